@@ -1,0 +1,6 @@
+"""`python -m estime` is the command `estime`."""
+
+from estime.cli.main import run
+
+if __name__ == "__main__":
+    run()

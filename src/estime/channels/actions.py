@@ -1,0 +1,266 @@
+"""Importing a path: rows go to the ledger batch by batch, each batch wholly or not at all.
+
+Invariants: what was reported as in is in; whatever stops an import (a cut file, a full disk, Ctrl-C, a
+kill), the same command run again completes it, because every row is known by its id. A dry run leaves no
+trace.
+"""
+
+import errno
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+from django.db import DatabaseError, transaction
+
+from estime.channels import registry
+from estime.channels.errors import ImportInterrupted, StorageFull, TruncatedSource
+from estime.channels.mapping import Mapping, mapping_load
+from estime.channels.models import Import
+from estime.channels.options import ReadOptions
+from estime.channels.rejects import RejectsFile
+from estime.channels.result import ImportResult
+from estime.channels.rows import Row
+from estime.channels.source import Source, check_path
+from estime.kernel import clock
+from estime.kernel.errors import EstimeError
+from estime.kernel.home import rejects_dir
+from estime.ledger import api as ledger
+from estime.ledger.drafts import ActDraft, ObservationDraft, Reject
+
+BATCH_ROWS = 50_000
+BATCH_TEXT = 64 * 1024 * 1024
+"""Characters of text in one batch, so that long texts cannot fill the memory."""
+PROGRESS_EVERY = 2_000
+
+Progress = Callable[[int, int, int], None]
+"""Called with bytes read, bytes in all, and rows read so far."""
+
+
+def import_path(
+    path: Path,
+    *,
+    channel: str,
+    format: str | None = None,
+    mapping: Mapping | Path | str | None = None,
+    dry_run: bool = False,
+    options: ReadOptions | None = None,
+    progress: Progress | None = None,
+) -> ImportResult:
+    """Import a file or folder into a channel.
+
+    Raises a typed error when the source cannot be read at all, and also when it, the disk or the user stops
+    half
+    way: then `error.data["result"]` holds the numbers of what is in. Single bad rows never raise.
+    """
+    path = Path(path)
+    ledger.check_channel_name(channel)
+    check_path(path)
+    loaded = mapping if isinstance(mapping, Mapping) or mapping is None else mapping_load(mapping)
+    options = replace(options or ReadOptions(), channel=channel, dry_run=dry_run)
+    options = replace(options, mapping=loaded) if loaded is not None else options
+    form = registry.named(format) if format else registry.guess(path, options)
+    result = ImportResult(channel, form.name, path.name)
+    source = Source(path, options.encoding or (options.mapping.encoding if options.mapping else None))
+    rows = registry.read(path, form, options, source)
+    record = None if dry_run else _begin(result)
+    reject_path = rejects_dir() / f"{record.id}.jsonl" if record else None
+    with RejectsFile(reject_path) as rejects:
+        run = _Run(result, rejects, dry_run, source, progress)
+        _guarded(run, rows, record)
+    return result
+
+
+def _begin(result: ImportResult) -> Import:
+    ledger.channel_ensure(result.channel, format=result.format)
+    record = Import.objects.create(
+        channel=result.channel, file_name=result.file_name[:255], format=result.format, started=clock.now()
+    )
+    result.id = record.id
+    return record
+
+
+class _Run:
+    """The batches of one import and what became of them."""
+
+    def __init__(
+        self,
+        result: ImportResult,
+        rejects: RejectsFile,
+        dry_run: bool,
+        source: Source,
+        progress: Progress | None,
+    ) -> None:
+        self.result = result
+        self.rejects = rejects
+        self.begun = time.monotonic()
+        self._dry_run = dry_run
+        self._source = source
+        self._progress = progress
+        self._size = source.size()
+        self._acts: list[tuple[int, ActDraft]] = []
+        self._observations: list[tuple[int, ObservationDraft]] = []
+        self._text = 0
+
+    def take(self, rows: Iterator[Row]) -> None:
+        """Read everything; whatever stops the reading, whole rows read before are written first."""
+        try:
+            self._read(rows)
+        except TruncatedSource:
+            self.write()
+            raise
+        self.write()
+        self._tell()
+
+    def _read(self, rows: Iterator[Row]) -> None:
+        acts, observations, result = self._acts, self._observations, self.result
+        for row in rows:
+            result.rows += 1
+            if isinstance(row, Reject):
+                self.rejects.add(row)
+            elif isinstance(row[1], ActDraft):
+                acts.append(row)  # type: ignore[arg-type]
+                content, extra = row[1].content, row[1].extra
+                self._text += (len(content) if content else 0) + (_size(extra) if extra else 0)
+            else:
+                observations.append(row)  # type: ignore[arg-type]
+            if len(acts) + len(observations) >= BATCH_ROWS or self._text >= BATCH_TEXT:
+                self.write()
+            if result.rows % PROGRESS_EVERY == 0:
+                self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(min(self._source.meter.done, self._size), self._size, self.result.rows)
+
+    def write(self) -> None:
+        """Hand the batch to the ledger; a dry run takes it back at once."""
+        with transaction.atomic():
+            appended = [
+                *(ledger.append(name, acts) for name, acts in _by_channel(self.result.channel, self._acts)),
+                *(ledger.observe(name, rows) for name, rows in _observed(self.result.channel, self._observations)),
+            ]
+            if self._dry_run:
+                transaction.set_rollback(True)
+        for part in appended:
+            self.result.new += part.new
+            self.result.known += part.known
+            self.result.erased += part.erased
+            for reject in part.rejects:
+                self.rejects.add(reject)
+        self.result.types.update(
+            f"{a.type} (Vote)" if a.object_type == "Vote" and a.type == "Create" else a.type
+            for _, a in self._acts
+        )
+        self.result.types.update(f"observation: {o.metric}" for _, o in self._observations)
+        self._acts.clear()
+        self._observations.clear()
+        self._text = 0
+
+    def finish(self, status: str, message: str = "") -> None:
+        """Set the numbers of the result."""
+        result = self.result
+        result.rejected, result.first_rejects = self.rejects.count, self.rejects.first
+        result.rejects_path = rejects_dir() / self.rejects.name if self.rejects.name else None
+        result.status, result.message = status, message
+        result.seconds = time.monotonic() - self.begun
+
+
+def _size(extra: dict[str, object]) -> int:
+    return len(orjson.dumps(extra, default=str))
+
+
+def _by_channel(
+    channel: str, acts: list[tuple[int, ActDraft]]
+) -> Iterator[tuple[str, list[tuple[int, ActDraft]]]]:
+    """Acts of our own export go back to the channel they came from; all others to the one named."""
+    groups: dict[str, list[tuple[int, ActDraft]]] = {}
+    for row in acts:
+        origin = row[1].origin
+        groups.setdefault(channel if origin is None else origin.channel, []).append(row)
+    return iter(groups.items())
+
+
+def _observed(
+    channel: str, rows: list[tuple[int, ObservationDraft]]
+) -> Iterator[tuple[str, list[tuple[int, ObservationDraft]]]]:
+    """Totals of our own export, too, go back to their channel."""
+    groups: dict[str, list[tuple[int, ObservationDraft]]] = {}
+    for row in rows:
+        groups.setdefault(row[1].channel or channel, []).append(row)
+    return iter(groups.items())
+
+
+def completed_imports() -> set[tuple[str, str]]:
+    """(channel, file name) of every import that came to its end, with or without refused rows."""
+    ended = Import.objects.filter(status__in=[Import.Status.DONE, Import.Status.PARTIAL])
+    return set(ended.values_list("channel", "file_name"))
+
+
+def _guarded(run: _Run, rows: Iterator[Row], record: Import | None) -> None:
+    """Run, and turn every way in which it may stop into a recorded state and a typed error."""
+    again = "Import the same again: rows that are already in are recognised, the others follow."
+    result = run.result
+    try:
+        run.take(rows)
+    except TruncatedSource as error:
+        run.finish("partial", error.message)
+        _record(record, run)
+        raise TruncatedSource(
+            f"{error.message} {result.inside:,} rows are in.", todo=error.todo, result=result
+        ) from error
+    except KeyboardInterrupt as error:
+        run.finish("failed", "Stopped by hand.")
+        _record(record, run)
+        raise ImportInterrupted(
+            f"Stopped; {result.inside:,} rows are safely in.", todo=again, result=result
+        ) from error
+    except (DatabaseError, OSError) as error:
+        run.finish("failed", type(error).__name__)
+        _record(record, run)
+        if not _disk_full(error):
+            raise
+        raise StorageFull(
+            f"The disk is full; {result.inside:,} rows are safely in.",
+            todo=f"Make room. {again}",
+            result=result,
+        ) from error
+    except BaseException as error:
+        run.finish("failed", error.message if isinstance(error, EstimeError) else type(error).__name__)
+        _record(record, run)
+        raise
+    run.finish("dry-run" if record is None else "partial" if run.rejects.count else "done")
+    _record(record, run)
+
+
+def _record(record: Import | None, run: _Run) -> None:
+    """Keep the numbers. A full disk may refuse even that, which must not hide the first error."""
+    if record is None:
+        return
+    result = run.result
+    record.finished = clock.now()
+    record.rows, record.new, record.known, record.erased = (
+        result.rows,
+        result.new,
+        result.known,
+        result.erased,
+    )
+    record.rejected, record.status, record.message = result.rejected, result.status, result.message
+    record.rejects_file = run.rejects.name
+    try:
+        record.save()
+    except DatabaseError:
+        if result.status != "failed":
+            raise
+
+
+def _disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or what caused it, says that no room is left (SQLite, PostgreSQL, or the system)."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(error, "sqlstate", None) == "53100" or "disk is full" in str(error):
+            return True
+        error = error.__cause__
+    return False

@@ -1,0 +1,96 @@
+"""`estime demo`: an installation filled with real communities, served at once."""
+
+import tomllib
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from estime.cli.output import progress_bar, say
+from estime.kernel.home import home
+
+
+def demo(
+    port: int = typer.Option(8000, "--port", "-p", min=1, max=65535, help="The port to listen on."),
+    serve: bool = typer.Option(True, "--serve/--no-serve", help="Serve the pages afterwards."),
+) -> None:
+    """Fill ESTIME_HOME with real sample communities, compute their figures and serve the overview.
+
+    What is there already is not imported twice, so the second start takes seconds.
+
+    Example: `ESTIME_HOME=.demo estime demo`
+    """
+    from estime.cli.commands.init import make_installation
+    from estime.cli.commands.refresh import run_refresh
+    from estime.cli.commands.serve import check_free, run_server
+
+    if serve:
+        check_free("127.0.0.1", port)
+    manifest = tomllib.loads(files("estime.cli").joinpath("samples/manifest.toml").read_text("utf-8"))
+    _write_configuration(manifest)
+    make_installation(manifest["brand"])
+    fresh = _missing(manifest["samples"])
+    with as_file(files("estime.cli").joinpath("samples")) as folder:
+        _import_all(folder, fresh)
+    if fresh or not _has_figures():
+        done = run_refresh()
+        say(f"{done.figures:,} figures computed.")
+    if serve:
+        run_server("127.0.0.1", port)
+
+
+def _write_configuration(manifest: dict[str, Any]) -> None:
+    """The demo's estime.toml, unless there is one."""
+    from estime.kernel.home import make_home
+
+    path = make_home() / "estime.toml"
+    if path.exists():
+        return
+    accounts = "".join(
+        f'  {{ channel = "{account["channel"]}", handle = "{account["handle"]}" }},\n'
+        for account in manifest["brand_accounts"]
+    )
+    path.write_text(
+        f'[brand]\nname = "{manifest["brand"]}"\naccounts = [\n{accounts}]\n\n'
+        f'[report]\nfront = "{manifest["front"]}"\n',
+        encoding="utf-8",
+    )
+
+
+def _missing(samples: list[dict[str, str]]) -> list[dict[str, str]]:
+    from estime.channels import api as channels
+
+    done = channels.completed_imports()
+    return [sample for sample in samples if (sample["channel"], Path(sample["path"]).name) not in done]
+
+
+def _has_figures() -> bool:
+    from estime.engagement import api as engagement
+
+    return engagement.edition() is not None
+
+
+def _import_all(folder: Path, samples: list[dict[str, str]]) -> None:
+    from estime.channels import api as channels
+    from estime.ledger import api as ledger
+
+    rows = 0
+    with progress_bar("Importing real communities", unit="rows") as update:
+        for number, sample in enumerate(samples):
+            options = {name: sample[name] for name in ("timezone", "account") if name in sample}
+            result = channels.import_path(
+                folder / sample["path"],
+                channel=sample["channel"],
+                format=sample["format"],
+                options=channels.ReadOptions(**options),
+            )
+            ledger.channel_ensure(sample["channel"], title=sample["title"], attribution=sample["attribution"])
+            rows += result.new
+            update(number + 1, len(samples), rows)
+    if samples:
+        say(f"{rows:,} acts and totals of {len(samples)} real communities are in {home()}.")
+
+
+def register(app: typer.Typer) -> None:
+    app.command("demo")(demo)

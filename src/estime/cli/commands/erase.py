@@ -1,0 +1,36 @@
+"""`estime erase`: erase a person from one channel, for good."""
+
+import typer
+
+from estime.cli.output import emit_json, say
+
+
+def erase(
+    handle: str = typer.Argument(..., help="The person's handle on the channel."),
+    channel: str = typer.Option(..., "--channel", "-c", help="The channel that knows them by this handle."),
+    yes: bool = typer.Option(False, "--yes", help="Do not ask."),
+    as_json: bool = typer.Option(False, "--json", help="Tell the result as JSON."),
+) -> None:
+    """Erase what a person wrote and who they were: from the ledger, from the lake, from the figures.
+
+    That something was said stays, as the act of nobody. This cannot be undone, and a file that comes again does
+    not bring it back. Backups made before still hold it: make a new one and destroy the old ones.
+
+    Example: `estime erase marie --channel forum`
+    """
+    from estime.cli.installation import open_installation
+
+    open_installation()
+    if not yes:
+        typer.confirm("Erase this person's acts on this channel, for good?", abort=True)
+    from estime.engagement import api as engagement
+
+    done = engagement.erase(channel, handle)
+    if as_json:
+        emit_json(done._asdict())
+    else:
+        say(f"Erased {done.acts:,} acts of one account; a scan of the lake finds none of them.")
+
+
+def register(app: typer.Typer) -> None:
+    app.command("erase")(erase)

@@ -1,0 +1,58 @@
+"""`estime init`: make an installation, or bring one up to date."""
+
+from pathlib import Path
+
+import typer
+
+from estime.cli.output import say
+
+CONFIGURATION = """\
+# What this installation knows of its brand. Every key is described in docs/settings.md.
+
+[brand]
+name = {brand}
+# The brand's own accounts: they are left out of member figures.
+# accounts = [{{ channel = "forum", handle = "brand-team" }}]
+
+[measures]
+# half_life_days = 28
+"""
+
+
+def init(
+    brand: str = typer.Option("", "--brand", help="The brand's name, as pages show it."),
+) -> None:
+    """Make an installation in ESTIME_HOME, or bring the one there up to date.
+
+    Makes the folder, its secret, estime.toml and the database. Running it again changes nothing that is there.
+
+    Example: `ESTIME_HOME=~/estime estime init --brand "Maison Gourde"`
+    """
+    made = make_installation(brand)
+    say(f"Estime is ready in {made}.")
+    say("Next: estime import FILE --channel NAME, then estime refresh, estime report, estime serve.")
+
+
+def make_installation(brand: str) -> Path:
+    """Folder, secret, configuration, database; returns the folder."""
+    import json
+
+    from estime.kernel.home import make_home
+
+    folder = make_home()
+    configuration = folder / "estime.toml"
+    if not configuration.exists():
+        # A JSON string is a valid TOML basic string, escapes included.
+        configuration.write_text(CONFIGURATION.format(brand=json.dumps(brand or "Estime", ensure_ascii=False)), "utf-8")
+    from estime.cli.installation import pending_migrations, setup_django
+
+    setup_django()
+    pending_migrations()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    return folder
+
+
+def register(app: typer.Typer) -> None:
+    app.command("init")(init)

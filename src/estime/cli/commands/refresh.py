@@ -1,0 +1,50 @@
+"""`estime refresh`: bring the figures up to date with the ledger."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from estime.cli.output import emit_json, say, steps
+
+if TYPE_CHECKING:
+    from estime.engagement.actions.refresh import Refreshed
+
+STEPS = {"lake": "Copying new acts to the lake…", "figures": "Computing figures…", "charts": "Drawing charts…"}
+
+
+def refresh(
+    whole: bool = typer.Option(False, "--all", help="Rebuild everything from the ledger."),
+    as_json: bool = typer.Option(False, "--json", help="Tell the result as JSON."),
+) -> None:
+    """Copy new acts to the lake and compute again what they touch.
+
+    `--all` drops the lake and computes everything from the ledger, to the same result.
+
+    Example: `estime refresh`
+    """
+    from estime.cli.installation import open_installation
+
+    open_installation()
+    done = run_refresh(whole)
+    if as_json:
+        emit_json(done._asdict())
+    else:
+        say(f"{done.acts:,} new acts; {done.figures:,} figures changed.")
+
+
+def run_refresh(whole: bool = False) -> "Refreshed":
+    """Refresh and draw the charts, naming each step."""
+    from estime.engagement import api as engagement
+    from estime.readouts.actions import publish
+
+    with steps(STEPS) as tell:
+        done = engagement.refresh(whole=whole, progress=tell)
+        edition = engagement.edition()
+        if edition is not None:
+            tell("charts")
+            publish(edition)
+    return done
+
+
+def register(app: typer.Typer) -> None:
+    app.command("refresh")(refresh)

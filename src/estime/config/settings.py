@@ -1,0 +1,117 @@
+"""Django settings. Everything an operator may change comes from the environment (docs/settings.md)."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from estime.kernel.home import home
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = home()
+
+DEBUG = os.environ.get("ESTIME_DEBUG", "") == "1"
+ALLOWED_HOSTS = os.environ.get("ESTIME_HOSTS", "127.0.0.1,localhost").split(",")
+
+
+def _secret_key() -> str:
+    """Derived from the installation's secret; commands that need no installation (init, --help) run without one."""
+    try:
+        return "django:" + (HOME / "secret").read_text().strip()
+    except FileNotFoundError:
+        return "no-installation-yet"
+
+
+SECRET_KEY = _secret_key()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "csp",
+    "estime.people",
+    "estime.ledger",
+    "estime.channels",
+    "estime.engagement",
+    "estime.readouts",
+    "estime.web",
+]
+AUTH_USER_MODEL = "people.User"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "estime.config.urls"
+WSGI_APPLICATION = "estime.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.i18n"]},
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    url = os.environ.get("ESTIME_DATABASE_URL", "")
+    if url:
+        return {**dj_database_url.parse(url, conn_max_age=60), "TEST": {"NAME": os.environ.get("ESTIME_TEST_DATABASE")}}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(HOME / "estime.sqlite3"),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            # FULL: a committed act survives a power cut. The cache holds the upper levels of the indexes.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ESTIME_LAKE_URL = os.environ.get("ESTIME_LAKE_URL", str(HOME / "lake"))
+ESTIME_ENGINE_URL = os.environ.get("ESTIME_ENGINE_URL", "duckdb://")
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,8 @@
+"""The WSGI application, for `estime serve` and any WSGI server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estime.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,192 @@
+"""Bring the lake and the figures up to date with the ledger.
+
+Two commits, in this order: new acts into the lake with the lake's cursor, then the figures with the batch they were
+made from. A process killed between them, or anywhere else, leaves a state from which the next refresh goes on:
+what is new is told by the batch of the edition that stands, not by what this process happened to copy.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import orjson
+import pyarrow as pa
+from django.conf import settings as django_settings
+
+from estime.engagement.actions.lease import lease
+from estime.engagement.actions.store_figures import store_figures
+from estime.engagement.families import ALL
+from estime.engagement.models import Edition
+from estime.engagement.settings import Settings
+from estime.engagement.tables.touched import Touched, touched
+from estime.kernel import clock
+from estime.kernel.configuration import Configuration, configuration
+from estime.kernel.engine import connect, read_lake
+from estime.kernel.lake import Lake
+from estime.ledger import api as ledger
+from estime.version import __version__
+
+Progress = Callable[[str], None]
+EVERYTHING = Touched(None, None)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Refreshed(NamedTuple):
+    """What a refresh did."""
+
+    acts: int
+    figures: int
+    edition: int
+    whole: bool
+
+
+class Span(NamedTuple):
+    """What the lake holds of one channel."""
+
+    acts: int
+    first: datetime
+    last: datetime
+
+
+def installed_lake() -> Lake:
+    """The lake that this installation is set to use."""
+    return Lake(django_settings.ESTIME_LAKE_URL)
+
+
+def refresh(*, whole: bool = False, now: datetime | None = None, progress: Progress | None = None) -> Refreshed:
+    """Copy new acts to the lake, compute the figures they touch, store them as a new edition.
+
+    `whole` drops the lake and computes everything from the ledger. Raises `RefreshRunning` if another process
+    is at it.
+    """
+    tell = progress or (lambda step: None)
+    with lease("refresh"):
+        lake = installed_lake()
+        if whole:
+            lake.drop()
+        tell("lake")
+        archived = ledger.archive(lake)
+        tell("figures")
+        before = Edition.objects.order_by("-pk").first()
+        config = configuration()
+        observed = ledger.observations()
+        edition = Edition(made_at=now or clock.now(), batch=archived.batch, observations=len(observed))
+        settings, edition.digest = _settings(config, observed)
+        if whole or before is None or before.stale or before.digest != edition.digest:
+            before = None
+        changed = _compute(lake, edition, before, settings, config, observed)
+        tell("done")
+        return Refreshed(archived.acts, changed, edition.pk, before is None)
+
+
+def _settings(config: Configuration, observed: pa.Table) -> tuple[Settings, str]:
+    """The measures' parameters, and a digest of all that figures depend on besides acts and time."""
+    named = [(account.channel, account.handle) for account in config.brand.accounts]
+    keys = ledger.account_keys(named)
+    given = {"half_life": config.measures.half_life_days}
+    settings = Settings(brand_accounts=tuple(sorted(keys)), **given)
+    if config.measures.weights is not None:
+        settings = Settings(brand_accounts=tuple(sorted(keys)), weights=config.measures.weights, **given)
+    told = [__version__, config.measures.model_dump(), sorted(keys), observed.num_rows]
+    return settings, hashlib.sha256(orjson.dumps(told)).hexdigest()
+
+
+def _compute(
+    lake: Lake, edition: Edition, before: Edition | None, settings: Settings, config: Configuration, observed: pa.Table
+) -> int:
+    import ibis
+
+    from estime.engagement.tables.compute import compute
+
+    backend = connect(django_settings.ESTIME_ENGINE_URL, threads=2)
+    acts = read_lake(backend, lake, ledger.ACTS)
+    spans = _spans(acts) if acts is not None else {}
+    moments = as_of_by_scope(spans, config, edition.made_at)
+    edition.scopes = _scopes(spans, moments, observed)
+    if acts is None:
+        return store_figures(edition, [], EVERYTHING)
+    since = EVERYTHING if before is None else _touched(acts, before, moments)
+    figures = compute(
+        backend,
+        acts,
+        observations=ibis.memtable(observed) if observed.num_rows else None,
+        settings=settings,
+        as_of=moments,
+        weeks=since.weeks,
+        months=since.months,
+    )
+    backend.disconnect()
+    return store_figures(edition, figures, since)
+
+
+def _touched(acts: Any, before: Edition, moments: Mapping[str, datetime]) -> Touched:
+    told = [datetime.fromisoformat(moment) for moment in before.scopes["as_of"].values()]
+    earliest = min(told, default=_EPOCH)
+    moved = [scope for scope, moment in moments.items() if before.scopes["as_of"].get(scope) != moment.isoformat()]
+    since = min((datetime.fromisoformat(before.scopes["as_of"].get(s, earliest.isoformat())) for s in moved), default=None)
+    latest = max(moments.values())
+    return touched(acts, before.batch, _day(since or latest), _day(latest))
+
+
+def _day(moment: datetime) -> int:
+    return (moment - _EPOCH).days
+
+
+def _spans(acts: Any) -> dict[str, Span]:
+    grouped = acts.group_by("channel").aggregate(
+        acts=acts.count(), first=acts.published.min(), last=acts.published.max()
+    )
+    return {
+        row["channel"]: Span(row["acts"], row["first"].astimezone(UTC), row["last"].astimezone(UTC))
+        for row in grouped.to_pyarrow().to_pylist()
+    }
+
+
+def as_of_by_scope(spans: Mapping[str, Span], config: Configuration, now: datetime) -> dict[str, datetime]:
+    """The moment that each channel is told as of: now, or its last act if it has been silent so long that it is over.
+
+    An archive told as of today would say of a whole community that it is gone; told as of its last act, and
+    labelled as an archive, it says what it was.
+    """
+    moments = {name: span.last if _archive(span, config, now) else now for name, span in spans.items()}
+    if moments:
+        moments[ALL] = max(moments.values())
+    return moments
+
+
+def _archive(span: Span, config: Configuration, now: datetime) -> bool:
+    policy = config.measures.as_of
+    silent = now - span.last > timedelta(days=config.measures.archive_after_days)
+    return policy == "last" or (policy == "auto" and silent)
+
+
+def _scopes(spans: Mapping[str, Span], moments: Mapping[str, datetime], observed: pa.Table) -> dict[str, Any]:
+    told = []
+    channels = ledger.channels()
+    for channel in channels:
+        span = spans.get(channel.name)
+        told.append(_scope(channel.name, channel.title, channel.format, channel.attribution, span, moments))
+    everything = Span(
+        sum(span.acts for span in spans.values()),
+        min((span.first for span in spans.values()), default=_EPOCH),
+        max((span.last for span in spans.values()), default=_EPOCH),
+    )
+    if spans:
+        told.insert(0, _scope(ALL, "", "", "", everything, moments))
+    return {"as_of": {scope: moment.isoformat() for scope, moment in moments.items()}, "scopes": told}
+
+
+def _scope(
+    name: str, title: str, kind: str, attribution: str, span: Span | None, moments: Mapping[str, datetime]
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": title,
+        "kind": kind,
+        "attribution": attribution,
+        "first_act": span.first.isoformat() if span else None,
+        "last_act": span.last.isoformat() if span else None,
+        "acts": span.acts if span else 0,
+        "archive": span is not None and moments[name] == span.last,
+    }

@@ -1,0 +1,9 @@
+"""Errors of engagement."""
+
+from estime.kernel.errors import EstimeError
+
+
+class RefreshRunning(EstimeError):
+    """Another process is refreshing the figures at this moment."""
+
+    code = "refresh-running"

@@ -1,0 +1,85 @@
+"""Step: active share, reach and acts by week."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from estime.engagement.families import ALL
+from estime.engagement.figures import Figure
+from estime.engagement.measures import tally
+from estime.engagement.measures.active_share import (
+    UNKNOWN,
+    Reach,
+    WeekCounts,
+    active_share,
+    active_share_lately,
+    audience_at,
+    combined,
+)
+from estime.engagement.tables import participation, reach, weeks
+from estime.engagement.tables.job import Job, Table
+
+
+def figures_by_week(job: Job) -> list[Figure]:
+    """`active_share`, `active_share_7d`, `reach` and `acts`."""
+    facts = job.persons_everywhere(weeks.person_weeks(job.acts, job.weeks), weeks.merged)
+    rooms = job.shelf.keep(job.everywhere(reach.rooms(job.acts)))
+    began = job.rows(job.everywhere(weeks.beginnings(job.acts)))
+    since: dict[str, int] = {}
+    spans: dict[str, tuple[int, int]] = {}
+    for row in began:
+        scope = row["scope"]
+        first = min(row["first"], spans.get(scope, (row["first"], 0))[0])
+        spans[scope] = (first, monday_of(day_of(job.as_of[scope])))
+        if row["since"] is not None:
+            since[scope] = min(row["since"], since.get(scope, row["since"]))
+    acts = job.rows(job.everywhere(weeks.act_counts(job.acts, job.weeks)))
+    return [
+        *active_share(_counts(job, facts, rooms, since), spans, job.weeks),
+        *_lately(job, rooms, since, spans),
+        *tally.acts(acts),
+    ]
+
+
+def _counts(job: Job, facts: Table, rooms: Table, since: Mapping[str, int]) -> WeekCounts:
+    members = job.shelf.keep(reach.membership(rooms))
+    changes: dict[str, dict[int, int]] = {}
+    for row in job.rows(reach.member_changes(members)):
+        changes.setdefault(row["scope"], {})[row["week"]] = row["change"]
+    return WeekCounts(
+        active={
+            (row["scope"], row["week"]): (row["active"], row["without_likes"])
+            for row in job.rows(weeks.active_counts(facts))
+        },
+        strangers={(row["scope"], row["week"]): row["n"] for row in job.rows(reach.strangers(facts, members))},
+        member_changes=changes,
+        known_since=since,
+        audience=job.audience,
+    )
+
+
+def _lately(
+    job: Job, rooms: Table, since: Mapping[str, int], spans: Mapping[str, tuple[int, int]]
+) -> list[Figure]:
+    days = 7
+    seen = job.lately(job.scoped, days)
+    done = job.rows(participation.active_counts(seen.filter(seen.active & ~seen.brand)))
+    persons = {row["scope"]: row["n"] for row in job.rows(reach.reached_lately(job.scoped, rooms, job.moments, days))}
+    known = {scope: Reach("known", float(persons.get(scope, 0))) if scope in since else UNKNOWN for scope in spans}
+    reached = {}
+    for scope in spans:
+        followers = audience_at(job.audience.get(scope, ()), job.as_of[scope])
+        reached[scope] = known[scope] if followers is None else Reach("audience", followers)
+    if ALL in spans:
+        reached[ALL] = combined([reached[scope] for scope in spans if scope != ALL], known[ALL])
+    active = {row["scope"]: (row["active"], row["without_likes"]) for row in done}
+    return active_share_lately(active, reached, spans)
+
+
+def day_of(moment: datetime) -> int:
+    """Days since 1970-01-01 UTC."""
+    return (moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)).days
+
+
+def monday_of(day: int) -> int:
+    """The Monday of a day's week, in days since 1970-01-01."""
+    return day - (day + 3) % 7

@@ -1,0 +1,77 @@
+"""What the steps of a computation share."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import ibis
+
+from estime.engagement.measures.active_share import Audience
+from estime.engagement.settings import Settings
+from estime.engagement.tables.prepare import DAY, Codes, Moments, by_scope, with_all
+from estime.engagement.tables.shelf import Shelf, rows
+
+Table = ibis.Table
+Weeks = Collection[int] | None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One computation: the prepared acts by channel, and what limits it."""
+
+    shelf: Shelf
+    acts: Table
+    settings: Settings
+    moments: Moments
+    """The as-of of each scope, by code."""
+    codes: Codes
+    audience: Mapping[str, Audience]
+    several: bool
+    """More than one channel: the scope `*` needs its own rows."""
+    weeks: Weeks = None
+    months: Collection[int] | None = None
+
+    @cached_property
+    def scoped(self) -> Table:
+        """The acts of every scope, `*` included."""
+        return self.everywhere(self.acts)
+
+    def everywhere(self, table: Table) -> Table:
+        """`table` with its rows under `*` too, unless one channel is all there is."""
+        return with_all(table, self.several)
+
+    def persons_everywhere(self, table: Table, merged: Callable[[Table], Table]) -> Table:
+        """`table` (one row per scope, person, …), kept, with `*`; `merged` adds the rows of linked persons."""
+        kept = self.shelf.keep(table)
+        if self.several and self.settings.linked:
+            return self.shelf.keep(merged(kept))
+        return self.everywhere(kept)
+
+    @cached_property
+    def as_of(self) -> dict[str, datetime]:
+        """The as-of of each scope by name."""
+        return {self.codes.name("scope", code): moment for code, moment in self.moments.items()}
+
+    def lately(self, table: Table, days: int) -> Table:
+        """The rows of the last `days` days before each scope's as-of."""
+        return table.filter(table["at"] > by_scope(table.scope, self.moments) - days * DAY)
+
+    def since(self, days: int) -> int:
+        """The earliest second of the last `days` days of any scope."""
+        return min(int(moment.timestamp()) for moment in self.moments.values()) - days * DAY
+
+    @property
+    def reference(self) -> int:
+        """The latest as-of in whole seconds: what fading counts are relative to."""
+        return max(int(moment.timestamp()) for moment in self.moments.values())
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """A small result in Python, with the names of scopes and kinds."""
+        found = rows(table)
+        for row in found:
+            for column in ("scope", "kind"):
+                if column in row:
+                    row[column] = self.codes.name(column, row[column])
+        return found

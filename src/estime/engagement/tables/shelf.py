@@ -1,0 +1,46 @@
+"""Tables that several measures read are computed once and kept until the end."""
+
+from types import TracebackType
+from typing import Any, Self
+
+import ibis
+
+Table = ibis.Table
+
+
+class Shelf:
+    """Keeps intermediate tables on the engine; leaving the `with` block drops them."""
+
+    def __init__(self, backend: ibis.BaseBackend) -> None:
+        self._backend: Any = backend
+        self._names: list[str] = []
+        self._cached: list[Any] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Not `drop_table`, nor `cache` on DuckDB: Ibis 12 on sqlglot 30.30 writes a DROP without a name.
+        for name in self._names:
+            self._backend.raw_sql(f'DROP TABLE temp.main."{name}"')
+        for cached in self._cached:
+            cached.release()
+
+    def keep(self, table: Table) -> Table:
+        """The same table, computed."""
+        if self._backend.name != "duckdb":
+            cached = table.cache()
+            self._cached.append(cached)
+            return cached
+        name = ibis.util.gen_name("estime")
+        kept: Table = self._backend.create_table(name, obj=table, temp=True)
+        self._names.append(name)
+        return kept
+
+
+def rows(table: Table) -> list[dict[str, Any]]:
+    """A small result, in Python."""
+    found: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
+    return found

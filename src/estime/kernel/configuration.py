@@ -1,0 +1,80 @@
+"""What an installation is told about its brand and its measures: `estime.toml` in ESTIME_HOME.
+
+Every key has a default, so an empty or missing file is a valid one. An unknown key is an error: a typing mistake must
+not silently leave a default in place. docs/settings.md describes each key.
+"""
+
+import tomllib
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from estime.kernel.errors import EstimeError
+from estime.kernel.home import home
+
+FILE_NAME = "estime.toml"
+
+
+class BadConfiguration(EstimeError):
+    """estime.toml cannot be read, or says something that makes no sense."""
+
+    code = "bad-configuration"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BrandAccount(_Section):
+    """One of the brand's own accounts: left out of member figures."""
+
+    channel: str
+    handle: str
+
+
+class Brand(_Section):
+    """Who the brand is."""
+
+    name: str = "Estime"
+    accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    accounts: tuple[BrandAccount, ...] = ()
+
+
+class Measures(_Section):
+    """Parameters of the measures; the defaults and their reasons are in docs/measures/."""
+
+    half_life_days: Annotated[float, Field(gt=0)] = 28.0
+    weights: dict[str, Annotated[float, Field(ge=0)]] | None = None
+    as_of: Annotated[str, Field(pattern=r"^(auto|now|last)$")] = "auto"
+    archive_after_days: Annotated[int, Field(ge=1)] = 90
+
+
+class Report(_Section):
+    """What the overview opens with."""
+
+    front: str = "*"
+
+
+class Configuration(_Section):
+    """The whole of estime.toml."""
+
+    brand: Brand = Brand()
+    measures: Measures = Measures()
+    report: Report = Report()
+
+
+def configuration() -> Configuration:
+    """The installation's configuration; defaults where the file says nothing. Raises `BadConfiguration`."""
+    path = home() / FILE_NAME
+    try:
+        return Configuration.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Configuration()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"{FILE_NAME} is not valid TOML: {error}.", todo="Mend the line it names.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise BadConfiguration(
+            f"{FILE_NAME}: {place}: {first['msg']}.", todo="See docs/settings.md for what each key takes."
+        ) from error

@@ -1,0 +1,143 @@
+"""Copy new acts into the lake, as numbers: no text, no handle, no identifier of a source.
+
+Each archive reads every act that was committed since the last one, however late its commit landed:
+
+* SQLite writes one transaction at a time, so `seq` follows commit order and is the cursor.
+* PostgreSQL does not. There each act carries the id of the transaction that wrote it (`xid`), and the cursor is a
+  horizon: every transaction below it has ended. An act of a transaction still open lies above the horizon and
+  comes with a later archive (docs/decisions/0003-late-commits.md).
+"""
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+from django.db import connection
+
+from estime.kernel.home import secret
+from estime.kernel.ids import lake_key_sql
+from estime.kernel.lake import Lake
+from estime.ledger.models import Account, Channel
+from estime.ledger.sources import arrow_reader
+
+ACTS = "acts"
+STATS = ["batch", "seq", "day"]
+MANY_FILES = 40
+
+_READ = """
+SELECT t.seq, t.channel_id, t.actor_id AS account, t.type, coalesce(t.object_type, '') AS object_type, t.source_id,
+ coalesce(t.object_id, '') AS object_id, coalesce(t.in_reply_to, '') AS in_reply_to, coalesce(t.context, '') AS context,
+ t.published, coalesce(t.value, {no_value}) AS value, CASE WHEN t.incentive IS NULL THEN 1 ELSE 0 END AS spontaneous,
+ CASE WHEN t.on_behalf_of IS NULL THEN 0 ELSE 1 END AS spoken_for
+FROM ledger_act t WHERE {span} {without} ORDER BY t.seq
+"""
+
+_NUMBERS = """
+SELECT {batch}::BIGINT AS batch, seq::BIGINT AS seq, c.name AS channel, account::BIGINT AS account, type,
+ nullif(object_type, '') AS object_type, {source_key} AS source_key,
+ CASE WHEN object_id <> '' THEN {object_key} END AS object_key,
+ CASE WHEN in_reply_to <> '' THEN {reply_key} END AS reply_key,
+ CASE WHEN context <> '' THEN {thread_key} END AS thread_key,
+ published::TIMESTAMPTZ AS published, date_diff('day', DATE '1970-01-01', published::TIMESTAMP::DATE)::INTEGER AS day,
+ CASE WHEN isfinite(value::DOUBLE) THEN value::DOUBLE END AS value,
+ spontaneous = 1 AS spontaneous, spoken_for = 1 AS spoken_for
+FROM fresh JOIN channels c ON c.id = fresh.channel_id
+"""
+
+
+class Archived(NamedTuple):
+    """What an archive did: how many acts went into the lake, and the cursor after it."""
+
+    acts: int
+    batch: int
+
+
+def archive(lake: Lake, *, progress: Callable[[int], None] | None = None) -> Archived:
+    """Append the acts that are new since the last archive to the lake, in one commit."""
+    before = lake.cursor(ACTS) or 0
+    batch = _horizon()
+    if batch <= before:
+        return Archived(0, before)
+    with closing(duckdb.connect(config={"threads": 2})) as engine:
+        engine.execute("SET TimeZone = 'UTC'")
+        engine.register("channels", _channels())
+        with arrow_reader(_query(before, batch)) as reader:
+            counted = _Counted(reader, progress)
+            engine.register("fresh", counted.reader())
+            rows = engine.sql(_NUMBERS.format(batch=batch, **_keys())).to_arrow_reader(100_000)
+            lake.append(ACTS, rows, batch, stats=STATS)
+    if len(lake.files(ACTS)) > MANY_FILES:
+        lake.compact(ACTS)
+        lake.vacuum(ACTS)
+    return Archived(counted.rows, batch)
+
+
+def archived(url: str) -> int | None:
+    """How far the lake at this address has read the ledger; None when it holds nothing."""
+    return Lake(url).cursor(ACTS)
+
+
+class _Counted:
+    """Lets record batches through and counts their rows on the way."""
+
+    def __init__(self, reader: pa.RecordBatchReader, progress: Callable[[int], None] | None) -> None:
+        self._reader, self._progress, self.rows = reader, progress, 0
+
+    def reader(self) -> pa.RecordBatchReader:
+        return pa.RecordBatchReader.from_batches(self._reader.schema, self._batches())
+
+    def _batches(self) -> Any:
+        for batch in self._reader:
+            self.rows += batch.num_rows
+            if self._progress is not None:
+                self._progress(self.rows)
+            yield batch
+
+
+def _horizon() -> int:
+    """Up to where acts can be read without ever missing a late one."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT coalesce(max(seq), 0) FROM ledger_act")
+        else:
+            cursor.execute(
+                "SELECT CASE WHEN EXISTS (SELECT 1 FROM ledger_act)"
+                " THEN pg_snapshot_xmin(pg_current_snapshot())::text::bigint ELSE 0 END"
+            )
+        return int(cursor.fetchone()[0])
+
+
+def _query(before: int, batch: int) -> str:
+    if connection.vendor == "sqlite":
+        span, no_value = f"t.seq > {before} AND t.seq <= {batch}", "9e999"
+    else:
+        span = f"t.xid >= '{before}'::xid8 AND t.xid < '{batch}'::xid8"
+        no_value = "'Infinity'::float8"
+    erased = ", ".join(str(key) for key in erased_keys())
+    return _READ.format(span=span, no_value=no_value, without=f"AND t.actor_id NOT IN ({erased})" if erased else "")
+
+
+def erased_keys() -> list[int]:
+    """Accounts that were erased: their acts stay out of the lake for good."""
+    channels = Channel.objects.values_list("pk", flat=True)
+    erased = Account.objects.filter(channel_id__in=list(channels), handle__isnull=True)
+    return list(erased.values_list("key", flat=True))
+
+
+def _channels() -> pa.Table:
+    rows = list(Channel.objects.values_list("pk", "name"))
+    key = secret().hex()
+    return pa.table(
+        {
+            "id": pa.array([pk for pk, _ in rows], pa.int64()),
+            "name": [name for _, name in rows],
+            "prefix": [f"{key}{name}\0" for _, name in rows],
+        }
+    )
+
+
+def _keys() -> dict[str, str]:
+    columns = {"source_key": "source_id", "object_key": "object_id", "reply_key": "in_reply_to", "thread_key": "context"}
+    return {name: lake_key_sql("c.prefix", column) for name, column in columns.items()}

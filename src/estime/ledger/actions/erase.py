@@ -1,0 +1,93 @@
+"""Erase a person: blank what they wrote and who they were, keep that something was said, prove the absence.
+
+What stays is an act of nobody: its time, its kind and its place in a thread. Identifiers that could lead back to
+the source become keyed hashes, everywhere they stand, so that threads still hold together and a file that comes
+again does not bring the act back.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from estime.kernel.home import secret
+from estime.kernel.ids import keyed_hash
+from estime.kernel.lake import Lake
+from estime.ledger.actions.archive import ACTS
+from estime.ledger.errors import UnknownAccount
+from estime.ledger.guards import ERASED_PREFIX
+from estime.ledger.models import Account, Act
+
+_REFERENCES = ("object_id", "in_reply_to", "context")
+_CHUNK = 400
+
+
+class Erased(NamedTuple):
+    """How many accounts and acts were blanked."""
+
+    accounts: int
+    acts: int
+
+
+def erase_accounts(keys: Sequence[int], lake: Lake, *, tables: Sequence[str] = ()) -> Erased:
+    """Erase accounts from the ledger and from the lake's tables (`acts`, and those named, by column `account`).
+
+    Raises `UnknownAccount` before anything changes if a key is unknown. Running it again finishes an erasure that
+    was cut off. Raises RuntimeError if a scan of the lake still finds a key afterwards.
+    """
+    accounts = list(Account.objects.filter(key__in=keys).select_related("channel"))
+    if len(accounts) != len(set(keys)):
+        raise UnknownAccount("There is no account with this key.", todo="Check the handle and the channel.")
+    acts = 0
+    with transaction.atomic():
+        for account in accounts:
+            acts += _blank_acts(account)
+        Account.objects.filter(key__in=keys).update(handle=None)
+    _erase_from_lake(lake, list(keys), tables)
+    return Erased(len(accounts), acts)
+
+
+def _erase_from_lake(lake: Lake, keys: list[int], tables: Sequence[str]) -> None:
+    for table in (ACTS, *tables):
+        lake.erase(table, "account", keys)
+        left = lake.holding(table, "account", keys)
+        if left:
+            raise RuntimeError(f"{len(left)} files of the lake table {table} still hold an erased account.")
+
+
+def _blank_acts(account: Account) -> int:
+    key, channel = secret(), account.channel
+    acts = list(
+        Act.objects.filter(actor=account).exclude(source_id__startswith=ERASED_PREFIX).values_list(
+            "seq", "source_id", "type", "object_id"
+        )
+    )
+    made = {object_id for _, _, kind, object_id in acts if kind == "Create" and object_id}
+    told = {source_id for _, source_id, _, _ in acts}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE ledger_act SET source_id = %s, content = NULL, incentive = NULL, on_behalf_of = NULL, extra = NULL"
+            " WHERE seq = %s",
+            [(_hashed(key, channel.name, source_id), seq) for seq, source_id, _, _ in acts],
+        )
+        _hash_references(cursor, channel, {name: _hashed(key, channel.name, name) for name in made | told})
+    return len(acts)
+
+
+def _hashed(key: bytes, channel: str, identifier: str) -> str:
+    return ERASED_PREFIX + keyed_hash(key, channel, identifier)
+
+
+def _hash_references(cursor: Any, channel: Any, names: dict[str, str]) -> None:
+    """Whatever points at an erased act or at what it made points at its hash from now on."""
+    listed = list(names)
+    for start in range(0, len(listed), _CHUNK):
+        part = listed[start : start + _CHUNK]
+        marks = ", ".join(["%s"] * len(part))
+        for column in _REFERENCES:
+            cursor.execute(
+                f"SELECT seq, {column} FROM ledger_act WHERE channel_id = %s AND {column} IN ({marks})",
+                [channel.pk, *part],
+            )
+            found = [(names[name], seq) for seq, name in cursor.fetchall()]
+            cursor.executemany(f"UPDATE ledger_act SET {column} = %s WHERE seq = %s", found)

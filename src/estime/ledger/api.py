@@ -1,0 +1,35 @@
+"""The door of the ledger: what other parts may call."""
+
+from estime.ledger.actions.append import Appended, append
+from estime.ledger.actions.archive import ACTS, archive, archived
+from estime.ledger.actions.ensure_channel import channel_ensure, check_channel_name
+from estime.ledger.actions.erase import Erased, erase_accounts
+from estime.ledger.actions.observe import observe
+from estime.ledger.drafts import ActDraft, ObservationDraft, Origin, Reject
+from estime.ledger.guards import missing_guards
+from estime.ledger.queries import account_key, account_keys, acts_as_drafts, channels, count, observations, size
+
+__all__ = [
+    "ACTS",
+    "ActDraft",
+    "Appended",
+    "Erased",
+    "ObservationDraft",
+    "Origin",
+    "Reject",
+    "account_key",
+    "account_keys",
+    "acts_as_drafts",
+    "append",
+    "archive",
+    "archived",
+    "channel_ensure",
+    "channels",
+    "count",
+    "check_channel_name",
+    "erase_accounts",
+    "missing_guards",
+    "observations",
+    "observe",
+    "size",
+]

@@ -1,0 +1,117 @@
+"""Reads of the ledger that are small enough for plain rows."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pyarrow as pa
+from django.db import connection
+from django.db.models import Max
+
+from estime.ledger.drafts import ActDraft, Origin
+from estime.ledger.errors import UnknownAccount
+from estime.ledger.models import Account, Act, Channel, Observation
+from estime.ledger.sources import arrow_reader
+
+
+def channels() -> list[Channel]:
+    """Every channel, by name."""
+    return list(Channel.objects.order_by("name"))
+
+
+def account_keys(named: Sequence[tuple[str, str]]) -> list[tuple[str, int]]:
+    """(channel, account key) of accounts given as (channel, handle); those that are not there are left out."""
+    found = []
+    for channel, handle in named:
+        key = Account.objects.filter(channel__name=channel, handle=handle).values_list("key", flat=True).first()
+        if key is not None:
+            found.append((channel, key))
+    return found
+
+
+_OBSERVED = pa.schema(
+    [
+        ("channel", pa.string()),
+        ("object_id", pa.string()),
+        ("object_type", pa.string()),
+        ("metric", pa.string()),
+        ("value", pa.float64()),
+        ("observed", pa.timestamp("us", "UTC")),
+        ("published", pa.timestamp("us", "UTC")),
+    ]
+)
+
+
+def observations() -> pa.Table:
+    """Every total that platforms told, as a table."""
+    rows = Observation.objects.order_by("pk").values_list(
+        "channel__name", "object_id", "object_type", "metric", "value", "observed", "published"
+    )
+    columns = list(zip(*rows, strict=True)) or [()] * len(_OBSERVED)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, _OBSERVED, strict=True)], _OBSERVED)
+
+
+def account_key(channel: str, handle: str) -> int:
+    """The key of an account. Raises `UnknownAccount`."""
+    found = account_keys([(channel, handle)])
+    if not found:
+        raise UnknownAccount("There is no account of this handle on this channel.", todo="Check both.")
+    return found[0][1]
+
+
+def size() -> tuple[int, int]:
+    """The newest act's position and the newest observation's: grows whenever something comes in."""
+    newest = Act.objects.aggregate(at=Max("seq"))["at"] or 0
+    return newest, Observation.objects.aggregate(at=Max("pk"))["at"] or 0
+
+
+def count() -> int:
+    """How many acts there are (on PostgreSQL a count of all rows: for exports, not for pages)."""
+    return Act.objects.count()
+
+
+_TEXTS = "object_id object_type in_reply_to context content lang unit incentive on_behalf_of extra".split()
+
+
+def acts_as_drafts() -> Iterator[list[ActDraft]]:
+    """Every act as the draft it would be appended from, in ledger order, in batches of constant memory."""
+    # A column that is NULL throughout the first batch has no type for the SQLite driver: \0 stands for NULL.
+    absent = "char(0)" if connection.vendor == "sqlite" else "NULL"
+    texts = ", ".join(f"coalesce(t.{name}, {absent}) AS {name}" for name in _TEXTS)
+    no_value = "9e999" if connection.vendor == "sqlite" else "'Infinity'::float8"
+    query = f"""
+        SELECT t.source_id, coalesce(a.handle, {absent}) AS handle, t.type, t.published, {texts}, t.id, t.recorded,
+         coalesce(t.value, {no_value}) AS value, a."key" AS account_key, c.name AS channel
+        FROM ledger_act t JOIN ledger_account a ON a."key" = t.actor_id JOIN ledger_channel c ON c.id = t.channel_id
+        ORDER BY t.seq
+    """
+    with arrow_reader(query) as reader:
+        for batch in reader:
+            yield [_draft(row) for row in batch.to_pylist()]
+
+
+def _draft(row: dict[str, Any]) -> ActDraft:
+    told = {name: None if row[name] == "\0" else row[name] for name in (*_TEXTS, "handle")}
+    extra = told.pop("extra")
+    return ActDraft(
+        source_id=row["source_id"],
+        actor=told.pop("handle"),
+        type=row["type"],
+        published=_moment(row["published"]),
+        value=None if row["value"] == float("inf") else row["value"],
+        extra=None if extra is None else orjson.loads(extra),
+        origin=Origin(row["channel"], _uuid(row["id"]), _moment(row["recorded"]), row["account_key"]),
+        **told,
+    )
+
+
+def _uuid(told: str | bytes | UUID) -> UUID:
+    if isinstance(told, UUID):
+        return told
+    return UUID(bytes=told) if isinstance(told, bytes) else UUID(told)
+
+
+def _moment(told: str | datetime) -> datetime:
+    return told.astimezone(UTC) if isinstance(told, datetime) else datetime.fromisoformat(told).replace(tzinfo=UTC)

@@ -1,0 +1,207 @@
+"""Charts as SVG, drawn by Vega through Altair and vl-convert. Never imported by a page.
+
+Colours are drawn as sentinels and then named as CSS variables, so that one picture serves paper and screen,
+light and dark. Nothing in the SVG is a style attribute: the content security policy would drop it.
+"""
+
+import re
+from html import escape
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from estime.readouts.shapes import Chart, Mark
+
+DRAWING = "3"  # change it when a chart is to look otherwise: every chart is then drawn again
+WIDTH, FONT = 400, 15
+INK, SOFT, LINE, ACCENT, BAND, QUIET = (f"#0a0b0{digit}" for digit in range(1, 7))
+VARIABLES = {
+    INK: "var(--ink)",
+    SOFT: "var(--soft)",
+    LINE: "var(--line)",
+    ACCENT: "var(--accent)",
+    BAND: "var(--accent-band)",
+    QUIET: "var(--track)",
+}
+NUMBERS: dict[str, dict[str, Any]] = {
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "percent": "\u00a0%"},
+    "fr": {
+        "decimal": ",",
+        "thousands": "\u202f",
+        "grouping": [3],
+        "currency": ["", ""],
+        "percent": "\u00a0%",
+    },
+}
+TIMES: dict[str, Any] = {"fr": "fr-FR", "en": "en-GB"}
+
+
+def chart_svg(chart: Chart, *, name: str, lang: str) -> str:
+    """Draw; `name` keeps the ids inside this picture apart from those of its neighbours on a page."""
+    draw = {"lines": _lines, "bars": _bars, "dots": _dots}[chart.kind]
+    spec = {**draw(chart, lang).to_dict(), "config": _config(), "background": None, "padding": 0}
+    svg = vl_convert.vegalite_to_svg(
+        spec,
+        format_locale=NUMBERS.get(lang, NUMBERS["en"]),
+        time_format_locale=TIMES.get(lang, TIMES["en"]),
+        allowed_base_urls=[],
+        show_warnings=False,
+    )
+    return _for_page(svg, chart.alt, name)
+
+
+def _config() -> dict[str, Any]:
+    axis = {
+        "labelColor": SOFT,
+        "labelFontSize": FONT,
+        "gridColor": LINE,
+        "domainColor": LINE,
+        "tickColor": LINE,
+        "labelPadding": 6,
+        "titleFontWeight": "normal",
+        "titleColor": SOFT,
+        "titleFontSize": FONT,
+    }
+    return {
+        "view": {"stroke": None},
+        "axis": axis,
+        "legend": {
+            "labelColor": SOFT,
+            "labelFontSize": FONT,
+            "symbolSize": 400,
+            "columnPadding": 24,
+            "labelLimit": 260,
+        },
+        "title": {"color": SOFT, "fontSize": FONT, "fontWeight": "normal", "anchor": "start"},
+        "font": "Source Sans 3",
+    }
+
+
+def _rows(marks: tuple[Mark, ...]) -> alt.Data:
+    return alt.Data(
+        values=[
+            {**mark._asdict(), "at": index, "when": mark.when.isoformat() if mark.when else None}
+            for index, mark in enumerate(marks)
+        ]
+    )
+
+
+def _top(chart: Chart) -> float:
+    return max((mark.high if mark.high is not None else mark.value for mark in chart.marks), default=1.0)
+
+
+def _time_axis(chart: Chart) -> alt.Axis:
+    days = sorted(mark.when for mark in chart.marks if mark.when)
+    span = (days[-1] - days[0]).days if days else 0
+    axis = {"tickCount": 5, "labelOverlap": "greedy", "grid": False}
+    if span > 1500:
+        return alt.Axis(format="%Y", **axis)
+    if span > 75:  # the year once, under its first month shown
+        year = "datum.index == 0 || month(datum.value) == 0 ? timeFormat(datum.value, '%Y') : ''"
+        return alt.Axis(
+            labelExpr=f"[timeFormat(datum.value, '%b'), {year}]", labelLineHeight=FONT + 3, **axis
+        )
+    return alt.Axis(format="%-d %b", labelFlush=True, **axis)
+
+
+def _value_axis(chart: Chart) -> alt.Axis:
+    if chart.unit == "share":
+        top = _top(chart)
+        form = "%" if top >= 0.04 else ".1%"
+        return alt.Axis(format=form, tickCount=4, domain=False, ticks=False)
+    return alt.Axis(
+        format="~s" if _top(chart) >= 10_000 else ",~r", tickCount=4, domain=False, ticks=False, tickMinStep=1
+    )
+
+
+def _lines(chart: Chart, lang: str) -> alt.LayerChart:
+    names = list(dict.fromkeys(mark.series for mark in chart.marks))
+    key = alt.Legend(title=None, orient="top", direction="horizontal", symbolStrokeWidth=2.5, offset=8)
+    colour = alt.Color("series:N", scale=alt.Scale(domain=names, range=[ACCENT, INK]), legend=key)
+    dash = alt.StrokeDash("series:N", scale=alt.Scale(domain=names, range=[[1, 0], [2, 4]]), legend=key)
+    x = alt.X("when:T", title=None, axis=_time_axis(chart))
+    y = alt.Y(
+        "value:Q", title=None, axis=_value_axis(chart), scale=alt.Scale(domain=[0, _top(chart) or 1], nice=4)
+    )
+    base = alt.Chart(_rows(chart.marks))
+    band = (
+        base.transform_filter("datum.low != null")
+        .mark_area(opacity=0.7)
+        .encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q", detail="series:N", color=alt.value(BAND))
+    )
+    line = base.mark_line(strokeWidth=2.5, strokeCap="round").encode(x=x, y=y, color=colour, strokeDash=dash)
+    return _fitted(alt.layer(band, line), height=230)
+
+
+def _fitted(layers: alt.LayerChart, *, height: int) -> alt.LayerChart:
+    return layers.properties(
+        width=WIDTH, height=height, autosize=alt.AutoSizeParams(type="fit", contains="padding")
+    )
+
+
+def _bars(chart: Chart, lang: str) -> alt.LayerChart:
+    step = 56
+    height = step * len(chart.marks)
+    top = 1.0 if chart.unit == "share" else max(_top(chart), 1.0)
+    base = alt.Chart(_rows(chart.marks)).transform_calculate(
+        y=f"datum.at * {step} + 38", full=f"{top}", zero="0"
+    )
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False))
+    x = alt.Scale(domain=[0, top], nice=False)
+    bar = {"size": 14, "orient": "horizontal"}
+    track = base.mark_bar(color=QUIET, **bar).encode(y=y, x=alt.X("full:Q", axis=None, scale=x), x2="zero:Q")
+    value = base.mark_bar(color=ACCENT, **bar).encode(
+        y=y, x=alt.X("value:Q", axis=None, scale=x), x2="zero:Q"
+    )
+    text = {"fontSize": FONT + 1, "baseline": "alphabetic", "dy": -14}
+    name = base.mark_text(align="left", color=INK, **text).encode(y=y, x=alt.value(0), text="series:N")
+    label = base.mark_text(align="right", color=SOFT, **text).encode(y=y, x=alt.value(WIDTH), text="label:N")
+    ends = (
+        base.transform_filter("datum.low != null")
+        .mark_rule(color=INK, strokeWidth=2)
+        .encode(y=y, x=alt.X("low:Q", axis=None, scale=x), x2="high:Q")
+    )
+    return _fitted(alt.layer(track, value, ends, name, label), height=height)
+
+
+def _dots(chart: Chart, lang: str) -> alt.LayerChart:
+    base = alt.Chart(_rows(chart.marks))
+    x = alt.X("when:T", title=None, axis=_time_axis(chart))
+    top = _top(chart) or 1.0
+    scale = alt.Scale(type="sqrt", domain=[0, top], nice=False)
+    axis = alt.Axis(values=_root_ticks(top), format=",~r", domain=False, ticks=False)
+    ends = base.mark_rule(color=ACCENT, strokeWidth=1, opacity=0.45).encode(
+        x=x, y=alt.Y("low:Q", title=None, axis=axis, scale=scale), y2="high:Q"
+    )
+    dots = base.mark_circle(color=ACCENT, size=30, opacity=0.9).encode(
+        x=x, y=alt.Y("value:Q", title=None, axis=axis, scale=scale)
+    )
+    return _fitted(alt.layer(ends, dots), height=250)
+
+
+def _root_ticks(top: float) -> list[float]:
+    """Round numbers that stand well apart on a square-root scale."""
+    rounds = [digit * 10.0**power for power in range(6, -4, -1) for digit in (5, 2, 1)]
+    shown: list[float] = []
+    for tick in (tick for tick in rounds if tick <= top):
+        if tick**0.5 > 0.2 * top**0.5 and (not shown or shown[-1] ** 0.5 - tick**0.5 > 0.17 * top**0.5):
+            shown.append(tick)
+    return [0.0, *reversed(shown)]
+
+
+def _for_page(svg: str, alt_text: str, name: str) -> str:
+    for sentinel, variable in VARIABLES.items():
+        svg = svg.replace(sentinel, variable)
+    svg = re.sub(r' font-family="[^"]*"', "", svg)
+    svg = re.sub(
+        r' (?:aria-roledescription|aria-label|aria-hidden|role|class|pointer-events)="[^"]*"', "", svg
+    )
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+    svg = re.sub(r'<path d="" [^>]*display="none"[^>]*/>', "", svg)
+    box = re.search(r'viewBox="([^"]+)"', svg)
+    shape = box.group(1) if box else f"0 0 {WIDTH} 200"
+    told = f'viewBox="{shape}" role="img" aria-label="{escape(alt_text)}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {told}>'
+    return re.sub(r"<svg[^>]*>", lambda _found: head, svg, count=1)

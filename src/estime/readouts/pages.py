@@ -1,0 +1,67 @@
+"""A report made ready for templates: sentences as HTML with their links, drawn charts beside their sections.
+
+On the path of a page: nothing here draws or computes.
+"""
+
+from typing import NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from estime.readouts import wording as w
+from estime.readouts.shapes import Phrase, Report, Section, Span
+
+
+class Topic(NamedTuple):
+    section: Section
+    finding: SafeString
+    svg: SafeString
+    definition: str
+
+
+class View(NamedTuple):
+    truth: SafeString
+    topics: tuple[Topic, ...]
+    made: str
+
+    @property
+    def complete(self) -> bool:
+        """Every chart of the report is drawn."""
+        return all(topic.svg or topic.section.chart is None for topic in self.topics)
+
+
+def view_build(report: Report, svgs: dict[str, str], definitions: str = "") -> View:
+    """`definitions`: where definitions are read, with `{measure}` in it; empty for no link."""
+    shown = {section.id for section in report.sections}
+    topics = tuple(
+        Topic(
+            section,
+            phrase_html(section.finding, shown),
+            mark_safe(svgs.get(section.id, "")),  # noqa: S308  drawn by us, labels escaped when drawn
+            definitions.format(measure=section.definition) if definitions else "",
+        )
+        for section in report.sections
+    )
+    truth = format_html_join(
+        " ", "{}", ((phrase_html(sentence, shown),) for sentence in report.truth.sentences)
+    )
+    with override(report.lang):
+        made = _("As of {as_of}, computed on {made_at} (UTC)").format(
+            as_of=w.day(report.as_of.date()),
+            made_at=f"{w.day(report.made_at.date())}, {report.made_at:%H:%M}",
+        )
+    return View(truth, topics, made)
+
+
+def phrase_html(sentence: Phrase, shown: set[str]) -> SafeString:
+    return format_html_join("", "{}", ((_span_html(span, shown),) for span in sentence))
+
+
+def _span_html(span: Span, shown: set[str]) -> SafeString | str:
+    if span.section not in shown:
+        return span.text
+    if span.late:
+        return format_html('<a class="late" href="#{}">{}</a>', span.section, span.text)
+    return format_html('<a href="#{}">{}</a>', span.section, span.text)

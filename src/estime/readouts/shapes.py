@@ -1,0 +1,133 @@
+"""What a report is made of. Every output (page, terminal, mail, JSON) reads these shapes and no others.
+
+Texts are in the language that was active when the report was built.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from string import Formatter
+from typing import NamedTuple
+
+from estime.engagement.figures import Figure
+
+
+class Span(NamedTuple):
+    """A piece of a sentence; with `section`, a figure that opens that section of the page."""
+
+    text: str
+    section: str = ""
+    late: bool = False
+
+
+Phrase = tuple[Span, ...]
+
+
+def phrase(template: str, **parts: str | Span) -> Phrase:
+    """Fill a translated template, keeping its figures apart so that each can become a link."""
+    spans: list[Span] = []
+    for literal, name, _spec, _conversion in Formatter().parse(template):
+        if literal:
+            spans.append(Span(literal))
+        if name is not None:
+            part = parts[name]
+            spans.append(part if isinstance(part, Span) else Span(part))
+    return tuple(spans)
+
+
+def plain(sentence: Phrase) -> str:
+    return "".join(span.text for span in sentence)
+
+
+class Truth(NamedTuple):
+    sentences: tuple[Phrase, ...]
+    under: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is mailed, its intervals in lines of their own."""
+        told = " ".join(plain(sentence) for sentence in self.sentences)
+        return "\n".join((told, *self.under))
+
+
+class Mark(NamedTuple):
+    """One thing drawn: a bar, a point of a line, a dot. `label` is the text that stands beside it."""
+
+    series: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    when: date | None = None
+    label: str = ""
+
+
+class Chart(NamedTuple):
+    """What is to be drawn, before anything knows how. `kind`: lines, bars or dots. `unit`: share or count."""
+
+    kind: str
+    unit: str
+    alt: str
+    marks: tuple[Mark, ...]
+
+    def digest(self, lang: str, drawing: str) -> str:
+        """The same digest, the same picture. `drawing` changes when the way of drawing does."""
+        told = json.dumps([drawing, lang, self], default=str, ensure_ascii=False)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+class Row(NamedTuple):
+    cells: tuple[str, ...]
+    tones: tuple[int, ...] = ()
+
+    @property
+    def head(self) -> str:
+        return self.cells[0]
+
+    @property
+    def toned(self) -> list[tuple[str, int]]:
+        """The cells after the first, each with its tone of 0 (none) to 9."""
+        tones = self.tones or (0,) * len(self.cells)
+        return list(zip(self.cells[1:], tones[1:], strict=True))
+
+
+class Table(NamedTuple):
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+    heat: bool = False
+
+
+class Section(NamedTuple):
+    """One thing worth looking at: `sentence` says what to look at, `finding` what is to be seen there."""
+
+    id: str
+    title: str
+    sentence: str
+    definition: str
+    finding: Phrase = ()
+    chart: Chart | None = None
+    table: Table | None = None
+    note: str = ""
+
+
+class Report(NamedTuple):
+    edition: int
+    lang: str
+    scope: str
+    title: str
+    about: str
+    archive: bool
+    as_of: datetime
+    made_at: datetime
+    attribution: str
+    truth: Truth
+    sections: tuple[Section, ...]
+    figures: tuple[Figure, ...]
+
+    def charts(self) -> list[tuple[str, Chart]]:
+        return [(section.id, section.chart) for section in self.sections if section.chart]
+
+
+def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    return Table(caption, tuple(head), tuple(Row(tuple(cells)) for cells in rows))

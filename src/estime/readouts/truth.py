@@ -1,0 +1,290 @@
+"""The paragraph of truth: what a community lead can mail as it stands.
+
+Every figure in it opens a section of the report. What is not known is said in words, never as a zero, and an
+archive never pretends to be this week.
+"""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from estime.readouts import wording as w
+from estime.readouts.shapes import Phrase, Span, Truth, phrase
+from estime.readouts.shelf import Shelf
+
+
+def truth_build(shelf: Shelf, as_of: datetime) -> Truth:
+    if shelf.now("active_share_7d", "all") is None:
+        if shelf.now("comments_per_1000_likes_page") or shelf.now("shares_per_1000_likes_page"):
+            return _brand_page(shelf)
+        return Truth((phrase(_("No act has been recorded here yet.")),), ())
+    sentences = [_active(shelf, as_of), *_unknown_reach(shelf), *_owed(shelf)]
+    return Truth(tuple(sentences + _lost(shelf)), _active_under(shelf))
+
+
+def _window(shelf: Shelf, as_of: datetime) -> str:
+    if shelf.archive:
+        return _("In the week to {day}, the last with acts,").format(day=w.day(as_of.date()))
+    return _("In the week to {day},").format(day=w.day(as_of.date()))
+
+
+def _active(shelf: Shelf, as_of: datetime) -> Phrase:
+    window = _window(shelf, as_of)
+    everything, earned = shelf.now("active_share_7d", "all"), shelf.now("active_share_7d", "without_likes")
+    acted = round(everything.n or 0) if everything else 0
+    without = round(earned.n or 0) if earned else acted
+    reached = round(everything.d or 0) if everything else 0
+    if not acted:
+        return phrase(_("{window} nobody did anything."), window=window)
+    if everything is None or everything.value is None or not reached:
+        return phrase(
+            _without_share(acted, without), window=window, **_links(w.count(acted), w.count(without))
+        )
+    share = w.percent(everything.value)
+    rest = w.percent(earned.value if earned and earned.value is not None else everything.value)
+    template = _share_of(shelf.reach_basis(), reached, same=acted == without)
+    return phrase(template, window=window, reached=w.count(reached), **_links(share, rest))
+
+
+def _links(share: str, without: str) -> dict[str, Span]:
+    return {"share": Span(share, "active-share"), "without": Span(without, "active-share")}
+
+
+def _without_share(acted: int, without: int) -> str:
+    if acted == without:
+        return ngettext(
+            "{window} {share} person did something; leaving likes out changes nothing.",
+            "{window} {share} people did something; leaving likes out changes nothing.",
+            acted,
+        )
+    return ngettext(
+        "{window} {share} person did something, {without} without counting likes.",
+        "{window} {share} people did something, {without} without counting likes.",
+        acted,
+    )
+
+
+def _share_of(basis: str, reached: int, *, same: bool) -> str:
+    if basis == "audience" and same:
+        return ngettext(
+            "{window} {share} of our {reached} follower did something; leaving likes out changes nothing.",
+            "{window} {share} of our {reached} followers did something; leaving likes out changes nothing.",
+            reached,
+        )
+    if basis == "audience":
+        return ngettext(
+            "{window} {share} of our {reached} follower did something, {without} without counting likes.",
+            "{window} {share} of our {reached} followers did something, {without} without counting likes.",
+            reached,
+        )
+    if same:
+        return ngettext(
+            "{window} {share} of our {reached} member did something; leaving likes out changes nothing.",
+            "{window} {share} of our {reached} members did something; leaving likes out changes nothing.",
+            reached,
+        )
+    return ngettext(
+        "{window} {share} of our {reached} member did something, {without} without counting likes.",
+        "{window} {share} of our {reached} members did something, {without} without counting likes.",
+        reached,
+    )
+
+
+def _unknown_reach(shelf: Shelf) -> list[Phrase]:
+    everything = shelf.now("active_share_7d", "all")
+    if everything is not None and everything.value is None:
+        return [phrase(_("How many people this channel reaches is not known, so there is no share."))]
+    return []
+
+
+def _owed(shelf: Shelf) -> list[Phrase]:
+    owed, late = shelf.count("owed", "open"), shelf.count("owed", "late") or 0
+    if owed is None:
+        return []
+    if not _replies_recorded(shelf):
+        return [phrase(_("No reply is recorded on this channel, so what we owe here is not known."))]
+    if shelf.archive:
+        return [_owed_then(owed, late)]
+    return [_owed_now(owed, late)]
+
+
+def _owed_now(owed: int, late: int) -> Phrase:
+    if not owed:
+        return phrase(_("We owe no answer."))
+    told = ngettext("{n} answer", "{n} answers", owed).format(n=w.count(owed)).replace(" ", w.NBSP)
+    answers = Span(told, "answers")
+    if not late:
+        return phrase(
+            ngettext("We owe {answers}, not late.", "We owe {answers}, none of them late.", owed),
+            answers=answers,
+        )
+    if late == owed:
+        told = ngettext("and it is late", "all of them late", owed)
+    else:
+        told = ngettext("{n} of them late", "{n} of them late", late).format(n=w.count(late))
+    return phrase(_("We owe {answers}, {late}."), answers=answers, late=Span(told, "answers", late=True))
+
+
+def _owed_then(owed: int, late: int) -> Phrase:
+    if not owed:
+        return phrase(_("When the record stops, no message of the last four weeks was without an answer."))
+    told = ngettext("{n} message", "{n} messages", owed).format(n=w.count(owed)).replace(" ", w.NBSP)
+    answers = Span(told, "answers")
+    if not late:
+        return phrase(
+            ngettext(
+                "When the record stops, {messages} of the last four weeks had no answer.",
+                "When the record stops, {messages} of the last four weeks had no answer.",
+                owed,
+            ),
+            messages=answers,
+        )
+    waiting = ngettext("{n} for more than a week", "{n} for more than a week", late).format(n=w.count(late))
+    return phrase(
+        ngettext(
+            "When the record stops, {messages} of the last four weeks had no answer, {late}.",
+            "When the record stops, {messages} of the last four weeks had no answer, {late}.",
+            owed,
+        ),
+        messages=answers,
+        late=Span(waiting, "answers"),
+    )
+
+
+def _replies_recorded(shelf: Shelf) -> bool:
+    if any(shelf.count("replies", label) for label in shelf.labels("replies")):
+        return True
+    return any(
+        figure.value or figure.n
+        for label in shelf.labels("replies")
+        for figure in shelf.dated("replies", label)
+    )
+
+
+def _lost(shelf: Shelf) -> list[Phrase]:
+    figure = shelf.now("lost_waiting")
+    if figure is None or not figure.d or not _replies_recorded(shelf):
+        return []
+    lost, waiting = round(figure.d), round(figure.n or 0)
+    told = ngettext("{n} member", "{n} members", lost).format(n=w.count(lost)).replace(" ", w.NBSP)
+    members = Span(told, "presence")
+    if not waiting:
+        return [
+            phrase(
+                ngettext(
+                    "{members} was lost in four weeks, and was not waiting for an answer.",
+                    "Of {members} lost in four weeks, none was waiting for an answer.",
+                    lost,
+                ),
+                members=members,
+            )
+        ]
+    if lost == 1:
+        return [
+            phrase(
+                _(
+                    "{members} was lost in four weeks, and was waiting for an answer; "
+                    "a coincidence, not a proven cause."
+                ),
+                members=members,
+            )
+        ]
+    return [
+        phrase(
+            ngettext(
+                "Of {members} lost in four weeks, {waiting} was waiting for an answer; "
+                "a coincidence, not a proven cause.",
+                "Of {members} lost in four weeks, {waiting} were waiting for an answer; "
+                "a coincidence, not a proven cause.",
+                waiting,
+            ),
+            members=members,
+            waiting=w.count(waiting),
+        )
+    ]
+
+
+def _active_under(shelf: Shelf) -> tuple[str, ...]:
+    everything, earned = shelf.now("active_share_7d", "all"), shelf.now("active_share_7d", "without_likes")
+    if everything is None:
+        return ()
+    if everything.value is None:
+        return (_("Counts, not estimates: nothing was sampled."),)
+    ends = [w.percent_interval(everything.low, everything.high)]
+    if earned is not None and earned.value is not None and earned.n != everything.n:
+        ends.append(w.percent_interval(earned.low, earned.high))
+    told = ngettext("95 % interval: {ends}", "95 % intervals: {ends}", len(ends))
+    return (told.format(ends=" · ".join(ends)),)
+
+
+def _brand_page(shelf: Shelf) -> Truth:
+    comments, shares = shelf.now("comments_per_1000_likes_page"), shelf.now("shares_per_1000_likes_page")
+    known = [
+        (figure, noun)
+        for figure, noun in ((comments, _comments), (shares, _shares))
+        if figure is not None and figure.value is not None
+    ]
+    sentences: list[Phrase] = []
+    if len(known) == 2:
+        template = _("For 1,000 likes there were {first} and {second}.")
+    elif known:
+        template = _("For 1,000 likes there were {first}.")
+    else:
+        return Truth(
+            (phrase(_("This page gives no likes to compare with, so what they hide is not known.")),), ()
+        )
+    spans = [
+        Span(noun(figure.value or 0.0), "likes-hide" if noun is _comments else "passed-on")
+        for figure, noun in known
+    ]
+    sentences.append(phrase(template, **dict(zip(("first", "second"), spans, strict=False))))
+    sentences += _most_talked_of(shelf)
+    sentences.append(
+        phrase(
+            _(
+                "A like says little, and the platform gives totals only: "
+                "who acted is not known, so there is no active share."
+            )
+        )
+    )
+    ends = " · ".join(w.rate_interval(figure.low, figure.high) for figure, _noun in known)
+    told = ngettext("95 % interval: {ends}", "95 % intervals: {ends}", len(known))
+    return Truth(tuple(sentences), (told.format(ends=ends),))
+
+
+def _plural(value: float) -> int:
+    """The form for a number that need not be whole: 1,5 commentaire in French, 1.5 comments in English."""
+    return 1 if value == 1 or (w.is_french() and value < 2) else 2
+
+
+def _comments(value: float) -> str:
+    told = ngettext("{n} comment", "{n} comments", _plural(value))
+    return told.format(n=w.rate(value)).replace(" ", w.NBSP)
+
+
+def _shares(value: float) -> str:
+    told = ngettext("{n} share", "{n} shares", _plural(value))
+    return told.format(n=w.rate(value)).replace(" ", w.NBSP)
+
+
+def _most_talked_of(shelf: Shelf) -> list[Phrase]:
+    """The post whose interval starts highest: a post with three likes must not win by luck."""
+    posts = [
+        figure
+        for label in shelf.labels("comments_per_1000_likes")
+        for figure in shelf.dated("comments_per_1000_likes", label)
+        if figure.value is not None and figure.low is not None
+    ]
+    if len(posts) < 2:
+        return []
+    top = max(posts, key=lambda figure: figure.low or 0.0)
+    if not top.value or top.period is None:
+        return []
+    return [
+        phrase(
+            _("The post that people talked about most, on {day}, drew {comments} per 1,000 likes."),
+            day=w.day(top.period),
+            comments=Span(_comments(top.value), "likes-hide"),
+        )
+    ]

@@ -1,0 +1,114 @@
+"""Numbers, dates and intervals as people write them, in the active language.
+
+French spaces: U+202F between thousands, U+00A0 before a percent sign or unit. A share that is not quite
+nothing never reads 0 %, and one that is not quite everything never reads 100 %.
+"""
+
+from datetime import date
+
+from django.utils.dates import MONTHS
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+NBSP = "\u00a0"
+THIN = "\u202f"
+DASH = "–"
+
+
+def is_french() -> bool:
+    return (get_language() or "en").startswith("fr")
+
+
+def number(value: float, digits: int = 0) -> str:
+    told = f"{value:,.{digits}f}"
+    if is_french():
+        return told.replace(",", THIN).replace(".", ",")
+    return told
+
+
+def count(value: float) -> str:
+    return number(round(value))
+
+
+def _share_digits(share: float) -> int:
+    points = abs(share) * 100
+    if points == 0 or points == 100:
+        return 0
+    if points < 0.1:
+        return 2
+    return 1 if points < 10 or points > 99 else 0
+
+
+def _bare_percent(share: float, digits: int) -> str:
+    told = number(share * 100, digits)
+    if share > 0 and float(f"{share * 100:.{digits}f}") == 0:
+        return "<" + NBSP + number(10**-digits, digits)
+    if share < 1 and float(f"{share * 100:.{digits}f}") == 100:
+        return ">" + NBSP + number(100 - 10**-digits, digits)
+    return told
+
+
+def percent(share: float) -> str:
+    return _bare_percent(share, _share_digits(share)) + NBSP + "%"
+
+
+def percent_interval(low: float | None, high: float | None) -> str:
+    """Both ends of a share's interval, with as many digits as keep them apart."""
+    if low is None or high is None:
+        return _("interval unknown")
+    digits = _digits_apart(low * 100, high * 100, 1 if high < 0.1 else 0)
+    return f"{_bare_percent(low, digits)}{NBSP}{DASH}{NBSP}{_bare_percent(high, digits)}{NBSP}%"
+
+
+def rate(value: float) -> str:
+    """A count per thousand."""
+    return number(value, 0 if value >= 10 or value == 0 else 1 if value >= 1 else 2)
+
+
+def rate_interval(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return _("interval unknown")
+    digits = _digits_apart(low, high, 0 if high >= 10 else 1)
+    return f"{number(low, digits)}{NBSP}{DASH}{NBSP}{number(high, digits)}"
+
+
+def _digits_apart(low: float, high: float, fewest: int) -> int:
+    """An interval that reads 21 – 21 would look like certainty."""
+    apart = (digits for digits in range(fewest, 4) if f"{low:.{digits}f}" != f"{high:.{digits}f}")
+    return next(apart, fewest)
+
+
+def duration(hours: float) -> str:
+    if hours < 1:
+        return f"{number(hours * 60)}{NBSP}min"
+    if hours < 72:
+        return f"{number(hours, 0 if hours >= 10 else 1)}{NBSP}h"
+    days = round(hours / 24)
+    return ngettext("{n} day", "{n} days", days).format(n=number(days)).replace(" ", NBSP)
+
+
+def day(when: date) -> str:
+    first = "1er" if is_french() and when.day == 1 else str(when.day)
+    return f"{first}{NBSP}{MONTHS[when.month]}{NBSP}{when.year}"
+
+
+def month(when: date) -> str:
+    return f"{MONTHS[when.month]} {when.year}"
+
+
+def kind(name: str) -> str:
+    """An act's type in plain words; one we have no words for keeps the standard's name."""
+    words = {
+        "Create": pgettext("kind of act", "posts and replies"),
+        "Like": pgettext("kind of act", "likes"),
+        "Dislike": pgettext("kind of act", "dislikes"),
+        "Announce": pgettext("kind of act", "shares"),
+        "Vote": pgettext("kind of act", "votes"),
+        "Update": pgettext("kind of act", "edits"),
+        "Flag": pgettext("kind of act", "reports"),
+        "Offer": pgettext("kind of act", "offers"),
+        "Accept": pgettext("kind of act", "acceptances"),
+        "Reject": pgettext("kind of act", "refusals"),
+        "Add": pgettext("kind of act", "additions"),
+    }
+    return words.get(name, name)

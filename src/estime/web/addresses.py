@@ -1,0 +1,22 @@
+"""Addresses of pages, spelt in one place. A link always names its language: the page can then be cached."""
+
+from urllib.parse import quote
+
+from django.conf import settings
+
+ALL = "*"
+
+
+def scope_url(lang: str, scope: str) -> str:
+    return f"/{lang}/" if scope == ALL else f"/{lang}/c/{quote(scope, safe='')}/"
+
+
+def definition_url(lang: str) -> str:
+    return f"/{lang}/definitions/{{measure}}/"
+
+
+def in_language(path: str, lang: str) -> str:
+    """The same page in another language."""
+    first, _slash, rest = path.lstrip("/").partition("/")
+    known = {code for code, _name in settings.LANGUAGES}
+    return f"/{lang}/{rest}" if first in known else f"/{lang}{path}"

@@ -1,0 +1,48 @@
+"""The engines: DuckDB always, Spark once per run where it is installed."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import ibis
+import pytest
+
+MISSING = "Spark tests need PySpark and Java 17: pip install '.[spark]' and apt-get install openjdk-17-jre-headless"
+
+
+@pytest.fixture
+def duckdb() -> Any:
+    return ibis.duckdb.connect()
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    if not _spark_is_there():
+        if os.environ.get("ESTIME_REQUIRE_ALL") == "1":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield ibis.pyspark.connect(session)
+    session.stop()
+
+
+def _spark_is_there() -> bool:
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        return False
+    return shutil.which("java") is not None or "JAVA_HOME" in os.environ

@@ -1,0 +1,75 @@
+"""Charts: legible, without style attributes, serving light and dark, each with a text alternative."""
+
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+from readouts import told
+
+from estime.readouts.charts import VARIABLES, chart_svg
+from estime.readouts.shapes import Report
+
+ReportIn = Callable[..., Report]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, str]:
+    from estime.readouts.report import report_of
+
+    svgs = {}
+    for lang in ("en", "fr"):
+        for kind in (told.community, told.brand_page):
+            info = told.scope()
+            report = report_of(told.edition(info), info, lang, kind())
+            svgs |= {f"{lang}-{name}": chart_svg(c, name=name, lang=lang) for name, c in report.charts()}
+    return svgs
+
+
+def test_every_chart_is_an_image_with_words(drawn: dict[str, str]) -> None:
+    assert len(drawn) == 14
+    for name, svg in drawn.items():
+        root = ElementTree.fromstring(svg)  # noqa: S314  our own
+        assert root.get("role") == "img", name
+        assert len(root.get("aria-label", "")) > 20, name
+        assert root.get("viewBox")
+
+
+def test_no_style_attribute_no_font_no_fixed_colour(drawn: dict[str, str]) -> None:
+    for name, svg in drawn.items():
+        assert " style=" not in svg, name
+        assert "font-family" not in svg, name
+        assert not any(sentinel in svg for sentinel in VARIABLES), name
+        colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg))
+        assert {colour for colour in colours if not colour.startswith("var(")} <= {"none", "transparent"}, (
+            name
+        )
+
+
+def test_text_is_large_enough_on_a_narrow_screen(drawn: dict[str, str]) -> None:
+    for name, svg in drawn.items():
+        root = ElementTree.fromstring(svg)  # noqa: S314  our own
+        width = float(root.get("viewBox", "").split()[2])
+        sizes = [float(size.removesuffix("px")) for size in re.findall(r'font-size="([^"]+)"', svg)]
+        assert min(sizes) * 328 / width >= 11, name
+
+
+def test_numbers_and_months_are_in_the_language(drawn: dict[str, str]) -> None:
+    assert "févr" in drawn["fr-active-share"] or "mars" in drawn["fr-active-share"]
+    assert "1,5\u00a0%" in drawn["fr-active-share"] or "1,0\u00a0%" in drawn["fr-active-share"]
+    assert "1.0\u00a0%" in drawn["en-active-share"]
+
+
+def test_the_digest_follows_the_picture(report_in: ReportIn) -> None:
+    chart = dict(report_in("en").charts())["answers"]
+    assert chart.digest("en", "1") == dict(report_in("en").charts())["answers"].digest("en", "1")
+    assert chart.digest("en", "1") != chart.digest("fr", "1")
+    assert chart.digest("en", "1") != chart.digest("en", "2")
+
+
+@pytest.mark.parametrize("people", [0, 1, 250_000])
+def test_extremes_are_drawn(report_in: ReportIn, people: int) -> None:
+    for figures in (told.active(people, 0, None, "unknown"), told.active(min(people, 5), 0, 5, "known")):
+        chart = dict(report_in("en", figures).charts())["active-share"]
+        assert "NaN" not in chart_svg(chart, name="x", lang="en")

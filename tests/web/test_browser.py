@@ -1,0 +1,129 @@
+"""The page in a real browser: narrow and wide, light and dark, both languages, by keyboard; axe finds nothing.
+
+No server is started: the browser's requests are answered by Django's test client, headers and all.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("stored")]
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = os.environ.get("ESTIME_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+PAGES = ("/{lang}/", "/{lang}/c/page/", "/{lang}/definitions/", "/{lang}/nowhere/")
+Open = Callable[..., Any]
+
+
+def _lacking(what: str) -> None:
+    if os.environ.get("ESTIME_REQUIRE_ALL") == "1":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM:
+        _lacking("Chromium is missing: apt-get install chromium (or set ESTIME_CHROMIUM)")
+    if not AXE.is_file():
+        _lacking("axe-core is missing: npm ci --prefix tests/web")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    contexts: list[Any] = []
+
+    def answer(route: Any) -> None:
+        address = urlsplit(route.request.url)
+        assert address.hostname == "testserver", f"asked for {route.request.url}"
+        response = client.get(f"{address.path}?{address.query}")
+        body = b"".join(response) if response.streaming else response.content
+        route.fulfill(status=response.status_code, headers=dict(response.items()), body=body)
+
+    def _open(path: str, *, width: int = 1440, scheme: str = "light", **options: Any) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.route("**/*", answer)
+        page.goto(f"http://testserver{path}")
+        return page
+
+    yield _open
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    open_page: Open, lang: str, width: int, scheme: str
+) -> None:
+    for path in PAGES:
+        page = open_page(path.format(lang=lang), width=width, scheme=scheme)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.evaluate(AXE.read_text())
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", tags)
+        told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
+        assert told == [], path
+        refused = [line for line in page.complaints if "404" not in line]
+        assert refused == [], path
+
+
+def test_it_works_without_javascript_and_by_keyboard(open_page: Open) -> None:
+    page = open_page("/en/", width=360, java_script_enabled=False)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the channels unfold
+    page.get_by_role("link", name="A brand’s page").click()
+    assert page.url.endswith("/en/c/page/")
+    page.get_by_role("link", name="Français").click()
+    assert page.url.endswith("/fr/c/page/")
+    page.get_by_text("Les chiffres en tableau").first.click()
+    assert page.get_by_role("row").first.is_visible()
+
+
+def test_what_is_touched_is_large_enough_and_focus_is_seen(open_page: Open) -> None:
+    page = open_page("/fr/", width=360)
+    targets = "header a:not(.skip), summary, .more > a, .colophon a"
+    heights = page.eval_on_selector_all(targets, "all => all.map(one => one.getBoundingClientRect().height)")
+    assert min(height for height in heights if height) >= 44
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_lines_of_prose_stay_short(open_page: Open) -> None:
+    page = open_page("/fr/", width=1440)
+    script = """all => all.map(one => {
+      const range = document.createRange(); range.selectNodeContents(one)
+      const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top / 8)))
+      return one.textContent.length / Math.max(1, lines.size)
+    })"""
+    assert max(page.eval_on_selector_all(".truth, .hint, .finding", script)) < 80
+
+
+def test_charts_change_with_the_scheme(open_page: Open) -> None:
+    ink = "getComputedStyle(document.querySelector('svg text')).fill"
+    assert open_page("/en/", scheme="light").evaluate(ink) != open_page("/en/", scheme="dark").evaluate(ink)
