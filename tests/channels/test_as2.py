@@ -150,10 +150,21 @@ scalars = st.none() | texts | st.integers(0, 9)
 objects = scalars | st.dictionaries(
     st.sampled_from(["id", "type", "content", "inReplyTo", "context", "odd"]), scalars
 )
+EXPORTED = {
+    "estime:id": "0190163d-8694-739b-aea5-966c26f8ad91",
+    "estime:channel": "f",
+    "estime:recorded": "2024-05-01T10:00:00Z",
+    "estime:account": "17",
+}
+origin_docs = (
+    st.just({})
+    | st.just(EXPORTED)
+    | st.sampled_from(list(EXPORTED)).flatmap(lambda key: scalars.map(lambda value: EXPORTED | {key: value}))
+)
 docs = st.dictionaries(
     st.sampled_from(["id", "type", "actor", "context", "inReplyTo", "content", "odd", "value", "@context"]),
     scalars,
-).flatmap(lambda d: objects.map(lambda o: BASE | d | {"object": o}))
+).flatmap(lambda d: st.tuples(objects, origin_docs).map(lambda o: BASE | d | {"object": o[0]} | o[1]))
 
 
 @given(docs)

@@ -21,10 +21,11 @@ SLACK = json.loads("""{"ts": "1433558207.760577", "channel": "c", "user": "U1", 
 AS2 = json.loads("""{"id": "a", "type": "Create", "actor": {"id": "ana"}, "published": "2024-05-01T10:00:00Z",
     "context": {"id": "r"}, "object": {"id": "o", "type": "Note", "content": "x", "contentMap": {"fr": "x"},
     "inReplyTo": ["p"]}, "estime:id": "0190163d-8694-739b-aea5-966c26f8ad91", "estime:account": "17",
-    "estime:channel": "f", "estime:channel": "f", "estime:recorded": "2024-05-01T10:00:00Z", "estime:extra": {"a": 1},
+    "estime:channel": "f", "estime:recorded": "2024-05-01T10:00:00Z", "estime:extra": {"a": 1},
     "estime:value": 3}""")
-POST = json.loads("""{"topic_id": 5, "post_number": 2, "username": "ana", "created_at": "2024-01-01T10:00:00Z",
-    "cooked": "<p>a</p>", "reply_to_post_number": 1, "actions_summary": [{"id": 2, "count": 3}],
+POST = json.loads("""{"topic_id": 5, "post_number": 2, "username": "ana",
+    "created_at": "2024-01-01T10:00:00Z", "cooked": "<p>a</p>", "reply_to_post_number": 1,
+    "actions_summary": [{"id": 2, "count": 3}],
     "post_type": 1, "updated_at": null}""")
 SHORT_POST = json.loads("""{"id": "5/2", "topic": 5, "author": "ana", "at": "2024-01-01T10:00:00Z",
     "reply_to": null, "text": "a"}""")
@@ -32,7 +33,8 @@ API = json.loads("""{"id": 11, "sender_id": 1, "sender_email": "a@x", "type": "s
     "subject": "s", "display_recipient": "g", "timestamp": 1433558207, "content": "x",
     "reactions": [{"emoji_name": "+1", "user_id": 2, "user": {"id": 2}}]}""")
 EXPORTED = json.loads("""{"zerver_userprofile": [{"id": 9, "is_bot": true}],
-    "zerver_stream": [{"id": 7, "name": "general"}], "zerver_recipient": [{"id": 21, "type": 2, "type_id": 7}],
+    "zerver_stream": [{"id": 7, "name": "general"}],
+    "zerver_recipient": [{"id": 21, "type": 2, "type_id": 7}],
     "zerver_reaction": [{"message": 11, "user_profile": 2, "emoji_name": "tada"}],
     "zerver_message": [{"id": 11, "sender": 1, "recipient": 21, "content": "w", "date_sent": 1.5}]}""")
 DOCUMENTS = {
@@ -106,12 +108,10 @@ def test_any_value_anywhere_in_a_document(name, data):
     check(json.dumps(damaged).encode(), name.partition(" ")[0])
 
 
-@pytest.mark.parametrize("form", registry.FORMATS)
+@pytest.mark.parametrize("form", sorted(set(registry.FORMATS) - {"polis", "estime"}))
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_bytes_replaced_anywhere(form, data):
-    if form == "polis":
-        return
     documents = [json.dumps(d).encode() for n, d in DOCUMENTS.items() if n.startswith(form)]
     content = data.draw(st.sampled_from(documents or [CSV.encode(), INSIGHTS.encode()]))
     start = data.draw(st.integers(0, len(content)))
@@ -120,3 +120,20 @@ def test_bytes_replaced_anywhere(form, data):
     check(damaged, form)
     check(damaged, None)
     check(gzip.compress(damaged)[: data.draw(st.integers(1, 200))], form, "a.gz")
+
+
+TOTAL = json.loads("""{"object_id": "o", "metric": "likes", "value": 3, "observed": "2024-05-01T10:00:00Z",
+    "published": null, "object_type": "Note", "channel": "f"}""")
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.sampled_from([AS2, TOTAL]), st.data())
+def test_any_value_anywhere_in_our_own_export(document, data):
+    damaged = replaced(document, data.draw(st.sampled_from(list(places(document)))), data.draw(odd))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "channels.jsonl").write_text("\n")
+        (folder / "acts.jsonl").write_text(json.dumps(damaged if document is AS2 else AS2))
+        (folder / "observations.jsonl").write_text(json.dumps(damaged if document is TOTAL else TOTAL))
+        rows = read_rows(folder, "estime", ReadOptions(channel="c", dry_run=True))
+    assert len(rows) >= 2

@@ -79,11 +79,33 @@ def test_a_page_without_name_takes_the_channels(write):
     assert act.actor == act.on_behalf_of == "insta"
 
 
+def test_a_post_without_id_stays_itself_when_its_totals_grow(write):
+    before = read_rows(
+        write("a.csv", ["date,message,likes,shares", "2024-01-01T10:00Z,hop,5,1"]),
+        "insights",
+        ReadOptions(channel="c"),
+    )
+    after = read_rows(
+        write("a.csv", ["date,message,likes,shares", "2024-01-01T10:00Z,hop,9,1"]),
+        "insights",
+        ReadOptions(channel="c"),
+    )
+    assert before.acts[0].source_id == after.acts[0].source_id
+
+
 def test_when_totals_were_taken(write):
     path = write("a.csv", ["date,likes,shares", "2024-01-01T10:00Z,5,1"])
     rows = read_rows(path, options=ReadOptions(channel="insta", observed="2024-06-01T00:00Z"))
     assert {o.observed.month for o in rows.observations} == {6}
     assert {o.published.month for o in rows.observations} == {1}
+
+
+def test_a_day_for_totals_needs_no_zone_but_has_to_be_one(write):
+    path = write("a.csv", ["date,likes,shares", "2024-01-01T10:00Z,5,1"])
+    rows = read_rows(path, options=ReadOptions(channel="insta", observed="2024-06-01"))
+    assert rows.observations[0].observed == datetime(2024, 6, 1, tzinfo=UTC)
+    with pytest.raises(errors.TimeInvalid):
+        read_rows(path, options=ReadOptions(channel="insta", observed="soon"))
 
 
 def test_audience(write):

@@ -9,7 +9,9 @@ from typing import Any
 import ibis
 import pytest
 
-MISSING = "Spark tests need PySpark and Java 17: pip install '.[spark]' and apt-get install openjdk-17-jre-headless"
+MISSING = (
+    "Spark tests need PySpark and Java 17: pip install '.[spark]' and apt-get install openjdk-17-jre-headless"
+)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Small sets of acts for tests: read from Markdown pages or JSON, run on an engine, compared with what is expected."""
+"""Small sets of acts for tests, read from Markdown or JSON, run on an engine and compared."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+
 from estime.engagement.figures import Figure
 from estime.engagement.settings import Settings
 from estime.engagement.tables.compute import compute
@@ -25,8 +26,14 @@ ACTS = pa.schema(
     + [("spontaneous", pa.bool_()), ("spoken_for", pa.bool_())]
 )
 OBSERVATIONS = pa.schema(
-    [("channel", pa.string()), ("object_id", pa.string()), ("metric", pa.string()), ("value", pa.float64())]
-    + [("observed", MOMENT), ("published", MOMENT)]
+    [
+        ("channel", pa.string()),
+        ("object_id", pa.string()),
+        ("metric", pa.string()),
+        ("value", pa.float64()),
+        ("observed", MOMENT),
+        ("published", MOMENT),
+    ]
 )
 
 
@@ -124,7 +131,9 @@ def run(backend: Any, case: Case, **limits: Any) -> list[Figure]:
     channels = {row.get("channel") or CHANNEL for row in case.acts}
     brand = keys("account", BRAND)
     assert brand is not None
-    settings = Settings(brand_accounts=tuple((channel, brand) for channel in sorted(channels)), linked=case.linked)
+    settings = Settings(
+        brand_accounts=tuple((channel, brand) for channel in sorted(channels)), linked=case.linked
+    )
     return compute(backend, acts, observations=seen, settings=settings, as_of=case.as_of, **limits)
 
 

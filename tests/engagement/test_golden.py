@@ -7,16 +7,28 @@ import pytest
 from engagement_cases import check, json_case, page_case, run
 
 HERE = Path(__file__).parent
-PAGES = sorted(path for path in (HERE.parents[1] / "docs" / "measures").glob("*.md") if path.name != "README.md")
+PAGES = sorted(
+    path for path in (HERE.parents[1] / "docs" / "measures").glob("*.md") if path.name != "README.md"
+)
 GOLDEN = sorted((HERE / "golden").glob("*.json"))
 CASES = [pytest.param(page_case(path), id=path.name) for path in PAGES] + [
     pytest.param(json_case(path), id=path.name) for path in GOLDEN
 ]
 RATES = [f"{deed}_per_1000_{base}" for deed in ("comments", "shares") for base in ("likes", "fans")]
 MEASURES = {
-    *("active_share active_share_7d reach acts presence lost_waiting retention top_share absence_factor").split(),
-    *("replies horizontality reciprocity first_response unanswered owed words_deeds").split(),
-    *("behaviour rank_stability").split(),
+    *[
+        "active_share",
+        "active_share_7d",
+        "reach",
+        "acts",
+        "presence",
+        "lost_waiting",
+        "retention",
+        "top_share",
+        "absence_factor",
+    ],
+    *["replies", "horizontality", "reciprocity", "first_response", "unanswered", "owed", "words_deeds"],
+    *["behaviour", "rank_stability"],
     *RATES,
     *(f"{rate}_page" for rate in RATES),
 }

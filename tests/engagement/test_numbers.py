@@ -5,6 +5,9 @@ from math import ceil
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from estime.engagement.measures import tally
 from estime.engagement.measures.active_share import (
     UNKNOWN,
@@ -16,8 +19,6 @@ from estime.engagement.measures.active_share import (
 from estime.engagement.measures.intervals import count_ratio, poisson_rate, quantile_ranks, wilson
 from estime.engagement.measures.page_rates import ratio_of_sums
 from estime.engagement.measures.participation import absence_factor, top_share
-from hypothesis import given
-from hypothesis import strategies as st
 
 counts = st.integers(0, 10_000)
 fractions = st.tuples(counts, st.integers(1, 10_000)).map(lambda pair: (min(pair), max(pair)))
@@ -32,7 +33,8 @@ def arrays(histogram: dict[int, int]) -> tuple[np.ndarray, np.ndarray]:
 def test_wilson_contains_the_share_and_stays_within_0_and_1(fraction: tuple[int, int]) -> None:
     n, d = fraction
     low, high = wilson(n, d)
-    assert 0 <= low <= n / d + 1e-12 and n / d - 1e-12 <= high <= 1
+    assert 0 <= low <= n / d + 1e-12
+    assert n / d - 1e-12 <= high <= 1
 
 
 @given(fractions)
@@ -61,7 +63,9 @@ def test_rates_lie_within_their_bounds(n: int, d: int) -> None:
     low, high = poisson_rate(n, d)
     assert 0 <= low <= n / d <= high
     below, above = count_ratio(n, d)
-    assert 0 <= below <= n / d + 1e-9 and above is not None and n / d - 1e-9 <= above
+    assert 0 <= below <= n / d + 1e-9
+    assert above is not None
+    assert n / d - 1e-9 <= above
 
 
 @given(st.integers(1, 3_000), st.sampled_from([0.5, 0.9, 0.99]))
@@ -74,7 +78,8 @@ def test_quantile_ranks_are_in_order_and_within_n(n: int, q: float) -> None:
 def test_quantile_ranks_cover_in_simulation() -> None:
     rng = np.random.default_rng(1)
     low, _, high = quantile_ranks(40, 0.5)
-    assert low and high
+    assert low
+    assert high
     draws = np.sort(rng.random((4_000, 40)), axis=1)
     covered = ((draws[:, low - 1] <= 0.5) & (draws[:, high - 1] >= 0.5)).mean()
     assert covered >= 0.945
@@ -86,7 +91,8 @@ def test_top_share_is_a_share_and_repeats(histogram: dict[int, int], part: float
     top = top_share(sizes, persons, part, replicates=50, seed=3)
     everyone = np.repeat(sizes, persons)
     k = ceil(part * len(everyone) - 1e-9)
-    assert top.n == int(np.sort(everyone)[::-1][:k].sum()) and top.d == int(everyone.sum())
+    assert top.n == int(np.sort(everyone)[::-1][:k].sum())
+    assert top.d == int(everyone.sum())
     assert min(part, 1) - 1e-9 <= top.value <= 1
     assert top == top_share(sizes, persons, part, replicates=50, seed=3)
     if top.low is not None and top.high is not None:
@@ -112,7 +118,8 @@ def test_ratio_of_sums_repeats_and_is_bounded_by_the_posts(posts: list[tuple[int
     n, d = (np.array(column, dtype=float) for column in zip(*posts, strict=True))
     value, low, high = ratio_of_sums(n, d, replicates=100, seed=5)
     assert (value, low, high) == ratio_of_sums(n, d, replicates=100, seed=5)
-    assert low is not None and high is not None
+    assert low is not None
+    assert high is not None
     assert (n / d).min() - 1e-9 <= low <= high <= (n / d).max() + 1e-9
 
 

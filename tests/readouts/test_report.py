@@ -4,6 +4,8 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
 from django.utils.translation import override
@@ -30,7 +32,10 @@ def test_a_community_has_every_section_and_each_says_what_to_look_at(report_in: 
 
 
 def test_a_brand_page_has_its_own_sections(report_in: ReportIn) -> None:
-    report = report_in("fr", told.brand_page())
+    posts = [told.figure("active_share", "all", n=0, period=date(2016, 5, 2))]
+    nobody = [*told.active(0, 0, None, "unknown")[:1], *posts, told.figure("words_deeds", "broadcasts", 2)]
+    report = report_in("fr", [*told.brand_page(), *nobody])
+    assert "Pour 1" in report.truth.text
     assert [section.id for section in report.sections] == ["likes-hide", "passed-on"]
 
 
@@ -137,3 +142,12 @@ def test_a_page_without_its_charts_says_it_is_not_complete(report_in: ReportIn) 
     report = report_in("en")
     assert not view_build(report, {}).complete
     assert view_build(report, {section: "<svg/>" for section, _chart in report.charts()}).complete
+
+
+@pytest.mark.parametrize("kind", [told.community, told.brand_page])
+def test_every_section_has_its_definition_in_the_docs(
+    report_in: ReportIn, kind: Callable[[], list[told.Figure]]
+) -> None:
+    measures = Path(__file__).parents[2] / "docs" / "measures"
+    for section in report_in("en", kind()).sections:
+        assert (measures / f"{section.definition}.md").is_file(), section.id

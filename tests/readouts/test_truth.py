@@ -18,7 +18,8 @@ def said(report: Report) -> str:
 
 def test_the_paragraph_of_the_design_in_english(report_in: ReportIn) -> None:
     assert said(report_in("en")) == (
-        "In the week to 12 March 2026, 1.4 % of our 12,400 followers did something, 0.6 % without counting likes. "
+        "In the week to 12 March 2026, 1.4 % of our 12,400 followers did something, "
+        "0.6 % without counting likes. "
         "We owe 7 answers, 2 of them late. "
         "Of 9 members lost in four weeks, 5 were waiting for an answer; a coincidence, not a proven cause.\n"
         "95 % intervals: 1.1 – 1.7 % · 0.5 – 0.7 %"
@@ -168,6 +169,19 @@ def test_a_channel_without_replies_does_not_claim_to_owe_nothing(report_in: Repo
     ]
     text = said(report_in("en", [*told.active(), *silent]))
     assert "No reply is recorded on this channel, so what we owe here is not known." in text
+
+
+def test_an_archive_without_replies_speaks_of_the_past(report_in: ReportIn) -> None:
+    figures = [*told.active(), told.figure("owed", "open", 7)]
+    assert "so who waited for an answer is not known." in said(report_in("en", figures, archive=True))
+    assert "on ne sait pas qui attendait une réponse." in said(report_in("fr", figures, archive=True))
+
+
+def test_a_channel_without_likes_has_one_line(report_in: ReportIn) -> None:
+    report = report_in("en", told.active(7, 7, 72, "known"))
+    chart = dict(report.charts())["active-share"]
+    assert {mark.series for mark in chart.marks} == {"everything"}
+    assert "gap" not in report.sections[0].sentence
 
 
 def test_a_brand_page_says_what_the_likes_hide(report_in: ReportIn) -> None:

@@ -1,13 +1,12 @@
 """Both catalogues: nothing untranslated, nothing stale, every placeholder kept."""
 
-import io
 import re
 from pathlib import Path
 
 import pytest
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import read_mo, write_mo
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import estime
@@ -25,8 +24,14 @@ def forms(told: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return (told,) if isinstance(told, str) else tuple(told)
 
 
-def told_in(told: Catalog) -> dict[tuple[str | None, tuple[str, ...]], tuple[str, ...]]:
-    return {(message.context, forms(message.id)): forms(message.string) for message in told if message.id}
+def said(message: Message) -> bool:
+    """Not the header, and translated: msgfmt leaves the rest out."""
+    return bool(message.id) and all(forms(message.string))
+
+
+def told_in(told: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Without contexts, which Babel reads as bytes from one and as text from the other."""
+    return {forms(message.id): forms(message.string) for message in told if said(message)}
 
 
 def test_every_french_sentence_is_written() -> None:
@@ -42,8 +47,8 @@ def test_translations_keep_their_placeholders() -> None:
             allowed = {name for form in forms(message.id) for name in re.findall(r"\{\w+\}|%\(\w+\)s", form)}
             for form in forms(message.string):
                 assert set(re.findall(r"\{\w+\}|%\(\w+\)s", form)) <= allowed, message.id
-            said = {name for form in forms(message.string) for name in re.findall(r"\{\w+\}|%\(\w+\)s", form)}
-            assert said == allowed, message.id
+            kept = {name for form in forms(message.string) for name in re.findall(r"\{\w+\}|%\(\w+\)s", form)}
+            assert kept == allowed, message.id
 
 
 def test_french_typography() -> None:
@@ -58,10 +63,7 @@ def test_french_typography() -> None:
 def test_the_compiled_catalogue_is_the_written_one(lang: str) -> None:
     with (ROOT / "locale" / lang / "LC_MESSAGES" / "django.mo").open("rb") as file:
         compiled = told_in(read_mo(file))
-    fresh = io.BytesIO()
-    write_mo(fresh, catalogue(lang))
-    fresh.seek(0)
-    written = told_in(read_mo(fresh))
+    written = told_in(catalogue(lang))
     assert compiled == written
 
 

@@ -1,4 +1,4 @@
-"""The page in a real browser: narrow and wide, light and dark, both languages, by keyboard; axe finds nothing.
+"""The page in a real browser: narrow and wide, light and dark, both languages, by keyboard, with axe.
 
 No server is started: the browser's requests are answered by Django's test client, headers and all.
 """
@@ -12,13 +12,23 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from readouts import told
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("stored")]
+from estime.engagement import api
+from estime.readouts.charts import chart_svg
+from estime.readouts.report import report_of
+from estime.web import views
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("kept_in_memory")]
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = os.environ.get("ESTIME_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 PAGES = ("/{lang}/", "/{lang}/c/page/", "/{lang}/definitions/", "/{lang}/nowhere/")
 Open = Callable[..., Any]
+FIGURES = {"*": told.community(), "club": told.community(), "page": told.brand_page()}
+EDITION = told.edition(
+    told.scope("*", ""), told.scope(), told.scope("page", "A brand’s page", archive=True, acts=0)
+)
 
 
 def _lacking(what: str) -> None:
@@ -40,14 +50,32 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
+@pytest.fixture(scope="module")
+def drawn() -> dict[tuple[str, str], dict[str, str]]:
+    """Every chart of every page, by scope and language."""
+    svgs = {}
+    for info in EDITION.scopes:
+        for lang in ("fr", "en"):
+            charts = report_of(EDITION, info, lang, FIGURES[info.name]).charts()
+            svgs[info.name, lang] = {name: chart_svg(chart, name=name, lang=lang) for name, chart in charts}
+    return svgs
+
+
 @pytest.fixture
-def open_page(browser: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def kept_in_memory(monkeypatch: pytest.MonkeyPatch, drawn: dict[tuple[str, str], dict[str, str]]) -> None:
+    """No database: Playwright answers in a context of its own, which would be given another connection."""
+    monkeypatch.setattr(api, "edition", lambda: EDITION)
+    monkeypatch.setattr(api, "figures", lambda scope, measures=None: FIGURES[scope])
+    monkeypatch.setattr(views, "chart_svgs", lambda edition, scope, lang: drawn[scope, lang])
+
+
+@pytest.fixture
+def open_page(browser: Any, client: Client) -> Iterator[Open]:
     contexts: list[Any] = []
 
     def answer(route: Any) -> None:
         address = urlsplit(route.request.url)
-        assert address.hostname == "testserver", f"asked for {route.request.url}"
+        assert address.hostname == "localhost", f"asked for {route.request.url}"
         response = client.get(f"{address.path}?{address.query}")
         body = b"".join(response) if response.streaming else response.content
         route.fulfill(status=response.status_code, headers=dict(response.items()), body=body)
@@ -58,11 +86,12 @@ def open_page(browser: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> 
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(5000)
         page.complaints = []
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.route("**/*", answer)
-        page.goto(f"http://testserver{path}")
+        page.goto(f"http://localhost{path}")
         return page
 
     yield _open
@@ -83,10 +112,10 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         page.evaluate(AXE.read_text())
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
         found = page.evaluate("tags => axe.run(document, {runOnly: tags})", tags)
-        told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
-        assert told == [], path
+        against = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
+        assert against == [], page.url
         refused = [line for line in page.complaints if "404" not in line]
-        assert refused == [], path
+        assert refused == [], page.url
 
 
 def test_it_works_without_javascript_and_by_keyboard(open_page: Open) -> None:

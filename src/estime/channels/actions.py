@@ -51,8 +51,7 @@ def import_path(
     """Import a file or folder into a channel.
 
     Raises a typed error when the source cannot be read at all, and also when it, the disk or the user stops
-    half
-    way: then `error.data["result"]` holds the numbers of what is in. Single bad rows never raise.
+    half way: then `error.data["result"]` holds the numbers of what is in. Single bad rows never raise.
     """
     path = Path(path)
     ledger.check_channel_name(channel)
@@ -139,7 +138,10 @@ class _Run:
         with transaction.atomic():
             appended = [
                 *(ledger.append(name, acts) for name, acts in _by_channel(self.result.channel, self._acts)),
-                *(ledger.observe(name, rows) for name, rows in _observed(self.result.channel, self._observations)),
+                *(
+                    ledger.observe(name, rows)
+                    for name, rows in _observed(self.result.channel, self._observations)
+                ),
             ]
             if self._dry_run:
                 transaction.set_rollback(True)

@@ -80,6 +80,12 @@ class TimezoneUnknown(EstimeError):
     code: ClassVar[str] = "timezone-unknown"
 
 
+class TimeInvalid(EstimeError):
+    """The moment given for totals cannot be read."""
+
+    code: ClassVar[str] = "time-invalid"
+
+
 class FormatUnknown(EstimeError):
     """No format has this name."""
 

@@ -42,8 +42,8 @@ TYPE_WORDS: dict[str, str] = {
     "post": "Create", "message": "Create", "comment": "Create", "reply": "Create", "answer": "Create",
     "create": "Create", "publication": "Create", "commentaire": "Create", "reponse": "Create",
     "like": "Like", "j_aime": "Like", "jaime": "Like", "reaction": "Like", "dislike": "Dislike",
-    "share": "Announce", "repost": "Announce", "retweet": "Announce", "partage": "Announce", "announce":
-    "Announce", "follow": "Follow", "abonnement": "Follow", "join": "Join", "inscription": "Join",
+    "share": "Announce", "repost": "Announce", "retweet": "Announce", "partage": "Announce",
+    "announce": "Announce", "follow": "Follow", "abonnement": "Follow", "join": "Join", "inscription": "Join",
     "arrivee": "Join", "leave": "Leave", "depart": "Leave", "view": "View", "vue": "View", "read": "Read",
     "lecture": "Read",
 }  # fmt: skip
@@ -166,7 +166,15 @@ def insights_mapping(header: Sequence[str]) -> Mapping:
             fields[target] = FieldSpec(column=column)
     fans = pick(columns, FOLLOWER_NAMES)
     channel = {"followers": FieldSpec(column=fans)} if fans else {}
-    return Mapping(format="insights", fields=fields, observations=metrics, channel_observations=channel)
+    # totals grow from one export to the next: they must not make the id of the post
+    stable = tuple(spec.column for spec in fields.values() if spec.column)
+    return Mapping(
+        format="insights",
+        fields=fields,
+        observations=metrics,
+        channel_observations=channel,
+        id_from=stable,
+    )
 
 
 def audience_mapping(header: Sequence[str]) -> Mapping:

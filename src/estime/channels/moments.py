@@ -89,7 +89,7 @@ def _recognised(value: str, zone: tzinfo | None) -> datetime:
     raise Untranslatable(
         "bad-time",
         f"“{value[:40]}” is not a time that can be read without help; write 2024-05-31T18:30:00+02:00, "
-        'or say how it is written: --date-format "%d/%m/%Y %H:%M".',
+        'or say in a mapping file how it is written: date_format: "%d/%m/%Y %H:%M".',
     )
 
 

@@ -1,10 +1,12 @@
 """What the user may say about a source beyond its path."""
 
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from estime.channels.moments import zone_named
+from estime.channels.errors import TimeInvalid
+from estime.channels.moments import moment_reader, zone_named
+from estime.channels.rows import Untranslatable
 
 if TYPE_CHECKING:
     from estime.channels.mapping import Mapping
@@ -45,3 +47,15 @@ class ReadOptions:
     def time_format(self) -> str | None:
         """The date format that applies, or None for what can be recognised by itself."""
         return self.date_format or (self.mapping.date_format if self.mapping else None)
+
+    @property
+    def observed_at(self) -> datetime | None:
+        """When totals stood so, if the user says it. A day without a zone is one of UTC."""
+        if not self.observed:
+            return None
+        try:
+            return moment_reader(None, self.zone or UTC)(self.observed)
+        except Untranslatable as error:
+            raise TimeInvalid(
+                str(error), todo="Write a day such as 2024-05-31.", observed=self.observed
+            ) from error

@@ -141,12 +141,21 @@ class Source:
 
     def text_lines(self) -> Iterator[tuple[int, str] | Reject]:
         """Every line as text, checked: what cannot be decoded, or holds a NUL, is a reject."""
-        for item in self.byte_lines():
+        lines = self.byte_lines()
+        encoding = self.encoding or "utf-8"
+        for item in lines:
             if isinstance(item, Reject):
                 yield item
                 continue
-            problem = self.problem(*item)
-            yield problem or (item[0], item[1].decode(self.encoding or "utf-8"))
+            number, content = item
+            try:
+                text = content.decode(encoding)
+            except UnicodeDecodeError:
+                text = "\0"
+            if "\0" in text:
+                yield self.problem(number, content) or (number, text)
+            else:
+                yield number, text
 
     def problem(self, line: int, content: bytes) -> Reject | None:
         """What is wrong with a line as text, or None."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from estime.channels.headers import TYPE_WORDS, folded
@@ -23,6 +24,9 @@ Bind = Callable[[str], Cell]
 """Given the name of a column, a function that takes a row and gives the cell (None when empty)."""
 
 
+_PUBLISHED, _VALUE = ActDraft._fields.index("published"), ActDraft._fields.index("value")
+
+
 class Translator:
     """Turns rows into drafts. `translate` raises Untranslatable for a row that cannot be."""
 
@@ -36,7 +40,10 @@ class Translator:
     ) -> None:
         self._decimal = mapping.decimal
         self._moment = moment_reader(options.time_format, options.zone)
-        self._fields = {name: self._cell(spec, bind) for name, spec in mapping.fields.items()}
+        cells = {name: self._cell(spec, bind) for name, spec in mapping.fields.items()}
+        self._published = cells.pop("published", None)
+        self._value = cells.pop("value", None)
+        self._texts = [(ActDraft._fields.index(name), name, cell) for name, cell in cells.items()]
         self._observation = {name: self._cell(spec, bind) for name, spec in mapping.observation.items()}
         self._about_object = [(m, self._cell(s, bind)) for m, s in mapping.observations.items()]
         self._about_channel = [(m, self._cell(s, bind)) for m, s in mapping.channel_observations.items()]
@@ -44,13 +51,13 @@ class Translator:
         parts = [bind(column) for column in mapping.id_from]
         self._content_of = (lambda row: [part(row) for part in parts]) if parts else content_of
         self._page = (options.account or options.channel or "") if mapping.format == "insights" else None
-        self._observed = options.observed
+        self._observed = options.observed_at
         self._ids = DerivedIds()
 
     def translate(self, row: Any) -> list[Draft]:
         """The act of a row, if it tells one, then its observations."""
         drafts: list[Draft] = []
-        act = self._act(row) if self._fields else None
+        act = self._act(row) if self._published is not None else None
         if act is not None:
             drafts.append(act)
         if self._about_object or self._about_channel:
@@ -58,32 +65,35 @@ class Translator:
         return drafts
 
     def _act(self, row: Any) -> ActDraft:
-        get = {name: cell(row) for name, cell in self._fields.items()}.get
-        published = self._moment(_required(get("published"), "published"))
-        source_id = _text(get("source_id"), "source_id") or self._ids.id_of(self._content_of(row))
-        actor, spoken_for = _text(get("actor"), "actor"), _text(get("on_behalf_of"), "on_behalf_of")
+        found: list[Any] = [None] * len(ActDraft._fields)
+        for place, name, cell in self._texts:
+            value = cell(row)
+            found[place] = value or None if value.__class__ is str else _text(value, name)
+        assert self._published is not None  # noqa: S101  (`translate` has looked)
+        found[_PUBLISHED] = self._moment(_required(self._published(row), "published"))
+        if self._value is not None:
+            found[_VALUE] = self._number(self._value(row), "value")
+        draft = ActDraft._make(found)
+        source_id = draft.source_id or self._ids.id_of(self._content_of(row))
+        actor, spoken_for = draft.actor, draft.on_behalf_of
         if self._page is not None:
             actor = actor or _page_of(source_id) or self._page
             spoken_for = spoken_for or actor
-        kind, made = _kind(_text(get("type"), "type"))
-        object_id = _text(get("object_id"), "object_id")
-        if object_id is None and kind == "Create":
-            object_id = source_id
-        made = _text(get("object_type"), "object_type") or made
+        kind, made = _kind(draft.type)
+        object_id = source_id if draft.object_id is None and kind == "Create" else draft.object_id
+        made = draft.object_type or made
         if made is None and kind == "Create" and object_id == source_id:
             made = "Note"
         return ActDraft(
-            source_id, str(_required(actor, "actor")), kind, published, object_id, made,
-            _text(get("in_reply_to"), "in_reply_to"), _text(get("context"), "context"),
-            _text(get("content"), "content"), _text(get("lang"), "lang"), self._number(get("value"), "value"),
-            _text(get("unit"), "unit"), _text(get("incentive"), "incentive"), spoken_for,
-            self._extra_of(row) or None,
+            source_id, str(_required(actor, "actor")), kind, draft.published, object_id, made,
+            draft.in_reply_to, draft.context, draft.content, draft.lang, draft.value, draft.unit,
+            draft.incentive, spoken_for, self._extra_of(row) or None,
         )  # fmt: skip
 
     def _observations(self, row: Any, act: ActDraft | None) -> list[Draft]:
         given = {name: cell(row) for name, cell in self._observation.items()}
         published = self._when(given.get("published")) or (act.published if act else None)
-        observed = self._when(given.get("observed") or self._observed) or published
+        observed = self._when(given.get("observed")) or self._observed or published
         if observed is None:
             raise Untranslatable("missing-field", "The row does not say when the total stood so.")
         object_id = _text(given.get("object_id"), "object_id") or (act.object_id if act else None)
@@ -200,6 +210,7 @@ def _text(value: object, field: str) -> str | None:
     return _cell_text(value)
 
 
+@lru_cache(maxsize=1024)
 def _kind(word: str | None) -> tuple[str, str | None]:
     """The activity type of a word people write, and what it made: "vote" makes a Vote."""
     if word is None:

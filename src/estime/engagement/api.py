@@ -13,10 +13,23 @@ if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Progress, Refreshed
     from estime.ledger.api import Erased
 
-__all__ = ["Edition", "Figure", "RefreshRunning", "ScopeInfo", "edition", "erase", "figures", "forget_lake", "lake_url", "refresh"]
+__all__ = [
+    "Edition",
+    "Figure",
+    "RefreshRunning",
+    "ScopeInfo",
+    "edition",
+    "erase",
+    "figures",
+    "forget_lake",
+    "lake_url",
+    "refresh",
+]
 
 
-def refresh(*, whole: bool = False, now: datetime | None = None, progress: "Progress | None" = None) -> "Refreshed":
+def refresh(
+    *, whole: bool = False, now: datetime | None = None, progress: "Progress | None" = None
+) -> "Refreshed":
     """Bring the lake and the figures up to date with the ledger (actions/refresh.py)."""
     from estime.engagement.actions.refresh import refresh as run
 

@@ -33,7 +33,9 @@ class StoredFigure(models.Model):
     d = models.FloatField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["scope", "measure", "period"], name="engagement_figure_place")]
+        indexes: ClassVar = [
+            models.Index(fields=["scope", "measure", "period"], name="engagement_figure_place")
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure} of {self.scope}"

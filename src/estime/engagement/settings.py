@@ -44,7 +44,7 @@ class Settings:
     patience: int = 7
     """After this an opening without a reply is unanswered, and late."""
     linked: bool = False
-    """True when a person may be in several channels: then persons of all channels together are counted anew."""
+    """True when a person may be in several channels: then persons of all channels are counted anew."""
     rank_sample: int = 20_000
     seed: int = 20_260_101
     replicates: int = 1_000

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from math import isfinite
 
-from estime.ledger.drafts import ActDraft, ObservationDraft
+from estime.ledger.drafts import ActDraft, ObservationDraft, Origin
 from estime.ledger.vocabulary import ACTIVITY_TYPES, MAX_CONTENT, MAX_IDENTIFIER
 
 Problem = tuple[str, str]
@@ -20,7 +20,8 @@ def check_draft(draft: ActDraft, latest: datetime) -> Problem | None:
         return "no-id", "The row has no id, so it could not be told apart when the file comes again."
     if not draft.actor and draft.origin is None:
         return "no-actor", "The row does not say who acted."
-    return _check_time(draft.published, latest) or _check_value(draft.value) or _check_texts(draft)
+    origin = None if draft.origin is None else _check_origin(draft.origin)
+    return origin or _check_time(draft.published, latest) or _check_value(draft.value) or _check_texts(draft)
 
 
 _TEXTS = ("object_type", "lang", "unit", "incentive", "on_behalf_of")
@@ -43,8 +44,11 @@ def all_in_order(rows: Sequence[tuple[int, ActDraft]], latest: datetime) -> bool
         if not (set(columns["type"]) <= ACTIVITY_TYPES and all(columns["source_id"]) and all(columns["actor"])):
             return False
         short = all(_in_order(columns[name], MAX_IDENTIFIER) for name in (*_NAMES, *_TEXTS))
+        origins = [origin for origin in columns["origin"] if origin is not None]
+        if any(_check_origin(origin) for origin in origins):
+            return False
         return short and _in_order(columns["content"], MAX_CONTENT) and all(map(_finite, columns["value"]))
-    except TypeError:  # a time without zone among others, a number where a text should stand
+    except (TypeError, AttributeError):  # a time without zone among others, a number where a text should stand
         return False
 
 
@@ -69,6 +73,12 @@ def check_observation(draft: ObservationDraft, latest: datetime) -> Problem | No
         return "nul-byte", "The row holds a NUL character, which no database keeps."
     problem = _check_time(draft.observed, latest)
     return problem or (_check_time(draft.published, latest) if draft.published is not None else None)
+
+
+def _check_origin(origin: Origin) -> Problem | None:
+    if not 0 < origin.account_key < 1 << 63 or origin.recorded.tzinfo is None:
+        return "bad-origin", "The account key or the time of recording of this export cannot be right."
+    return None
 
 
 def _check_time(moment: datetime, latest: datetime) -> Problem | None:

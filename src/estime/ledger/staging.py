@@ -97,9 +97,9 @@ def move_erased_accounts(cursor: CursorWrapper, channel_pk: int, recorded: str) 
     cursor.execute(
         """
         INSERT INTO ledger_account ("key", channel_id, handle, recorded)
-        SELECT DISTINCT account_key, %s, CAST(NULL AS text), %s FROM ledger_staging s
-        WHERE handle IS NULL
-          AND NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a."key" = s.account_key)
+        SELECT account_key, %s, NULL, %s
+        FROM (SELECT DISTINCT account_key FROM ledger_staging WHERE handle IS NULL) AS fresh
+        WHERE NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a."key" = fresh.account_key)
         """,
         [channel_pk, recorded],
     )
@@ -133,8 +133,8 @@ def move_acts(cursor: CursorWrapper, channel_pk: int, recorded: str, *, erased: 
 _COMPARED = "type object_id object_type in_reply_to context published content value".split()
 
 
-def differing_lines(cursor: CursorWrapper, channel_pk: int) -> list[int]:
-    """Lines of staged rows whose act is in the ledger with other words: told once one way, now another."""
+def differing_places(cursor: CursorWrapper, channel_pk: int) -> list[int]:
+    """Places (`line`) of staged rows whose act is in the ledger with other words: told once one way, now another."""
     same = "IS" if is_sqlite() else "IS NOT DISTINCT FROM"
     equal = " AND ".join(f"t.{column} {same} s.{column}" for column in _COMPARED)
     cursor.execute(

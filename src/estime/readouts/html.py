@@ -9,7 +9,7 @@ from django.utils.translation import override
 from estime.readouts.charts import chart_svg
 from estime.readouts.pages import view_build
 from estime.readouts.shapes import Report
-from estime.readouts.version import VERSION
+from estime.version import __version__ as VERSION
 
 
 def html_page(report: Report, *, svgs: dict[str, str] | None = None, definitions: str = "") -> str:

@@ -33,6 +33,8 @@ MENU = (
     behaviour_section,
     reciprocity_section,
 )
+# Of a page that gives totals only, who stays or whether the brand answers is not known: nothing is said of it.
+TOTALS_MENU = (likes_hide_section, passed_on_section)
 
 
 def scope_title(info: api.ScopeInfo) -> str:
@@ -76,6 +78,7 @@ def report_build(edition: api.Edition, scope: str, lang: str) -> Report | None:
 def report_of(edition: api.Edition, info: api.ScopeInfo, lang: str, figures: Sequence[api.Figure]) -> Report:
     as_of = edition.as_of.get(info.name) or info.last_act or edition.made_at
     shelf = Shelf(figures, archive=info.archive)
+    menu = TOTALS_MENU if shelf.totals_only else MENU
     with override(lang):
         return Report(
             edition=edition.id,
@@ -88,6 +91,6 @@ def report_of(edition: api.Edition, info: api.ScopeInfo, lang: str, figures: Seq
             made_at=edition.made_at,
             attribution=attribution(edition, info),
             truth=truth_build(shelf, as_of),
-            sections=tuple(section for build in MENU if (section := build(shelf)) is not None),
+            sections=tuple(section for build in menu if (section := build(shelf)) is not None),
             figures=tuple(figures),
         )

@@ -32,6 +32,13 @@ class Shelf:
     def labels(self, measure: str) -> list[str]:
         return list(self._labels.get(measure, ()))
 
+    @property
+    def totals_only(self) -> bool:
+        """A brand page: the platform gives totals, and no member's act is known (the brand's own posts are)."""
+        page = self.labels("comments_per_1000_likes_page") or self.labels("shares_per_1000_likes_page")
+        weeks = self.dated("active_share", "all")
+        return bool(page) and not any(figure.n for figure in weeks)
+
     def count(self, measure: str, label: str = "") -> int | None:
         """A counted figure as a whole number; None when it is not known."""
         figure = self.now(measure, label)

@@ -15,9 +15,9 @@ from estime.readouts.shelf import Shelf
 
 
 def truth_build(shelf: Shelf, as_of: datetime) -> Truth:
+    if shelf.totals_only:
+        return _brand_page(shelf)
     if shelf.now("active_share_7d", "all") is None:
-        if shelf.now("comments_per_1000_likes_page") or shelf.now("shares_per_1000_likes_page"):
-            return _brand_page(shelf)
         return Truth((phrase(_("No act has been recorded here yet.")),), ())
     sentences = [_active(shelf, as_of), *_unknown_reach(shelf), *_owed(shelf)]
     return Truth(tuple(sentences + _lost(shelf)), _active_under(shelf))
@@ -102,6 +102,8 @@ def _owed(shelf: Shelf) -> list[Phrase]:
     owed, late = shelf.count("owed", "open"), shelf.count("owed", "late") or 0
     if owed is None:
         return []
+    if not _replies_recorded(shelf) and shelf.archive:
+        return [phrase(_("No reply is recorded on this channel, so who waited for an answer is not known."))]
     if not _replies_recorded(shelf):
         return [phrase(_("No reply is recorded on this channel, so what we owe here is not known."))]
     if shelf.archive:

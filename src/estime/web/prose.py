@@ -1,4 +1,4 @@
-"""The Markdown of our own definition pages as HTML: headings, paragraphs, lists, tables, code, emphasis, links.
+"""The Markdown of our own definition pages as HTML: headings, paragraphs, lists, tables, code, links.
 
 Everything is escaped first; nothing else of Markdown is understood.
 """

@@ -16,13 +16,14 @@ from estime.engagement import api
 from estime.readouts.pages import view_build
 from estime.readouts.queries import chart_svgs
 from estime.readouts.report import ALL, report_build, scope_find, scope_title
-from estime.readouts.version import VERSION
+from estime.version import __version__ as VERSION
 from estime.web.addresses import definition_url, in_language, scope_url
 from estime.web.bodies import Bodies
 from estime.web.colours import accents_legible
 from estime.web.prose import prose_html
 
 BODIES = Bodies()
+NAME = re.compile(r"[a-z0-9_]+")
 
 
 def _lang() -> str:
@@ -117,15 +118,22 @@ def _docs() -> Path | None:
 @require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
     folder = _docs()
-    names = sorted(path.stem for path in folder.glob("*.md")) if folder else []
-    return render(request, "web/definitions.html", _frame(request) | {"names": names})
+    pages = sorted(path for path in folder.glob("*.md") if NAME.fullmatch(path.stem)) if folder else []
+    shown = [{"name": path.stem, "title": _title(path)} for path in pages]
+    return render(request, "web/definitions.html", _frame(request) | {"pages": shown})
+
+
+def _title(page: Path) -> str:
+    """The first line without its mark and without the names of the measures after the colon."""
+    with page.open(encoding="utf-8") as lines:
+        return lines.readline().lstrip("# ").partition(":")[0].strip() or page.stem
 
 
 @require_safe
 def definition(request: HttpRequest, measure: str) -> HttpResponse:
     folder = _docs()
     page = folder / f"{measure}.md" if folder else None
-    if page is None or not re.fullmatch(r"[a-z0-9_]+", measure) or not page.is_file():
+    if page is None or not NAME.fullmatch(measure) or not page.is_file():
         raise Http404(_("There is no definition of this name."))
     shown = {"name": measure, "text": prose_html(page.read_text("utf-8"))}
     return render(request, "web/definition.html", _frame(request) | shown)

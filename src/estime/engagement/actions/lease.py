@@ -22,7 +22,8 @@ def lease(name: str) -> Iterator[None]:
     holder = f"{os.getpid()}-{secrets.token_hex(8)}"
     if not _take(name, holder):
         raise RefreshRunning(
-            "Another process is refreshing the figures.", todo="Wait until it is done; a lease of a dead process ends by itself."
+            "Another process is refreshing the figures.",
+            todo="Wait until it is done; a lease of a dead process ends by itself.",
         )
     done = threading.Event()
     keeper = threading.Thread(target=_keep, args=(name, holder, done), daemon=True)

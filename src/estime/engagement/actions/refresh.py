@@ -54,7 +54,9 @@ def installed_lake() -> Lake:
     return Lake(django_settings.ESTIME_LAKE_URL)
 
 
-def refresh(*, whole: bool = False, now: datetime | None = None, progress: Progress | None = None) -> Refreshed:
+def refresh(
+    *, whole: bool = False, now: datetime | None = None, progress: Progress | None = None
+) -> Refreshed:
     """Copy new acts to the lake, compute the figures they touch, store them as a new edition.
 
     `whole` drops the lake and computes everything from the ledger. Raises `RefreshRunning` if another process
@@ -93,7 +95,12 @@ def _settings(config: Configuration, observed: pa.Table) -> tuple[Settings, str]
 
 
 def _compute(
-    lake: Lake, edition: Edition, before: Edition | None, settings: Settings, config: Configuration, observed: pa.Table
+    lake: Lake,
+    edition: Edition,
+    before: Edition | None,
+    settings: Settings,
+    config: Configuration,
+    observed: pa.Table,
 ) -> int:
     import ibis
 
@@ -123,8 +130,13 @@ def _compute(
 def _touched(acts: Any, before: Edition, moments: Mapping[str, datetime]) -> Touched:
     told = [datetime.fromisoformat(moment) for moment in before.scopes["as_of"].values()]
     earliest = min(told, default=_EPOCH)
-    moved = [scope for scope, moment in moments.items() if before.scopes["as_of"].get(scope) != moment.isoformat()]
-    since = min((datetime.fromisoformat(before.scopes["as_of"].get(s, earliest.isoformat())) for s in moved), default=None)
+    moved = [
+        scope for scope, moment in moments.items() if before.scopes["as_of"].get(scope) != moment.isoformat()
+    ]
+    since = min(
+        (datetime.fromisoformat(before.scopes["as_of"].get(s, earliest.isoformat())) for s in moved),
+        default=None,
+    )
     latest = max(moments.values())
     return touched(acts, before.batch, _day(since or latest), _day(latest))
 

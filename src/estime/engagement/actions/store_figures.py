@@ -32,7 +32,10 @@ def store_figures(edition: Edition, found: Iterable[Figure], touched: Touched) -
         for start in range(0, len(gone), 500):
             StoredFigure.objects.filter(pk__in=gone[start : start + 500]).delete()
         StoredFigure.objects.bulk_create(
-            [StoredFigure(**dict(zip((*_KEY, *_VALUES), (*key, *values), strict=True))) for key, values in fresh.items()],
+            [
+                StoredFigure(**dict(zip((*_KEY, *_VALUES), (*key, *values), strict=True)))
+                for key, values in fresh.items()
+            ],
             batch_size=500,
         )
         old = Edition.objects.order_by("-pk").values_list("pk", flat=True)[KEPT_EDITIONS:]

@@ -99,7 +99,7 @@ def _carried(observed: Audience, span: tuple[int, int]) -> dict[int, float]:
 
 
 def audience_at(observed: Audience, moment: datetime, *, before: bool = False) -> float | None:
-    """The last count observed at `moment` or earlier (with `before`, strictly earlier); None if there is none.
+    """The last count observed at `moment` or earlier (with `before`, strictly earlier), or None.
 
     `observed` is in order of time.
     """
@@ -124,7 +124,7 @@ def _known(counts: WeekCounts, scope: str, span: tuple[int, int]) -> dict[int, R
 def active_share(
     counts: WeekCounts, spans: Mapping[str, tuple[int, int]], weeks: Collection[int] | None = None
 ) -> list[Figure]:
-    """`active_share` and `reach` for every week from each scope's first to its last, weeks without acts included.
+    """`active_share` and `reach` of each week from a scope's first to its last, those without acts included.
 
     `weeks` (Mondays in days since 1970) limits the result. When more persons were active than the audience
     counts, the audience is wrong and the reach unknown.

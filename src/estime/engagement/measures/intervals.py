@@ -16,8 +16,9 @@ Bounds = tuple[float, float]
 def wilson(n: float, d: float, z: float = Z95) -> Bounds:
     """Between which bounds does the true share plausibly lie, having seen n of d?
 
-    Meaning: both bounds are in [0, 1] and contain n / d. It assumes d independent trials with one chance; people
-    who infect each other make the true interval wider. Not for comparing two shares by whether they overlap.
+    Meaning: both bounds are in [0, 1] and contain n / d. It assumes d independent trials with one chance;
+    people who infect each other make the true interval wider. Not for comparing two shares by whether they
+    overlap.
 
     Formula: (p + z²/2d ± z·√(p(1−p)/d + z²/4d²)) / (1 + z²/d), p = n / d.
 
@@ -43,8 +44,8 @@ def wilson(n: float, d: float, z: float = Z95) -> Bounds:
     >>> [round(bound, 4) for bound in wilson(1, 4)]
     [0.0456, 0.6994]
 
-    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927)
-    209–212, doi:10.1080/01621459.1927.10502953.
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22
+    (1927) 209–212, doi:10.1080/01621459.1927.10502953.
     """
     if d <= 0 or not 0 <= n <= d:
         raise ValueError(f"a share needs 0 <= n <= d and d > 0, not n={n}, d={d}")
@@ -58,14 +59,15 @@ def wilson(n: float, d: float, z: float = Z95) -> Bounds:
 
 
 def poisson_rate(n: float, exposure: float, z: float = Z95) -> Bounds:
-    """Between which bounds does the true rate per unit plausibly lie, having counted n events in `exposure` units?
+    """Between which bounds does the true rate per unit lie, having counted n events in `exposure` units?
 
     Meaning: for events that may happen several times to one unit (a fan who comments twice). It assumes that
     events come independently; comments that answer comments make the true interval wider.
 
     Formula: (n + z²/2 ± z·√(n + z²/4)) / exposure, the score interval of a Poisson mean.
 
-    Parameters: n, a count ≥ 0; exposure > 0 (fans); z, standard normal quantile. Returns (low, high), low ≥ 0.
+    Parameters: n, a count ≥ 0; exposure > 0 (fans); z, standard normal quantile. Returns (low, high), low ≥
+    0.
     Raises ValueError outside these ranges. Deterministic, O(1).
 
     Example
@@ -87,8 +89,9 @@ def poisson_rate(n: float, exposure: float, z: float = Z95) -> Bounds:
 def count_ratio(n: float, d: float, z: float = Z95) -> tuple[float, float | None]:
     """Between which bounds does the ratio of two rates lie, having counted n of one kind and d of the other?
 
-    Meaning: comments per like. Given n + d events, n is binomial with p = r / (1 + r), so that Wilson's bounds for
-    p give those of r = p / (1 − p). It assumes that each event is one or the other independently.
+    Meaning: comments per like. Given n + d events, n is binomial with p = r / (1 + r), so that Wilson's
+    bounds for p give those of r = p / (1 − p). It assumes that each event is one or the other
+    independently.
 
     Formula: r = p/(1−p) at Wilson(n, n + d).
 
@@ -126,19 +129,19 @@ def quantile_ranks(n: int, q: float) -> Ranks:
     Meaning: needs no assumption about the shape of the values, only that they are independent draws. With few
     values a bound does not exist.
 
-    Formula: middle = ⌈qn⌉; low = the largest l with P(B < l) ≤ 2.5 %, high = the smallest u with P(B ≥ u) ≤ 2.5 %,
-    B ~ Binomial(n, q); above n = 1000 by the normal approximation with continuity correction.
+    Formula: middle = ⌈qn⌉; low = the largest l with P(B < l) ≤ 2.5 %, high = the smallest u with P(B ≥ u) ≤
+    2.5 %, B ~ Binomial(n, q); above n = 1000 by the normal approximation with continuity correction.
 
-    Parameters: n ≥ 1; 0 < q < 1. Returns ranks from 1 to n. Raises ValueError outside. Deterministic; O(n) up to
-    1000, then O(1).
+    Parameters: n ≥ 1; 0 < q < 1. Returns ranks from 1 to n. Raises ValueError outside. Deterministic; O(n)
+    up to 1000, then O(1).
 
     Example
     -------
     >>> quantile_ranks(10, 0.5)
     Ranks(low=2, middle=5, high=9)
 
-    Source: W. J. Conover, Practical Nonparametric Statistics, 3rd ed., Wiley 1999, §3.2; H. A. David and H. N.
-    Nagaraja, Order Statistics, 3rd ed., Wiley 2003, §7.1, doi:10.1002/0471722162.
+    Source: W. J. Conover, Practical Nonparametric Statistics, 3rd ed., Wiley 1999, §3.2; H. A. David and H.
+    N. Nagaraja, Order Statistics, 3rd ed., Wiley 2003, §7.1, doi:10.1002/0471722162.
     """
     if n < 1 or not 0 < q < 1:
         raise ValueError(f"a quantile needs n >= 1 and 0 < q < 1, not n={n}, q={q}")

@@ -1,8 +1,8 @@
 """What the likes hide: comments and shares per thousand likes and per thousand fans, post by post."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Final, NamedTuple
+from datetime import UTC, date, datetime
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +26,15 @@ class Post(NamedTuple):
     totals: Mapping[str, float]
 
 
-def posts(rows: Iterable[Mapping[str, object]]) -> list[Post]:
+def posts(rows: Iterable[Mapping[str, Any]]) -> list[Post]:
     """The posts of `observed.latest_totals`, in order of channel and id."""
     totals: dict[tuple[str, str], dict[str, float]] = {}
     published: dict[tuple[str, str], datetime] = {}
     for row in rows:
-        key = (str(row["channel"]), str(row["object_id"]))
-        value, moment = row["value"], row["published"]
-        if isinstance(value, int | float):
-            totals.setdefault(key, {})[str(row["metric"])] = float(value)
-        if isinstance(moment, datetime):
+        key = (row["channel"], row["object_id"])
+        totals.setdefault(key, {})[row["metric"]] = row["value"]
+        if row["published"] is not None:
+            moment = datetime.fromtimestamp(row["published"], UTC)
             published[key] = min(moment, published.get(key, moment))
     return [Post(*key, published.get(key), totals[key]) for key in sorted(totals)]
 
@@ -48,18 +47,20 @@ def ratio_of_sums(
     Meaning: ≥ 0. One famous post can carry the ratio, which the interval shows: posts are resampled, not
     likes. It assumes that posts are exchangeable; not for comparing pages of other platforms.
 
-    Formula: Σn / Σd; interval: percentiles 2.5 and 97.5 of it over `replicates` resamples of the posts with replacement.
+    Formula: Σn / Σd; interval: percentiles 2.5 and 97.5 of it over `replicates` resamples of the posts with
+    replacement.
 
-    Parameters: `n`, `d`, float64 (n_posts,), counts per post, Σd > 0. Returns (value, low, high); fewer than 5 posts
-    have no bounds; a resample without any `d` is left out. Raises ValueError for unequal lengths or Σd ≤ 0.
-    Deterministic for a seed. Cost O(replicates · n_posts).
+    Parameters: `n`, `d`, float64 (n_posts,), counts per post, Σd > 0. Returns (value, low, high); fewer
+    than 5 posts have no bounds; a resample without any `d` is left out. Raises ValueError for unequal
+    lengths or Σd ≤ 0. Deterministic for a seed. Cost O(replicates · n_posts).
 
     Example
     -------
     >>> ratio_of_sums(np.array([1.0, 3.0]), np.array([10.0, 10.0]))
     (0.2, None, None)
 
-    Source: W. G. Cochran, Sampling Techniques, 3rd ed., Wiley 1977, ch. 6 (ratio estimates); bootstrap as in `top_share`.
+    Source: W. G. Cochran, Sampling Techniques, 3rd ed., Wiley 1977, ch. 6 (ratio estimates); bootstrap as
+    in `top_share`.
     """
     if len(n) != len(d) or d.sum() <= 0:
         raise ValueError("a ratio of sums needs as many n as d, and a positive sum of d")
@@ -80,12 +81,14 @@ def ratio_of_sums(
 def page_rates(
     seen: Sequence[Post], audience: Mapping[str, Audience], *, replicates: int = 1_000, seed: int = 0
 ) -> list[Figure]:
-    """Comments and shares per thousand likes, and per thousand fans where the audience at that time is known."""
+    """Comments and shares per thousand likes, and per thousand fans where their number then is known."""
     figures: list[Figure] = []
     for channel in sorted({post.channel for post in seen}):
         own = [post for post in seen if post.channel == channel]
         for deed in DEEDS:
-            with_likes = [(p, p.totals[deed], p.totals["likes"]) for p in own if {deed, "likes"} <= p.totals.keys()]
+            with_likes = [
+                (p, p.totals[deed], p.totals["likes"]) for p in own if {deed, "likes"} <= p.totals.keys()
+            ]
             with_fans = [
                 (post, post.totals[deed], fans)
                 for post in own
@@ -125,5 +128,5 @@ def _page_rate(
     if sums[1] <= 0:
         return [Figure(measure, channel, None, "", None, None, None, *sums)]
     value, low, high = ratio_of_sums(n, d, replicates=replicates, seed=seed)
-    bounds = [None if bound is None else 1000 * bound for bound in (low, high)]
-    return [Figure(measure, channel, None, "", 1000 * value, *bounds, *sums)]
+    low, high = (None if bound is None else 1000 * bound for bound in (low, high))
+    return [Figure(measure, channel, None, "", 1000 * value, low, high, *sums)]

@@ -80,7 +80,17 @@ def words_deeds(rows: Iterable[Row]) -> list[Figure]:
 def owed(rows: Iterable[Row]) -> list[Figure]:
     """`owed`: openings without any reply, of d."""
     return [
-        Figure("owed", row["scope"], None, label, float(row[label]), None, None, float(row[label]), float(row["d"]))
+        Figure(
+            "owed",
+            row["scope"],
+            None,
+            label,
+            float(row[label]),
+            None,
+            None,
+            float(row[label]),
+            float(row["d"]),
+        )
         for row in rows
         for label in ("open", "late")
     ]
@@ -165,10 +175,13 @@ def quantiles(
         scope, week = row["scope"], row.get("week")
         for label in labels:
             low, value, high = (
-                None if rank is None else found[scope, week, rank] for rank in quantile_ranks(row["n"], QUANTILES[label])
+                None if rank is None else found[scope, week, rank]
+                for rank in quantile_ranks(row["n"], QUANTILES[label])
             )
             d = float(totals[scope, week])
-            figures.append(Figure(measure, scope, period_of(row), label, value, low, high, float(row["n"]), d))
+            figures.append(
+                Figure(measure, scope, period_of(row), label, value, low, high, float(row["n"]), d)
+            )
     return figures
 
 

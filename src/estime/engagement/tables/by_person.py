@@ -5,9 +5,10 @@ import ibis
 from estime.engagement.figures import Figure
 from estime.engagement.measures import tally
 from estime.engagement.tables import participation, persons, ranks, retention
-from estime.engagement.tables.job import Job, Table
+from estime.engagement.tables.job import Job
 from estime.engagement.tables.prepare import Scope
 from estime.engagement.tables.shelf import rows
+from estime.engagement.tables.table import Table
 
 
 def figures_by_person(job: Job, kinds: Table, members: Table) -> list[Figure]:
@@ -15,7 +16,12 @@ def figures_by_person(job: Job, kinds: Table, members: Table) -> list[Figure]:
 
     `kinds` and `members` are the kept tables `person_kinds` and `persons` of every scope.
     """
-    return [*_presence(job, members), *_retention(job, members), *_participation(job), *_behaviour(job, kinds)]
+    return [
+        *_presence(job, members),
+        *_retention(job, members),
+        *_participation(job),
+        *_behaviour(job, kinds),
+    ]
 
 
 def _presence(job: Job, members: Table) -> list[Figure]:
@@ -57,8 +63,10 @@ def _behaviour(job: Job, kinds: Table) -> list[Figure]:
     figures = tally.shares("behaviour", totals)
     figures = [figure._replace(label="positive") for figure in figures]
     values = scores.select("scope", value=scores.b)
-    d = {(row["scope"], None): row["d"] for row in totals}
-    figures += quantile_figures(job, "behaviour", values.select("scope", "value"), ("median", "p90", "p99"), d)
+    d: dict[tuple[str, int | None], int] = {(row["scope"], None): row["d"] for row in totals}
+    figures += quantile_figures(
+        job, "behaviour", values.select("scope", "value"), ("median", "p90", "p99"), d
+    )
     return figures + _rank_stability(job, parts, scores)
 
 

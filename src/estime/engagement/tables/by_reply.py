@@ -4,13 +4,14 @@ from estime.engagement.figures import Figure
 from estime.engagement.measures import tally
 from estime.engagement.tables import replies
 from estime.engagement.tables.by_person import quantile_figures
-from estime.engagement.tables.job import Job, Table
+from estime.engagement.tables.job import Job
+from estime.engagement.tables.table import Table
 
 HOUR = 3_600
 
 
 def figures_by_reply(job: Job, members: Table) -> list[Figure]:
-    """`replies`, `horizontality`, `reciprocity`, `first_response`, `unanswered`, `owed`, `words_deeds`, `lost_waiting`.
+    """Every measure of replies and openings, and `lost_waiting`.
 
     `members` is the kept table `persons` of every scope.
     """
@@ -41,7 +42,9 @@ def _weekly(job: Job, made: Table, opened: Table) -> list[Figure]:
     return [
         *tally.replies(job.rows(replies.reply_counts(made, by_week=True))),
         *tally.words_deeds(job.rows(replies.deed_counts(opened, made, by_week=True))),
-        *tally.shares("unanswered", job.rows(replies.waiting_counts(opened, job.moments, days, by_week=True))),
+        *tally.shares(
+            "unanswered", job.rows(replies.waiting_counts(opened, job.moments, days, by_week=True))
+        ),
     ]
 
 

@@ -16,7 +16,8 @@ from estime.engagement.measures.active_share import (
     combined,
 )
 from estime.engagement.tables import participation, reach, weeks
-from estime.engagement.tables.job import Job, Table
+from estime.engagement.tables.job import Job
+from estime.engagement.tables.table import Table
 
 
 def figures_by_week(job: Job) -> list[Figure]:
@@ -50,7 +51,9 @@ def _counts(job: Job, facts: Table, rooms: Table, since: Mapping[str, int]) -> W
             (row["scope"], row["week"]): (row["active"], row["without_likes"])
             for row in job.rows(weeks.active_counts(facts))
         },
-        strangers={(row["scope"], row["week"]): row["n"] for row in job.rows(reach.strangers(facts, members))},
+        strangers={
+            (row["scope"], row["week"]): row["n"] for row in job.rows(reach.strangers(facts, members))
+        },
         member_changes=changes,
         known_since=since,
         audience=job.audience,
@@ -63,8 +66,12 @@ def _lately(
     days = 7
     seen = job.lately(job.scoped, days)
     done = job.rows(participation.active_counts(seen.filter(seen.active & ~seen.brand)))
-    persons = {row["scope"]: row["n"] for row in job.rows(reach.reached_lately(job.scoped, rooms, job.moments, days))}
-    known = {scope: Reach("known", float(persons.get(scope, 0))) if scope in since else UNKNOWN for scope in spans}
+    persons = {
+        row["scope"]: row["n"] for row in job.rows(reach.reached_lately(job.scoped, rooms, job.moments, days))
+    }
+    known = {
+        scope: Reach("known", float(persons.get(scope, 0))) if scope in since else UNKNOWN for scope in spans
+    }
     reached = {}
     for scope in spans:
         followers = audience_at(job.audience.get(scope, ()), job.as_of[scope])

@@ -17,14 +17,27 @@ from estime.engagement.tables.by_week import figures_by_week
 from estime.engagement.tables.job import Job, Weeks
 from estime.engagement.tables.prepare import ALL_CODE, DAY, Codes, Moments, month_of, prepare
 from estime.engagement.tables.shelf import Shelf, rows
+from estime.engagement.tables.table import Table
 
-Table = ibis.Table
 AsOf = datetime | Mapping[str, datetime]
 
-NEEDED = (
-    "scope person brand kind active liking exposing joining leaving text object_key reply_key thread_key "
-    "at week"
-).split()
+NEEDED = [
+    "scope",
+    "person",
+    "brand",
+    "kind",
+    "active",
+    "liking",
+    "exposing",
+    "joining",
+    "leaving",
+    "text",
+    "object_key",
+    "reply_key",
+    "thread_key",
+    "at",
+    "week",
+]
 """What the measures below read of the prepared acts."""
 
 
@@ -40,15 +53,16 @@ def compute(
 ) -> list[Figure]:
     """Every figure of the lake table `acts` and of the platforms' `observations` (see docs/progress/2.md).
 
-    `as_of` is one moment, or one per channel and for `*` (by default the latest of them); acts and
-    observations after it do not count. `weeks` (Mondays in days since 1970) limits weekly figures, `months`
+    `as_of` is one moment, or one per channel and for `*` (by default the latest of them); acts after
+    it do not count; of observations the latest do. `weeks` (Mondays in days since 1970) limits weekly figures,
+    `months`
     (year·12 + month − 1) limits `retention` to the cells of these months and the cohorts that began in them;
     figures as of now are always whole. Nothing is left on the engine.
     """
     settings = settings or Settings()
     found = rows(acts.select("channel", "type").distinct())
     channels = sorted({row["channel"] for row in found})
-    audience, figures = _observed(observations, settings, as_of)
+    audience, figures = _observed(observations, settings)
     if not channels:
         return figures
     codes = Codes(_numbered(channels), _numbered({VOTE} | {row["type"] for row in found}))
@@ -90,17 +104,13 @@ def as_of_by_scope(as_of: AsOf, channels: Collection[str]) -> dict[str, datetime
     return moments
 
 
-def _observed(
-    observations: Table | None, settings: Settings, as_of: AsOf
-) -> tuple[dict[str, Audience], list[Figure]]:
+def _observed(observations: Table | None, settings: Settings) -> tuple[dict[str, Audience], list[Figure]]:
     if observations is None:
         return {}, []
     by_channel: dict[str, list[tuple[datetime, float]]] = {}
     for row in rows(observed.followers(observations)):
-        moment = row["observed"].astimezone(UTC)
-        limit = as_of if isinstance(as_of, datetime) else as_of.get(row["channel"])
-        if limit is None or moment <= limit:
-            by_channel.setdefault(row["channel"], []).append((moment, row["value"]))
+        moment = datetime.fromtimestamp(row["observed"], UTC)
+        by_channel.setdefault(row["channel"], []).append((moment, row["value"]))
     audience = {channel: sorted(counts) for channel, counts in by_channel.items()}
     seen = posts(rows(observed.latest_totals(observations, METRICS)))
     return dict(audience), page_rates(seen, audience, replicates=settings.replicates, seed=settings.seed)

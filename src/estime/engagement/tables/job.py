@@ -6,14 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import ibis
-
 from estime.engagement.measures.active_share import Audience
 from estime.engagement.settings import Settings
 from estime.engagement.tables.prepare import DAY, Codes, Moments, by_scope, with_all
 from estime.engagement.tables.shelf import Shelf, rows
+from estime.engagement.tables.table import Table
 
-Table = ibis.Table
 Weeks = Collection[int] | None
 
 
@@ -43,7 +41,7 @@ class Job:
         return with_all(table, self.several)
 
     def persons_everywhere(self, table: Table, merged: Callable[[Table], Table]) -> Table:
-        """`table` (one row per scope, person, …), kept, with `*`; `merged` adds the rows of linked persons."""
+        """`table` (one row per scope, person, …), kept, with `*`; `merged` counts linked persons anew."""
         kept = self.shelf.keep(table)
         if self.several and self.settings.linked:
             return self.shelf.keep(merged(kept))

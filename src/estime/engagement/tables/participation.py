@@ -1,8 +1,6 @@
 """How acts are spread over the members: histograms, so that no row of a person leaves the engine."""
 
-import ibis
-
-Table = ibis.Table
+from estime.engagement.tables.table import Table
 
 
 def act_histogram(recent: Table) -> Table:

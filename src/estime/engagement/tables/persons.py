@@ -11,8 +11,7 @@ import ibis
 
 from estime.engagement.families import ALL
 from estime.engagement.tables.prepare import DAY, Moments, Scope, by_scope, relabelled
-
-Table = ibis.Table
+from estime.engagement.tables.table import Table
 
 
 def person_kinds(acts: Table, reference: int, half_life: float) -> Table:
@@ -57,10 +56,10 @@ def contributions(
 
 
 def behaviour(acts: Table, weights: Mapping[Scope, float], as_of: datetime, half_life_days: float) -> Table:
-    """scope, person, b: how much each member does, recent acts counting more, B = Σ_kind w·log1p(decayed count).
+    """scope, person, b: how much each member does lately, B = Σ_kind w·log1p(decayed count).
 
-    Range [0, ∞) for weights ≥ 0; higher is more. Not for deciding anything about a person. Kinds without a weight
-    make b null.
+    Range [0, ∞) for weights ≥ 0; higher is more. Not for deciding anything about a person. Kinds without
+    a weight make b null.
     """
     clock = (int(as_of.timestamp()), half_life_days)
     return summed(contributions(person_kinds(acts, *clock), weights, {ALL: as_of}, clock))
@@ -74,10 +73,10 @@ def summed(parts: Table) -> Table:
 def presence(members: Table, recent: Table, moments: Moments, days: tuple[int, int]) -> Table:
     """scope, label, n: members by how recently they were active.
 
-    `days` is (window, silence). With T the as-of: newcomer, first act in (T − window, T]; returning, active there
-    and before, but not in the `silence` days before it; continuing, active there otherwise; lapsing, last act
-    before the window and less than `silence` days ago; gone, longer ago. `recent` holds the members' active
-    acts since T − window − silence at least.
+    `days` is (window, silence). With T the as-of: newcomer, first act in (T − window, T]; returning, active
+    there and before, but not in the `silence` days before it; continuing, active there otherwise; lapsing,
+    last act before the window and less than `silence` days ago; gone, longer ago. `recent` holds the members'
+    active acts since T − window − silence at least.
     """
     window, silence = (days[0] * DAY, days[1] * DAY)
     now = by_scope(recent.scope, moments)

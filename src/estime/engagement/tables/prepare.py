@@ -16,18 +16,37 @@ from typing import Any
 import ibis
 
 from estime.engagement.families import ALL, EXPOSURE, JOINING, LEAVING, LIKES, PASSIVE, VOTE
+from estime.engagement.tables.table import Table
 
-Table = ibis.Table
 BrandAccounts = Table | Sequence[tuple[str, int]]
 Scope = str | int
 Moments = Mapping[Scope, datetime]
 
 DAY = 86_400
 ALL_CODE = -1
-COLUMNS = (
-    "scope person brand type kind active liking exposing joining leaving text object_key reply_key thread_key "
-    "published at day week month value spontaneous"
-).split()
+COLUMNS = [
+    "scope",
+    "person",
+    "brand",
+    "type",
+    "kind",
+    "active",
+    "liking",
+    "exposing",
+    "joining",
+    "leaving",
+    "text",
+    "object_key",
+    "reply_key",
+    "thread_key",
+    "published",
+    "at",
+    "day",
+    "week",
+    "month",
+    "value",
+    "spontaneous",
+]
 
 
 @dataclass(frozen=True)
@@ -60,9 +79,9 @@ def prepare(
 ) -> Table:
     """The acts of each channel as one scope, ready to be measured; see `with_all` for the scope `*`.
 
-    `acts` is the lake table, `brand_accounts` the brand's own (channel, account) pairs as a list or as a table
-    with these columns. With `as_of` (one entry per channel) later acts are left out. With `codes`, `scope` and
-    `kind` are codes; its types must cover all types of `acts`.
+    `acts` is the lake table, `brand_accounts` the brand's own (channel, account) pairs as a list or as a
+    table with these columns. With `as_of` (one entry per channel) later acts are left out. With `codes`,
+    `scope` and `kind` are codes; its types must cover all types of `acts`.
     """
     kept = acts
     if codes is None or "Undo" in codes.types:
@@ -94,7 +113,9 @@ def prepare(
     ).select(*COLUMNS)
     if as_of is None:
         return prepared
-    known: Moments = {codes.channels[name] if codes else name: moment for name, moment in as_of.items() if name != ALL}
+    known: Moments = {
+        codes.channels[name] if codes else name: moment for name, moment in as_of.items() if name != ALL
+    }
     return prepared.filter(prepared.at <= by_scope(prepared.scope, known))
 
 
@@ -103,7 +124,7 @@ def _coded(column: Any, codes: Mapping[str, int]) -> Any:
 
 
 def with_all(table: Table, wanted: bool = True) -> Table:
-    """`table` and once more its rows under the scope `*`. Keys of objects never collide between channels."""
+    """`table` and once more its rows under the scope `*` (keys of objects never collide between channels)."""
     if not wanted:
         return table
     return table.union(relabelled(table, table))
@@ -111,7 +132,8 @@ def with_all(table: Table, wanted: bool = True) -> Table:
 
 def relabelled(rows: Table, like: Table) -> Table:
     """`rows` under the scope `*`, written as `like` writes scopes; columns in the order of `like`."""
-    everything: Any = ALL if like.scope.type().is_string() else ibis.literal(ALL_CODE, type="int8")
+    scope = like.scope.type()
+    everything: Any = ibis.literal(ALL if scope.is_string() else ALL_CODE, type=scope)
     return rows.mutate(scope=everything).select(*like.columns)
 
 
@@ -123,12 +145,12 @@ def by_scope(scope: Any, as_of: Moments) -> Any:
     return ibis.cases(*((scope == name, ibis.literal(at, type="int64")) for name, at in moments.items()))
 
 
-@ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))
+@ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))  # type: ignore[untyped-decorator]
 def epoch_us(moment: Any) -> Any:
-    """Microseconds since 1970 on DuckDB; Ibis' own `epoch_seconds` goes by local time, at eight times the cost."""
+    """Microseconds since 1970 on DuckDB; Ibis' `epoch_seconds` goes by local time, at eight times the cost."""
 
 
-@ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))
+@ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))  # type: ignore[untyped-decorator]
 def unix_micros(moment: Any) -> Any:
     """The same on Spark."""
 

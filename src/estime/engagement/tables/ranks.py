@@ -3,8 +3,7 @@
 import ibis
 
 from estime.engagement.tables.prepare import Scope
-
-Table = ibis.Table
+from estime.engagement.tables.table import Table
 
 _PRIME = 2_147_483_647
 
@@ -35,17 +34,17 @@ def sampled(scores: Table, size: int) -> Table:
 
 
 def rank_stability(scores: Table, parts: Table, kinds: tuple[Scope, ...]) -> Table:
-    """scope, kind, change, rho, flat, kept, top: ranks by b against ranks with one kind's weight changed by half.
+    """scope, kind, change, rho, flat, kept, top: ranks before and after one kind's weight changed.
 
     `scores` is `sampled`; `parts` the contributions. rho is Spearman's correlation (ties share their mean
     rank), `top` the size of the top tenth and `kept` how many of it stay in it (ties in order of hashed key).
     """
-    variants = ibis.union(*(_variant(scores, parts, kind, change) for kind in kinds for change in (0.5, -0.5)))
+    variants = ibis.union(
+        *(_variant(scores, parts, kind, change) for kind in kinds for change in (0.5, -0.5))
+    )
     placed = variants.mutate(
         **{
-            f"{name}_{which}": rank
-            for which in ("b", "c")
-            for name, rank in _places(variants, which).items()
+            f"{name}_{which}": rank for which in ("b", "c") for name, rank in _places(variants, which).items()
         },
         top=((variants.count().over(ibis.window(group_by=("scope", "kind", "change"))) + 9) // 10),
     )

@@ -9,23 +9,22 @@ from typing import Any
 import ibis
 
 from estime.engagement.tables.prepare import DAY, Moments, by_scope
-
-Table = ibis.Table
+from estime.engagement.tables.table import Table
 
 NEVER = 2_000_000_000
 """A day that never comes: the end of a membership that lasts."""
 
 
 def membership(rooms: Table) -> Table:
-    """scope, person, start, end: the weeks (Mondays, both included) of each unbroken membership, over all rooms."""
-    before = ibis.window(
-        group_by=("scope", "person"), order_by=("start", "end"), preceding=(None, 1)
-    )
+    """scope, person, start, end: the Mondays of the first and last week of each unbroken membership."""
+    before = ibis.window(group_by=("scope", "person"), order_by=("start", "end"), preceding=(None, 1))
     sofar = ibis.window(group_by=("scope", "person"), order_by=("start", "end"), preceding=None, following=0)
     fresh = rooms.mutate(furthest=rooms.end.max().over(before))
     fresh = fresh.mutate(opens=ibis.ifelse(fresh.furthest.isnull() | (fresh.start > fresh.furthest), 1, 0))
     islands = fresh.mutate(island=fresh.opens.sum().over(sofar))
-    merged = islands.group_by("scope", "person", "island").agg(start=islands.start.min(), end=islands.end.max())
+    merged = islands.group_by("scope", "person", "island").agg(
+        start=islands.start.min(), end=islands.end.max()
+    )
     return merged.select("scope", "person", "start", "end")
 
 
@@ -72,14 +71,10 @@ def strangers(facts: Table, members: Table) -> Table:
     inside = held.group_by("scope", "week").agg(inside=held.count())
     total = facts.group_by("scope", "week").agg(total=facts.count())
     joined = total.left_join(inside, ["scope", "week"])
-    return joined.select(
-        scope=total.scope, week=total.week, n=total.total - joined.inside.fill_null(0)
-    )
+    return joined.select(scope=total.scope, week=total.week, n=total.total - joined.inside.fill_null(0))
 
 
-def reached_lately(
-    acts: Table, rooms: Table, moments: Moments, days: int
-) -> Table:
+def reached_lately(acts: Table, rooms: Table, moments: Moments, days: int) -> Table:
     """scope, n: members, exposed and active persons of the last `days` days."""
     seen = acts.filter(~acts.brand & (acts.active | acts.exposing))
     seen = seen.filter(seen["at"] > by_scope(seen.scope, moments) - days * DAY)

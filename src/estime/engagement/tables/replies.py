@@ -1,7 +1,7 @@
 """Who answers whom.
 
-A text is a Create of anything but a Vote. An opening is a text that answers nothing; a reply names its parent. A
-reply to one's own text answers nobody and is left out. Were an object created twice (a broken source), its
+A text is a Create of anything but a Vote. An opening is a text that answers nothing; a reply names its
+parent. A reply to one's own text answers nobody and is left out. Were an object created twice (a broken source), its
 earliest time, its lowest person key, and "brand" if one of them was the brand, hold.
 """
 
@@ -10,8 +10,7 @@ from collections.abc import Collection
 import ibis
 
 from estime.engagement.tables.prepare import DAY, Moments, by_scope
-
-Table = ibis.Table
+from estime.engagement.tables.table import Table
 
 
 def texts(acts: Table) -> Table:
@@ -75,9 +74,7 @@ def answered(opened: Table, answers: Table) -> Table:
     timely = answers.filter(answers.parent_at.notnull() & (answers.at >= answers.parent_at))
     firsts = timely.group_by("scope", "parent").agg(answer=timely.at.min())
     joined = opened.left_join(firsts, [("scope", "scope"), ("object_key", "parent")])
-    return joined.select(
-        **{name: opened[name] for name in opened.columns}, wait=joined.answer - opened.at
-    )
+    return joined.select(**{name: opened[name] for name in opened.columns}, wait=joined.answer - opened.at)
 
 
 def reply_counts(answers: Table, by_week: bool) -> Table:
@@ -110,17 +107,16 @@ def pair_counts(answers: Table) -> Table:
         one=ibis.least(between.person, between.parent_person),
         other=ibis.greatest(between.person, between.parent_person),
     ).agg(
-        there=(between.person < between.parent_person).any(), back=(between.person > between.parent_person).any()
+        there=(between.person < between.parent_person).any(),
+        back=(between.person > between.parent_person).any(),
     )
     return pairs.group_by("scope").agg(n=(pairs.there & pairs.back).sum().cast("int64"), d=pairs.count())
 
 
-def waiting_counts(
-    opened: Table, moments: Moments, days: tuple[int, int], by_week: bool
-) -> Table:
+def waiting_counts(opened: Table, moments: Moments, days: tuple[int, int], by_week: bool) -> Table:
     """scope, (week,) n, d: members' openings old enough to judge, and those without a reply in time.
 
-    `opened` is the result of `answered`; `days` is (patience, span); without weeks only the last `span` days count.
+    `opened` is the result of `answered`; `days` is (patience, span); not by week, the last `span` count.
     """
     patience, span = days[0] * DAY, days[1] * DAY
     now = by_scope(opened.scope, moments)
@@ -129,8 +125,10 @@ def waiting_counts(
         judged = judged.filter(judged.at > by_scope(judged.scope, moments) - span)
     late = judged.wait.isnull() | (judged.wait > patience)
     keys = ("scope", "week") if by_week else ("scope",)
-    return judged.mutate(late=late).group_by(*keys).agg(
-        n=lambda t: t.late.sum().cast("int64"), d=lambda t: t.count()
+    return (
+        judged.mutate(late=late)
+        .group_by(*keys)
+        .agg(n=lambda t: t.late.sum().cast("int64"), d=lambda t: t.count())
     )
 
 
@@ -143,15 +141,19 @@ def owed_counts(opened: Table, moments: Moments, days: tuple[int, int]) -> Table
     asked = opened.filter(~opened.brand & (opened.at > now - days[1] * DAY))
     waits = asked.wait.isnull()
     late = waits & (asked.at <= by_scope(asked.scope, moments) - days[0] * DAY)
-    return asked.mutate(waits=waits, late=late).group_by("scope").agg(
-        open=lambda t: t.waits.sum().cast("int64"), late=lambda t: t.late.sum().cast("int64"), d=lambda t: t.count()
+    return (
+        asked.mutate(waits=waits, late=late)
+        .group_by("scope")
+        .agg(
+            open=lambda t: t.waits.sum().cast("int64"),
+            late=lambda t: t.late.sum().cast("int64"),
+            d=lambda t: t.count(),
+        )
     )
 
 
-def lost_waiting(
-    members: Table, opened: Table, moments: Moments, days: tuple[int, int]
-) -> Table:
-    """scope, n, d: members who became gone within the window, and those whose last act was an opening left unanswered.
+def lost_waiting(members: Table, opened: Table, moments: Moments, days: tuple[int, int]) -> Table:
+    """scope, n, d: members who became gone within the window, and those who were waiting for an answer.
 
     `days` is (window, silence): last active act in (T − silence − window, T − silence]. Of several acts at
     the same last second, one such opening is enough.
@@ -161,9 +163,9 @@ def lost_waiting(
     lost = members.filter(
         (members["last"] <= now - silence) & (members["last"] > now - silence - window)
     ).select("scope", "person", at=members["last"])
-    unanswered = opened.filter(opened.wait.isnull() & ~opened.brand).select("scope", "person", "at").distinct()
+    unanswered = (
+        opened.filter(opened.wait.isnull() & ~opened.brand).select("scope", "person", "at").distinct()
+    )
     asked = unanswered.mutate(asked=ibis.literal(1, type="int64"))
     joined = lost.left_join(asked, ["scope", "person", "at"])
-    return joined.group_by(lost.scope.name("scope")).agg(
-        n=joined.asked.fill_null(0).sum(), d=joined.count()
-    )
+    return joined.group_by(lost.scope.name("scope")).agg(n=joined.asked.fill_null(0).sum(), d=joined.count())

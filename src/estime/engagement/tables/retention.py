@@ -2,11 +2,8 @@
 
 from collections.abc import Collection
 
-import ibis
-
 from estime.engagement.tables.prepare import DAY, month_of, relabelled
-
-Table = ibis.Table
+from estime.engagement.tables.table import Table
 
 
 def cohorts(members: Table) -> Table:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import ibis
 
-Table = ibis.Table
+from estime.engagement.tables.table import Table
 
 
 class Shelf:
@@ -35,9 +35,11 @@ class Shelf:
             self._cached.append(cached)
             return cached
         name = ibis.util.gen_name("estime")
-        kept: Table = self._backend.create_table(name, obj=table, temp=True)
+        # What `create_table` does, at a third of its cost: it builds the statement out of copies of the query.
+        self._backend._run_pre_execute_hooks(table)
+        self._backend.raw_sql(f'CREATE TEMP TABLE "{name}" AS {self._backend.compile(table)}')
         self._names.append(name)
-        return kept
+        return self._backend.table(name, database=("temp", "main"))
 
 
 def rows(table: Table) -> list[dict[str, Any]]:

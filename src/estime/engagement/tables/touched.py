@@ -58,7 +58,9 @@ def _days(table: Table) -> set[int]:
 
 def _first_membership(fresh: Table, undone: Table) -> int | None:
     kinds = sorted(MEMBERSHIP)
-    firsts = [rows(t.filter(t.type.isin(kinds)).aggregate(day=t.day.min()))[0]["day"] for t in (fresh, undone)]
+    firsts = [
+        rows(t.filter(t.type.isin(kinds)).aggregate(day=t.day.min()))[0]["day"] for t in (fresh, undone)
+    ]
     known = [day for day in firsts if day is not None]
     return min(known) if known else None
 

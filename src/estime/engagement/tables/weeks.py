@@ -2,11 +2,8 @@
 
 from collections.abc import Collection
 
-import ibis
-
 from estime.engagement.tables.prepare import relabelled
-
-Table = ibis.Table
+from estime.engagement.tables.table import Table
 
 
 def person_weeks(acts: Table, weeks: Collection[int] | None = None) -> Table:
@@ -48,6 +45,6 @@ def act_counts(acts: Table, weeks: Collection[int] | None = None) -> Table:
 
 
 def beginnings(acts: Table) -> Table:
-    """scope, first, since: the weeks of the first act of any kind, and of the first membership or exposure."""
-    recorded = acts.exposing | acts.joining | acts.leaving
+    """scope, first, since: the weeks of the first act, and of members' first membership or exposure."""
+    recorded = ~acts.brand & (acts.exposing | acts.joining | acts.leaving)
     return acts.group_by("scope").agg(first=acts.week.min(), since=acts.week.min(where=recorded))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from estime.kernel import clock
 from estime.kernel.collection import collection_paused
@@ -14,6 +14,7 @@ from estime.kernel.ids import keyed_hash, uuid7_hex
 from estime.ledger import staging
 from estime.ledger.checks import all_in_order, check_draft, check_encodable
 from estime.ledger.drafts import ActDraft, Origin, Reject
+from estime.ledger.errors import KeyTaken
 from estime.ledger.guards import ERASED_PREFIX
 from estime.ledger.models import Channel
 
@@ -44,6 +45,13 @@ def append(channel: str, rows: Sequence[Row], *, now: datetime | None = None) ->
         good, erased = _without_erased(place, good)
         try:
             new, differing = _write(place, good, recorded)
+        except IntegrityError as error:
+            if all(draft.origin is None for _, draft in good):
+                raise
+            raise KeyTaken(
+                "An account key or act id of this export means something else here.",
+                todo="Import an export into an empty installation, or take its estime: fields out.",
+            ) from error
         except UnicodeEncodeError:
             good, unwritable = _without_unwritable(good)
             rejects += unwritable
@@ -81,9 +89,9 @@ def _without_erased(channel: Channel, rows: list[Row]) -> tuple[list[Row], int]:
     if not rows or not _anything_erased(channel):
         return rows, 0
     key = secret()
-    hashes = {ERASED_PREFIX + keyed_hash(key, channel.name, draft.source_id): line for line, draft in rows}
-    found: set[int] = set()
-    names = list(hashes)
+    hashes = [ERASED_PREFIX + keyed_hash(key, channel.name, draft.source_id) for _, draft in rows]
+    found: set[str] = set()
+    names = sorted(set(hashes))
     with connection.cursor() as cursor:
         for start in range(0, len(names), 500):
             part = names[start : start + 500]
@@ -92,8 +100,8 @@ def _without_erased(channel: Channel, rows: list[Row]) -> tuple[list[Row], int]:
                 f"SELECT source_id FROM ledger_act WHERE channel_id = %s AND source_id IN ({marks})",
                 [channel.pk, *part],
             )
-            found.update(hashes[name] for (name,) in cursor.fetchall())
-    kept = [row for row in rows if row[0] not in found]
+            found.update(name for (name,) in cursor.fetchall())
+    kept = [row for row, name in zip(rows, hashes, strict=True) if name not in found]
     return kept, len(rows) - len(kept)
 
 
@@ -116,7 +124,7 @@ def _write(channel: Channel, rows: list[Row], recorded: datetime) -> tuple[int, 
         if any(draft.actor is None for _, draft in rows):
             staging.move_erased_accounts(cursor, channel.pk, database_time(recorded))
             new += staging.move_acts(cursor, channel.pk, database_time(recorded), erased=True)
-        differing = staging.differing_lines(cursor, channel.pk) if new < len(rows) else []
+        differing = staging.differing_places(cursor, channel.pk) if new < len(rows) else []
     return new, differing
 
 
@@ -125,7 +133,7 @@ def _columns(rows: list[Row], recorded: datetime) -> dict[str, Sequence[Any]]:
 
     An import runs through here once per act: whole columns are handled by C code, which halves its time.
     """
-    lines, drafts = zip(*rows, strict=True)
+    _, drafts = zip(*rows, strict=True)
     columns: dict[str, Sequence[Any]] = dict(zip(ActDraft._fields, zip(*drafts, strict=True), strict=True))
     count = len(rows)
     origins = columns.pop("origin")
@@ -137,7 +145,7 @@ def _columns(rows: list[Row], recorded: datetime) -> dict[str, Sequence[Any]]:
     columns["handle"] = columns.pop("actor")
     if columns["extra"].count(None) < count:
         columns["extra"] = [None if extra is None else _as_json(extra) for extra in columns["extra"]]
-    return {"line": lines} | {name: column for name, column in columns.items() if column.count(None) < count}
+    return {"line": range(count)} | {name: column for name, column in columns.items() if column.count(None) < count}
 
 
 def _origin_columns(origins: Sequence[Origin | None], recorded: datetime) -> dict[str, list[Any]]:
@@ -166,12 +174,11 @@ def database_time(moment: datetime) -> str:
 
 
 def _changed(rows: list[Row], differing: list[int]) -> list[Reject]:
-    lines = set(differing)
     problem = (
         "act-differs",
         "This id is in the ledger with other content. An act never changes: send an Update act with an id of its own.",
     )
-    return [reject(line, problem, draft) for line, draft in rows if line in lines]
+    return [reject(rows[place][0], problem, rows[place][1]) for place in differing]
 
 
 def reject(line: int, problem: tuple[str, str], draft: NamedTuple) -> Reject:

@@ -32,16 +32,15 @@ def observe(channel: str, rows: Sequence[Row], *, now: datetime | None = None) -
     with transaction.atomic(), connection.cursor() as cursor:
         staging.stage_observations(cursor, _columns(good))
         new = _move(cursor, place.pk, recorded)
-        differing = _differing(cursor, place.pk) if new < len(good) else set()
-    rejects += [reject(line, _DIFFERS, draft) for line, draft in good if line in differing]
-    known = len(good) - new - sum(line in differing for line, _ in good)
-    return Appended(new, known, 0, sorted(rejects))
+        differing = _differing(cursor, place.pk) if new < len(good) else []
+    rejects += [reject(good[at][0], _DIFFERS, good[at][1]) for at in differing]
+    return Appended(new, len(good) - new - len(differing), 0, sorted(rejects))
 
 
 def _columns(rows: list[Row]) -> dict[str, list[Any]]:
     drafts = [draft for _, draft in rows]
     return {
-        "line": [line for line, _ in rows],
+        "line": list(range(len(rows))),
         "object_id": [d.object_id for d in drafts],
         "object_type": [d.object_type for d in drafts],
         "metric": [d.metric for d in drafts],
@@ -64,14 +63,14 @@ def _move(cursor: Any, channel_pk: int, recorded: datetime) -> int:
     return int(cursor.rowcount)
 
 
-def _differing(cursor: Any, channel_pk: int) -> set[int]:
+def _differing(cursor: Any, channel_pk: int) -> list[int]:
     cursor.execute(
         """
         SELECT s.line FROM ledger_staging_obs s
         JOIN ledger_observation o ON o.channel_id = %s AND o.object_id = s.object_id
          AND o.metric = s.metric AND o.observed = s.observed
-        WHERE o.value <> s.value
+        WHERE o.value <> s.value ORDER BY s.line
         """,
         [channel_pk],
     )
-    return {line for (line,) in cursor.fetchall()}
+    return [at for (at,) in cursor.fetchall()]

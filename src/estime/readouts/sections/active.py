@@ -20,18 +20,23 @@ def active_section(shelf: Shelf) -> Section | None:
     earned = {figure.period: figure for figure in shelf.dated("active_share", "without_likes")}
     known = any(figure.value is not None for figure in everything)
     pairs = [(figure, earned.get(figure.period, figure)) for figure in everything]
+    liked = any(figure.n != without.n for figure, without in pairs)
     return Section(
         id="active-share",
         title=_("Truly active share") if known else _("People who acted"),
-        sentence=_sentence(known),
+        sentence=_sentence(known, liked),
         definition="active_share",
-        chart=_chart(pairs, known),
+        chart=_chart(pairs, known, liked),
         table=_table(pairs, known),
         note="" if known else _("How many people this channel reaches is not known: a count, and no share."),
     )
 
 
-def _sentence(known: bool) -> str:
+def _sentence(known: bool, liked: bool) -> str:
+    if not liked:
+        return _(
+            "How many people did anything, week by week? No like made a difference: one line says it all."
+        )
     if known:
         return _(
             "Of the people reached, how many did anything? Look at the gap between the lines: it is likes."
@@ -43,9 +48,9 @@ def _value(figure: Figure, known: bool) -> float | None:
     return figure.value if known else figure.n
 
 
-def _chart(pairs: list[tuple[Figure, Figure]], known: bool) -> Chart:
+def _chart(pairs: list[tuple[Figure, Figure]], known: bool, liked: bool) -> Chart:
     marks = []
-    for series, index in ((_("everything"), 0), (_("without likes"), 1)):
+    for series, index in ((_("everything"), 0), (_("without likes"), 1))[: 2 if liked else 1]:
         for pair in pairs:
             figure, value = pair[index], _value(pair[index], known)
             if value is not None and figure.period is not None:

@@ -26,7 +26,7 @@ def likes_hide_section(shelf: Shelf) -> Section | None:
             "Each dot is a post: its comments per 1,000 likes, the thin line its 95 % interval. "
             "Look for posts well above the others: something there made people speak."
         ),
-        definition="comments_per_1000_likes",
+        definition="page_rates",
         chart=_chart(posts) if posts else None,
         table=_table(shelf, posts, listed),
         note=_note(len(posts), len(listed)),
@@ -41,7 +41,7 @@ def passed_on_section(shelf: Shelf) -> Section | None:
         id="passed-on",
         title=_("What was passed on"),
         sentence=_("The same posts: their shares per 1,000 likes. To share is to put one’s own name to it."),
-        definition="shares_per_1000_likes",
+        definition="page_rates",
         chart=_chart(posts),
     )
 

@@ -29,6 +29,6 @@ def reciprocity_section(shelf: Shelf) -> Section | None:
         id="reciprocity",
         title=_("Both ways"),
         sentence=_("An answer that is answered makes a tie. Look at how many pairs talk both ways."),
-        definition="reciprocity",
+        definition="replies",
         finding=finding,
     )

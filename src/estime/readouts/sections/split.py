@@ -39,7 +39,7 @@ def split_section(shelf: Shelf) -> Section | None:
             "The share of the acts of the last 90 days made by the most active; "
             "the thin line is the 95 % interval."
         ),
-        definition="top_share",
+        definition="participation",
         finding=_absence(shelf),
         chart=Chart("bars", "share", _("Bars of acts: {shares}.").format(shares=alt), marks),
         table=table(_("Share of acts"), [_("Who"), _("Share of acts"), _("95 % interval")], rows),

@@ -18,7 +18,7 @@ def words_deeds_section(shelf: Shelf) -> Section | None:
         id="words-deeds",
         title=_("Words and deeds"),
         sentence=_("Does the brand speak, or answer? Its own openings against its replies, over 90 days."),
-        definition="words_deeds",
+        definition="replies",
     )
     if not total:
         return section._replace(

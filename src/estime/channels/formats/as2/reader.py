@@ -84,7 +84,10 @@ def _not_json(number: int, line: bytes) -> Reject:
 
 def _simple(doc: Doc) -> ActDraft | None:
     """The act of a flat line whose fields all have their usual type, or None for `translate` to say."""
-    if doc.__class__ is not dict or not _TOP.issuperset(doc):
+    if doc.__class__ is not dict:
+        return None
+    origin = None
+    if not _TOP.issuperset(doc) and (origin := _simple_origin(doc)) is None:
         return None
     get = doc.get
     source_id = get("id")
@@ -116,24 +119,48 @@ def _simple(doc: Doc) -> ActDraft | None:
         or not (source_id and actor and kind)
     ):
         return None
-    try:
-        moment = _from_iso(published)
-    except ValueError:
-        return None
-    if moment.tzinfo is None or (made is None and kind == "Create") or made == "" or parent == "":
+    moment = _moment(published)
+    if moment is None or (made is None and kind == "Create") or made == "" or parent == "":
         return None
     fields = (source_id, actor, kind, moment, made, made_type, parent, context or None, content)
-    return _new(ActDraft, fields + _REST)
+    return _new(ActDraft, fields + _REST if origin is None else (*fields, *_REST[:-1], origin))
 
 
-_REST = (None, None, None, None, None, None, None)
+def _moment(text: str) -> datetime | None:
+    """The moment of an ISO time with its zone, or None."""
+    try:
+        moment = _from_iso(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+_REST: tuple[Any, ...] = (None, None, None, None, None, None, None)
+_ORIGIN = frozenset(("estime:channel", "estime:id", "estime:recorded", "estime:account"))
+_EXPORTED = _TOP | _ORIGIN
+
+
+def _simple_origin(doc: Doc) -> Origin | None:
+    """Where a line of our own export came from, if all it has beyond the usual is that, in the usual form."""
+    if not _EXPORTED.issuperset(doc) or not doc.keys() >= _ORIGIN:
+        return None
+    recorded, channel, account = doc["estime:recorded"], doc["estime:channel"], doc["estime:account"]
+    try:
+        moment = _from_iso(recorded)
+        origin = Origin(channel, UUID(doc["estime:id"]), moment, int(account))
+    except (TypeError, ValueError, AttributeError):
+        return None
+    usual = channel.__class__ is str and account.__class__ is str and moment.tzinfo is not None
+    return origin if usual else None
 
 
 def translate(doc: object, ids: DerivedIds, times: Any) -> ActDraft:
     """The act that one activity tells, in any of the shapes AS2 allows."""
     if not isinstance(doc, dict):
         raise Untranslatable("bad-json", "The line is JSON, but not an object in braces.")
-    extra: Doc = {key: value for key, value in doc.items() if key not in _KNOWN}
+    extra: Doc = {}
+    if not _KNOWN.issuperset(doc):
+        extra = {key: value for key, value in doc.items() if key not in _KNOWN}
     if isinstance(doc.get("estime:extra"), dict):
         extra |= doc["estime:extra"]
     made = doc.get("object")

@@ -77,7 +77,7 @@ def _document(source: Source, options: ReadOptions, number: int) -> Iterator[tup
         )
     times = moment_reader(options.time_format, options.zone)
     title = whole.get("title") if isinstance(whole.get("title"), str) else None
-    observed = times(options.observed) if options.observed else _latest(posts, times)
+    observed = options.observed_at or _latest(posts, times)
     for post in objects_of(posts):
         number += 1
         for row in attempt(number, post, lambda p: _post_drafts(p, times, title, observed)):

@@ -1,7 +1,6 @@
 """Estime's own export folder, back into a ledger: the same acts, ids, account keys and totals."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,7 +11,7 @@ from estime.channels.identity import DerivedIds
 from estime.channels.moments import moment_reader
 from estime.channels.options import ReadOptions
 from estime.channels.peek import Peek
-from estime.channels.rows import Row, Untranslatable, reject
+from estime.channels.rows import Draft, Row, Untranslatable, attempt, reject
 from estime.channels.source import Source
 from estime.ledger import api as ledger
 from estime.ledger.drafts import ObservationDraft, Reject
@@ -42,17 +41,24 @@ def _lines(source: Source) -> Iterator[tuple[int, dict[str, Any]] | Reject]:
             continue
         number, line = item
         try:
-            yield number, orjson.loads(line)
+            told = orjson.loads(line)
         except ValueError:
+            told = None
+        if isinstance(told, dict):
+            yield number, told
+        else:
             yield reject(number, "bad-json", "The line is not one JSON object.", line)
 
 
 def _restore_channels(source: Source) -> None:
     for item in _lines(source):
         if not isinstance(item, Reject):
-            told = item[1]
+            told = {name: value for name, value in item[1].items() if isinstance(value, str)}
             ledger.channel_ensure(
-                told["name"], format=told["format"], title=told["title"], attribution=told["attribution"]
+                told.get("name", ""),
+                format=told.get("format", ""),
+                title=told.get("title", ""),
+                attribution=told.get("attribution", ""),
             )
 
 
@@ -85,17 +91,20 @@ def _observations(source: Source) -> Iterator[Row]:
         if isinstance(item, Reject):
             yield item
             continue
-        number, told = item
-        published = told["published"]
-        yield (
-            number,
-            ObservationDraft(
-                told["object_id"],
-                told["metric"],
-                told["value"],
-                datetime.fromisoformat(told["observed"]),
-                None if published is None else datetime.fromisoformat(published),
-                told["object_type"],
-                told["channel"],
-            ),
-        )
+        yield from attempt(*item, _observation)
+
+
+def _observation(told: dict[str, Any]) -> list[Draft]:
+    times = moment_reader(None, None)
+    published = told.get("published")
+    texts = [told.get(name) for name in ("object_id", "metric", "channel")]
+    value, kind = told.get("value"), told.get("object_type")
+    if not all(isinstance(text, str) for text in texts) or not isinstance(kind, str | None):
+        raise Untranslatable("bad-field", "The line does not name object, metric and channel.")
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise Untranslatable("bad-number", "“value” is not a number.")
+    seen = None if published is None else times(published)
+    object_id, metric, channel = map(str, texts)
+    return [
+        ObservationDraft(object_id, metric, float(value), times(told.get("observed")), seen, kind, channel)
+    ]

@@ -31,7 +31,9 @@ def export_ledger(folder: Path, form: str = "as2", *, progress: Progress | None 
     if form not in ("as2", "parquet"):
         raise ExportFolderTaken(f"There is no export format “{form}”.", todo="Use as2 or parquet.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ExportFolderTaken(f"“{folder.name}” is there already.", todo="Name a folder that does not exist yet.")
+        raise ExportFolderTaken(
+            f"“{folder.name}” is there already.", todo="Name a folder that does not exist yet."
+        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     channels = [{name: getattr(c, name) for name in _CHANNEL} for c in ledger.channels()]

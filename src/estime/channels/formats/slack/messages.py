@@ -89,7 +89,8 @@ def _extra(message: Message, actor: str) -> dict[str, object] | None:
 def _reactions(message: Message, name: str, room: str, when: datetime, bots: AbstractSet[str]) -> list[Draft]:
     """Slack does not say when somebody reacted: the time of the message stands for it."""
     acts: list[Draft] = []
-    for reaction in message.get("reactions") or []:
+    given = message.get("reactions") or []
+    for reaction in given if isinstance(given, list) else [given]:
         emoji = str(reaction.get("name", "")) if isinstance(reaction, dict) else ""
         users = reaction.get("users") if isinstance(reaction, dict) else None
         if not emoji or not isinstance(users, list) or not all(isinstance(u, str) and u for u in users):
