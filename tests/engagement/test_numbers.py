@@ -1,14 +1,16 @@
 """The pure numbers: what must hold for any input."""
 
+import doctest
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from types import ModuleType
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estime.engagement.measures import tally
+from estime.engagement.measures import intervals, page_rates, participation, tally
 from estime.engagement.measures.active_share import (
     UNKNOWN,
     Reach,
@@ -148,3 +150,10 @@ def test_audience_is_the_last_count_so_far(days: list[int], day: int) -> None:
     observed = [(start + timedelta(days=d), float(d)) for d in sorted(days)]
     past = [d for d in days if d <= day]
     assert audience_at(observed, start + timedelta(days=day)) == (float(max(past)) if past else None)
+
+
+@pytest.mark.parametrize("module", [intervals, page_rates, participation])
+def test_the_examples_in_docstrings(module: ModuleType) -> None:
+    failed, tried = doctest.testmod(module)
+    assert tried
+    assert not failed

@@ -33,7 +33,7 @@ MENU = (
     behaviour_section,
     reciprocity_section,
 )
-# Of a page that gives totals only, who stays or whether the brand answers is not known: nothing is said of it.
+# Of a page that gives totals only, who stays or whether the brand answers is not known: nothing is said.
 TOTALS_MENU = (likes_hide_section, passed_on_section)
 
 

@@ -34,7 +34,7 @@ class Shelf:
 
     @property
     def totals_only(self) -> bool:
-        """A brand page: the platform gives totals, and no member's act is known (the brand's own posts are)."""
+        """A brand page: the platform gives totals; of the acts, only the brand’s own posts are known."""
         page = self.labels("comments_per_1000_likes_page") or self.labels("shares_per_1000_likes_page")
         weeks = self.dated("active_share", "all")
         return bool(page) and not any(figure.n for figure in weeks)

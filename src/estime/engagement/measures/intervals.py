@@ -102,7 +102,7 @@ def count_ratio(n: float, d: float, z: float = Z95) -> tuple[float, float | None
     -------
     >>> low, high = count_ratio(1, 3)
     >>> round(low, 4), round(high, 4)
-    (0.0478, 2.3269)
+    (0.0478, 2.3262)
 
     Source: J. Przyborowski and H. Wilenski, "Homogeneity of results in testing samples from Poisson series",
     Biometrika 31 (1940) 313–323, doi:10.1093/biomet/31.3-4.313, with Wilson's interval for the conditional

@@ -53,11 +53,10 @@ def compute(
 ) -> list[Figure]:
     """Every figure of the lake table `acts` and of the platforms' `observations` (see docs/progress/2.md).
 
-    `as_of` is one moment, or one per channel and for `*` (by default the latest of them); acts after
-    it do not count; of observations the latest do. `weeks` (Mondays in days since 1970) limits weekly figures,
-    `months`
-    (year·12 + month − 1) limits `retention` to the cells of these months and the cohorts that began in them;
-    figures as of now are always whole. Nothing is left on the engine.
+    `as_of` is one moment, or one per channel and for `*` (by default the latest of them); acts after it do
+    not count; of observations the latest do. `weeks` (Mondays in days since 1970) limits weekly figures.
+    `months` (year·12 + month − 1) limits `retention` to the cells of these months and the cohorts that
+    began in them. Figures as of now are always whole. Nothing is left on the engine.
     """
     settings = settings or Settings()
     found = rows(acts.select("channel", "type").distinct())

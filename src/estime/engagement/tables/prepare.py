@@ -147,7 +147,7 @@ def by_scope(scope: Any, as_of: Moments) -> Any:
 
 @ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))  # type: ignore[untyped-decorator]
 def epoch_us(moment: Any) -> Any:
-    """Microseconds since 1970 on DuckDB; Ibis' `epoch_seconds` goes by local time, at eight times the cost."""
+    """Microseconds since 1970 on DuckDB; `epoch_seconds` goes by local time, at eight times the cost."""
 
 
 @ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))  # type: ignore[untyped-decorator]

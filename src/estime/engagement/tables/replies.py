@@ -1,8 +1,8 @@
 """Who answers whom.
 
 A text is a Create of anything but a Vote. An opening is a text that answers nothing; a reply names its
-parent. A reply to one's own text answers nobody and is left out. Were an object created twice (a broken source), its
-earliest time, its lowest person key, and "brand" if one of them was the brand, hold.
+parent. A reply to one's own text answers nobody and is left out. Were an object created twice (a broken
+source), its earliest time, its lowest person key, and "brand" if one of them was the brand, hold.
 """
 
 from collections.abc import Collection

@@ -35,7 +35,7 @@ class Shelf:
             self._cached.append(cached)
             return cached
         name = ibis.util.gen_name("estime")
-        # What `create_table` does, at a third of its cost: it builds the statement out of copies of the query.
+        # What `create_table` does at three times the cost, building the statement out of copies.
         self._backend._run_pre_execute_hooks(table)
         self._backend.raw_sql(f'CREATE TEMP TABLE "{name}" AS {self._backend.compile(table)}')
         self._names.append(name)
