@@ -9,7 +9,6 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,20 +16,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
-
-ROOT = Path(__file__).resolve().parent.parent
-SHARED = Path(os.environ.get("ESTIME_SHARED", ROOT.parent / "shared"))
-REQUIRE_ALL = os.environ.get("ESTIME_REQUIRE_ALL") == "1"
-POSTGRESQL = os.environ.get("ESTIME_TEST_POSTGRESQL", "")  # e.g. postgresql://user@/postgres?host=/var/run/postgresql
-
-
-def need(there: bool, what: str) -> None:
-    """Skip a test that lacks something, saying what to install; where nothing may be skipped, fail instead."""
-    if there:
-        return
-    if REQUIRE_ALL:
-        pytest.fail(f"ESTIME_REQUIRE_ALL is set, and this is missing: {what}")
-    pytest.skip(what)
+from processes import POSTGRESQL, database_url, need, run_estime, server
 
 
 @pytest.fixture(autouse=True)
@@ -56,24 +42,10 @@ def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     """The name of a migrated template database on the PostgreSQL server given for tests."""
     need(bool(POSTGRESQL), "PostgreSQL tests need a server: set ESTIME_TEST_POSTGRESQL (see CONTRIBUTING.md)")
     name = f"estime_t_{secrets.token_hex(6)}"
-    _server(f"CREATE DATABASE {name}")
+    server(f"CREATE DATABASE {name}")
     run_estime("init", home=tmp_path_factory.mktemp("pg") / "home", database=database_url(name))
     yield name
-    _server(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def database_url(name: str) -> str:
-    """The URL of a database on the test server."""
-    head, _, options = POSTGRESQL.partition("?")
-    base = head.rsplit("/", 1)[0]
-    return f"{base}/{name}" + (f"?{options}" if options else "")
-
-
-def _server(statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(POSTGRESQL, autocommit=True) as link:
-        link.execute(statement)
+    server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -93,12 +65,12 @@ def installed(
     else:
         template = request.getfixturevalue("postgresql_template")
         name = f"estime_t_{secrets.token_hex(6)}"
-        _server(f"CREATE DATABASE {name} TEMPLATE {template}")
+        server(f"CREATE DATABASE {name} TEMPLATE {template}")
         monkeypatch.setenv("ESTIME_DATABASE_URL", database_url(name))
     with django_db_blocker.unblock(), _connected_to(home, name):  # type: ignore[attr-defined]
         yield home
     if name:
-        _server(f"DROP DATABASE {name} WITH (FORCE)")
+        server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class _connected_to:  # noqa: N801
@@ -133,24 +105,6 @@ class _connected_to:  # noqa: N801
         del connections["default"]
 
 
-def run_estime(
-    *words: str, home: Path, database: str | None = None, code: int | None = 0, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own; fails unless it ends with `code` (None: however it ends)."""
-    env = {**os.environ, "ESTIME_HOME": str(home), **environment}
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-    if database is not None:
-        env.pop("ESTIME_DATABASE_URL", None)
-        if database:
-            env["ESTIME_DATABASE_URL"] = database
-    done = subprocess.run(
-        [sys.executable, "-m", "estime", *words], env=env, capture_output=True, text=True, check=False, timeout=300
-    )
-    if code is not None:
-        assert done.returncode == code, f"estime {words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
-    return done
-
-
 @pytest.fixture
 def estime(_home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the command on this test's own ESTIME_HOME."""
@@ -165,3 +119,10 @@ def estime(_home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 def vendor(installed: Path) -> str:
     """sqlite or postgresql, with the installation."""
     return connection.vendor
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker for all tests on PostgreSQL: transaction ids are the server's, so tests beside each other would wait."""
+    for item in items:
+        if item.get_closest_marker("postgresql"):
+            item.add_marker(pytest.mark.xdist_group("postgresql"))

@@ -12,6 +12,7 @@ from django.db import OperationalError
 
 from estime.channels import actions, errors
 from estime.channels.models import Import
+from estime.kernel.errors import StorageFull
 from estime.kernel.home import make_home, rejects_dir
 from estime.ledger.errors import BadChannelName
 from estime.ledger.models import Account, Act, Channel, Observation
@@ -151,8 +152,8 @@ def stop_at_second_batch(monkeypatch, error):
 @pytest.mark.parametrize(
     ("stopper", "expected"),
     [
-        (OperationalError("database or disk is full"), errors.StorageFull),
-        (OSError(errno.ENOSPC, "No space left on device"), errors.StorageFull),
+        (OperationalError("database or disk is full"), StorageFull),
+        (OSError(errno.ENOSPC, "No space left on device"), StorageFull),
         (KeyboardInterrupt(), errors.ImportInterrupted),
     ],
 )
@@ -178,7 +179,7 @@ def test_a_postgresql_disk_full_is_known_by_its_state(good, monkeypatch):
     outer.__cause__ = inner
     with monkeypatch.context() as patch:
         stop_at_second_batch(patch, outer)
-        with pytest.raises(errors.StorageFull):
+        with pytest.raises(StorageFull):
             actions.import_path(good, channel="forum")
 
 

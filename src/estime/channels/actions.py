@@ -5,7 +5,6 @@ kill), the same command run again completes it, because every row is known by it
 trace.
 """
 
-import errno
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,7 +14,7 @@ import orjson
 from django.db import DatabaseError, transaction
 
 from estime.channels import registry
-from estime.channels.errors import ImportInterrupted, StorageFull, TruncatedSource
+from estime.channels.errors import ChannelNeeded, ImportInterrupted, TruncatedSource
 from estime.channels.mapping import Mapping, mapping_load
 from estime.channels.models import Import
 from estime.channels.options import ReadOptions
@@ -24,7 +23,7 @@ from estime.channels.result import ImportResult
 from estime.channels.rows import Row
 from estime.channels.source import Source, check_path
 from estime.kernel import clock
-from estime.kernel.errors import EstimeError
+from estime.kernel.errors import EstimeError, StorageFull, disk_full
 from estime.kernel.home import rejects_dir
 from estime.ledger import api as ledger
 from estime.ledger.drafts import ActDraft, ObservationDraft, Reject
@@ -33,6 +32,8 @@ BATCH_ROWS = 50_000
 BATCH_TEXT = 64 * 1024 * 1024
 """Characters of text in one batch, so that long texts cannot fill the memory."""
 PROGRESS_EVERY = 2_000
+EVERY_CHANNEL = "*"
+"""What stands for the channel of a source that names its channels itself."""
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes read, bytes in all, and rows read so far."""
@@ -41,26 +42,27 @@ Progress = Callable[[int, int, int], None]
 def import_path(
     path: Path,
     *,
-    channel: str,
+    channel: str | None = None,
     format: str | None = None,
     mapping: Mapping | Path | str | None = None,
     dry_run: bool = False,
     options: ReadOptions | None = None,
     progress: Progress | None = None,
 ) -> ImportResult:
-    """Import a file or folder into a channel.
+    """Import a file or folder into a channel. Our own export (`estime`) names its channels itself.
 
     Raises a typed error when the source cannot be read at all, and also when it, the disk or the user stops
     half way: then `error.data["result"]` holds the numbers of what is in. Single bad rows never raise.
     """
     path = Path(path)
-    ledger.check_channel_name(channel)
+    if channel is not None:
+        ledger.check_channel_name(channel)
     check_path(path)
     loaded = mapping if isinstance(mapping, Mapping) or mapping is None else mapping_load(mapping)
     options = replace(options or ReadOptions(), channel=channel, dry_run=dry_run)
     options = replace(options, mapping=loaded) if loaded is not None else options
     form = registry.named(format) if format else registry.guess(path, options)
-    result = ImportResult(channel, form.name, path.name)
+    result = ImportResult(_place(channel, form, path), form.name, path.name)
     source = Source(path, options.encoding or (options.mapping.encoding if options.mapping else None))
     rows = registry.read(path, form, options, source)
     record = None if dry_run else _begin(result)
@@ -71,8 +73,24 @@ def import_path(
     return result
 
 
+def _place(channel: str | None, form: registry.Format, path: Path) -> str:
+    if form.names_channels:
+        return EVERY_CHANNEL
+    if channel is None:
+        raise ChannelNeeded(
+            f"“{path.name}” ({form.name}) does not say where its acts happened.",
+            todo="Name the channel, such as --channel forum.",
+        )
+    return channel
+
+
 def _begin(result: ImportResult) -> Import:
-    ledger.channel_ensure(result.channel, format=result.format)
+    if result.channel != EVERY_CHANNEL:
+        ledger.channel_ensure(result.channel, format=result.format)
+    # An import that was killed could not say so. Should it still be running, it writes its own end over this.
+    Import.objects.filter(
+        channel=result.channel, file_name=result.file_name[:255], status=Import.Status.RUNNING
+    ).update(status=Import.Status.FAILED, message="Cut off; imported again.", finished=clock.now())
     record = Import.objects.create(
         channel=result.channel, file_name=result.file_name[:255], format=result.format, started=clock.now()
     )
@@ -221,7 +239,7 @@ def _guarded(run: _Run, rows: Iterator[Row], record: Import | None) -> None:
     except (DatabaseError, OSError) as error:
         run.finish("failed", type(error).__name__)
         _record(record, run)
-        if not _disk_full(error):
+        if not disk_full(error):
             raise
         raise StorageFull(
             f"The disk is full; {result.inside:,} rows are safely in.",
@@ -255,14 +273,3 @@ def _record(record: Import | None, run: _Run) -> None:
     except DatabaseError:
         if result.status != "failed":
             raise
-
-
-def _disk_full(error: BaseException | None) -> bool:
-    """Whether an error, or what caused it, says that no room is left (SQLite, PostgreSQL, or the system)."""
-    while error is not None:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return True
-        if getattr(error, "sqlstate", None) == "53100" or "disk is full" in str(error):
-            return True
-        error = error.__cause__
-    return False

@@ -1,6 +1,6 @@
 """What can go wrong with a whole source or a whole import; a single bad row is a Reject instead.
 
-Every code, of errors and of rejects, is explained in docs/errors-channels.md.
+Every code, of errors and of rejects, is explained in docs/errors.md.
 """
 
 from typing import ClassVar
@@ -48,6 +48,7 @@ class TruncatedSource(EstimeError):
     """The source ends before it should; everything readable has been delivered before this is raised."""
 
     code: ClassVar[str] = "source-truncated"
+    exit_code: ClassVar[int] = 3
 
 
 class ArchiveUnclear(EstimeError):
@@ -110,16 +111,17 @@ class MappingNeeded(EstimeError):
     code: ClassVar[str] = "mapping-needed"
 
 
-class StorageFull(EstimeError):
-    """The disk filled up during the import."""
-
-    code: ClassVar[str] = "storage-full"
-
-
 class ImportInterrupted(EstimeError):
     """Somebody stopped the import."""
 
     code: ClassVar[str] = "import-interrupted"
+    exit_code: ClassVar[int] = 130
+
+
+class ChannelNeeded(EstimeError):
+    """Nobody said where the acts happened."""
+
+    code = "channel-needed"
 
 
 class ExportFolderTaken(EstimeError):

@@ -28,6 +28,7 @@ class Format:
 
     sniff: how surely a path is of this kind: 0 no, 1 perhaps, 2 likely, 3 certain.
     read: its rows, as drafts or rejects.
+    names_channels: every row says itself which channel it belongs to.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Format:
     sniff: Callable[[Peek], int]
     read: Callable[[Source, ReadOptions], Iterator[Row]]
     needs_folder: bool = False
+    names_channels: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -53,7 +55,14 @@ FORMATS: dict[str, Format] = {
         ),
         Format("zulip", "a Zulip export folder, or its messages as JSON", zulip.sniff, zulip.read),
         Format("insights", "CSV of a page's posts with the platform's totals", insights.sniff, insights.read),
-        Format("estime", "a folder written by estime export", estime.sniff, estime.read, needs_folder=True),
+        Format(
+            "estime",
+            "a folder written by estime export",
+            estime.sniff,
+            estime.read,
+            needs_folder=True,
+            names_channels=True,
+        ),
         Format("audience", "CSV of followers over time", audience.sniff, audience.read),
     )
 }

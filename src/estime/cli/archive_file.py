@@ -7,16 +7,18 @@ PostgreSQL's tables by COPY from one snapshot. Both are consistent while the ins
 import hashlib
 import io
 import json
+import os
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from estime.kernel.clock import now
-from estime.kernel.errors import EstimeError
+from estime.kernel.errors import EstimeError, disk_full
 from estime.kernel.home import home
 from estime.version import __version__
 
@@ -43,16 +45,24 @@ def write_backup(path: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".estime-backup-") as scratch:
         members = dict(_members(Path(scratch)))
         manifest = _manifest(members)
+        part.unlink(missing_ok=True)
         try:
-            with tarfile.open(part, "w:gz", compresslevel=3) as tar:
-                _add_text(tar, "manifest.json", json.dumps(manifest, indent=1))
-                for name, file in members.items():
-                    tar.add(file, name, filter=_private)
-            part.chmod(0o600)
+            _write(part, members, manifest)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
     return manifest
+
+
+def _write(part: Path, members: dict[str, Path], manifest: dict[str, Any]) -> None:
+    """Readable by its owner alone from its first byte on; on the disk when this returns."""
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
+        with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as tar:
+            _add_text(tar, "manifest.json", json.dumps(manifest, indent=1))
+            for name, file in members.items():
+                tar.add(file, name, filter=_private)
+        raw.flush()
+        os.fsync(raw.fileno())
 
 
 def _members(scratch: Path) -> Iterator[tuple[str, Path]]:
@@ -73,7 +83,10 @@ def _dump_sqlite(scratch: Path) -> list[Path]:
     from django.db import connection
 
     target = scratch / "estime.sqlite3"
-    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as source, closing(sqlite3.connect(target)) as copy:
+    with (
+        closing(sqlite3.connect(connection.settings_dict["NAME"])) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
         source.backup(copy)
     return [target]
 
@@ -84,31 +97,41 @@ def _dump_postgresql(scratch: Path) -> list[Path]:
     files = []
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        for number, (table, columns) in enumerate(tables()):
+        there = set(connection.introspection.table_names(cursor))
+        for number, table in enumerate(name for name in tables() if name in there):
+            columns = ", ".join(_columns(cursor, table))
             file = scratch / f"{number:02d}.{table}.copy"
-            with file.open("wb") as out, cursor.cursor.copy(f"COPY {table} ({columns}) TO STDOUT") as copy:  # type: ignore[attr-defined]
+            with (
+                file.open("wb") as out,
+                cursor.cursor.copy(f"COPY {table} ({columns}) TO STDOUT WITH (HEADER)") as copy,
+            ):
                 for chunk in copy:
                     out.write(chunk)
             files.append(file)
     return files
 
 
-def tables() -> list[tuple[str, str]]:
-    """Every table with its columns, those that are referred to first."""
-    from django.apps import apps
-    from django.core.serializers import sort_dependencies
+def _columns(cursor: Any, table: str) -> list[str]:
+    """The columns as the database has them, which may be of an older version; it fills `xid` itself."""
     from django.db import connection
 
+    described = connection.introspection.get_table_description(cursor, table)
+    return [connection.ops.quote_name(column.name) for column in described if column.name != "xid"]
+
+
+def tables() -> list[str]:
+    """Every table, those that are referred to first."""
+    from django.apps import apps
+    from django.core.serializers import sort_dependencies
+
     listed = [(config, None) for config in apps.get_app_configs()]
-    found: dict[str, str] = {}
+    found: dict[str, None] = {}
     for model in sort_dependencies(listed, allow_cycles=True):
-        for table in (model, *(field.remote_field.through for field in model._meta.local_many_to_many)):
-            meta = table._meta
-            if meta.managed and not meta.proxy:
-                names = ", ".join(connection.ops.quote_name(f.column) for f in meta.local_concrete_fields)
-                found.setdefault(meta.db_table, names)
-    own = {k: v for k, v in found.items() if k not in ("django_content_type", "auth_permission")}
-    return list(own.items())
+        joined: list[Any] = [field.remote_field.through for field in model._meta.local_many_to_many]
+        for table in (model, *joined):
+            if table._meta.managed and not table._meta.proxy:
+                found[table._meta.db_table] = None
+    return [name for name in found if name not in ("django_content_type", "auth_permission")]
 
 
 def _manifest(members: dict[str, Path]) -> dict[str, Any]:
@@ -156,10 +179,14 @@ def opened(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
                 tar.extractall(folder, filter="data")
             manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
             damaged = [name for name, told in manifest["sha256"].items() if _digest(folder / name) != told]
-        except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
+            whole = not damaged and manifest["format"] == FORMAT
+        except (tarfile.TarError, zlib.error, EOFError, OSError, LookupError, ValueError, TypeError) as error:
+            if disk_full(error) or isinstance(error, PermissionError):
+                raise
             raise BadBackup(
-                f"{path.name} is not a whole backup of Estime ({type(error).__name__}).", todo="Take another copy of it."
+                f"{path.name} is not a whole backup of Estime ({type(error).__name__}).",
+                todo="Take another copy of it.",
             ) from error
-        if damaged or manifest.get("format") != FORMAT:
+        if not whole:
             raise BadBackup(f"{path.name} is damaged or of another format.", todo="Take another copy of it.")
         yield folder, manifest

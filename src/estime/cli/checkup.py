@@ -5,8 +5,8 @@ import stat
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from estime.cli.failures import explained
 from estime.kernel.configuration import configuration
-from estime.kernel.errors import EstimeError
 from estime.kernel.home import home, secret
 
 LITTLE_SPACE = 1 << 30
@@ -35,8 +35,9 @@ def examine() -> Iterator[Finding]:
 def _guarded(check: Callable[[], Finding]) -> Finding:
     try:
         return check()
-    except EstimeError as error:
-        return Finding(check.__name__.strip("_").replace("_", " "), False, error.message, error.todo)
+    except Exception as error:
+        told = explained(error)
+        return Finding(check.__name__.strip("_").replace("_", " "), False, told.message, told.todo)
 
 
 def _folder() -> Finding:
@@ -58,12 +59,19 @@ def _secret() -> Finding:
 
 def _space() -> Finding:
     free = shutil.disk_usage(home() if home().is_dir() else home().anchor).free
-    return Finding("space", free > LITTLE_SPACE, f"{free / 1e9:.1f} GB free", "Free some disk space, or move ESTIME_HOME.")
+    return Finding(
+        "space",
+        free > LITTLE_SPACE,
+        f"{free / 1e9:.1f} GB free",
+        "Free some disk space, or move ESTIME_HOME.",
+    )
 
 
 def _configuration() -> Finding:
     brand = configuration().brand
-    return Finding("configuration", True, f"brand “{brand.name}”, {len(brand.accounts)} accounts of its own", "")
+    return Finding(
+        "configuration", True, f"brand “{brand.name}”, {len(brand.accounts)} accounts of its own", ""
+    )
 
 
 def _database() -> Finding:
@@ -93,7 +101,12 @@ def _brand_accounts() -> Finding:
     known = {channel for channel, _ in ledger.account_keys(named)}
     lost = sorted({channel for channel, handle in named if not ledger.account_keys([(channel, handle)])})
     told = f"not found on: {', '.join(lost)}" if lost else f"found on {len(known)} channels"
-    return Finding("brand accounts", not lost, told, "Check the handles in estime.toml: figures count the brand as members.")
+    return Finding(
+        "brand accounts",
+        not lost,
+        told,
+        "Check the handles in estime.toml: figures count the brand as members.",
+    )
 
 
 def _lake() -> Finding:

@@ -2,12 +2,13 @@
 
 import os
 
+from estime.cli.failures import first_line
 from estime.kernel.errors import EstimeError
 from estime.kernel.home import secret
 
 
 class NotUpToDate(EstimeError):
-    """The database was made by an older version of Estime, or was never made."""
+    """The database was made by another version of Estime, or was never made."""
 
     code = "not-up-to-date"
 
@@ -26,32 +27,38 @@ def setup_django() -> None:
     django.setup()
 
 
-def open_installation() -> None:
-    """Set Django up and make sure that there is an installation to work on.
+def open_installation(*, any_version: bool = False) -> None:
+    """Set Django up, and make sure that there is an installation, up to date unless `any_version` will do.
 
     Raises `NoHome`, `NoDatabase` or `NotUpToDate`, each saying what to run.
     """
     secret()
     setup_django()
-    if pending_migrations():
+    if pending_migrations() and not any_version:
         raise NotUpToDate(
             "The database does not fit this version of Estime.",
-            todo="Run `estime backup` if it holds anything, then `estime init`: it brings the database up to date.",
+            todo="Run `estime backup` if it holds anything, then `estime init` to bring it up to date.",
         )
 
 
 def pending_migrations() -> list[str]:
-    """Names of migrations that are not applied yet."""
+    """Migrations not applied yet. Raises `NoDatabase`, or `NotUpToDate` if the database is the newer."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
-    from django.db.utils import OperationalError
+    from django.db.utils import DatabaseError
 
     try:
         executor = MigrationExecutor(connection)
-    except OperationalError as error:
+    except DatabaseError as error:
         raise NoDatabase(
-            f"The database cannot be reached: {str(error).splitlines()[0]}.",
+            f"The database cannot be reached: {first_line(error)}.",
             todo="Check ESTIME_DATABASE_URL, and that the server runs.",
         ) from error
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes)
+    if unknown:
+        raise NotUpToDate(
+            "The database was made by a newer version of Estime.",
+            todo="Install that version, or a newer one.",
+        )
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]

@@ -1,9 +1,12 @@
 """The command `estime`. Everything heavy is imported by the command that needs it, so that `--help` is quick.
 
-Exit codes, the same for every command: 0 done · 1 done, but not all of it (rows were refused, a check failed) ·
-2 not done: the call or its input is wrong · 3 stopped on the way: run it again to complete it · 130 Ctrl-C.
+Exit codes, the same for every command: 0 done · 1 done, but not all of it (rows refused, a check failed) ·
+2 not done: the call or its input is wrong · 3 stopped on the way, or not now: run the same again ·
+130 stopped by hand (Ctrl-C, SIGTERM).
 """
 
+import os
+import signal
 import sys
 
 import typer
@@ -22,6 +25,8 @@ from estime.cli.commands import (
     serve,
     work,
 )
+from estime.cli.failures import explained
+from estime.cli.output import say
 from estime.kernel.errors import EstimeError
 from estime.version import __version__
 
@@ -47,29 +52,63 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
 ) -> None:
     """Estime reads what people do on every channel, and tells how engaged they really are."""
 
 
 def run() -> None:
-    """The entry point: errors that a person can act on become two lines on standard error, never a traceback."""
+    """The entry point: errors become two lines on standard error, never a traceback."""
+    signal.signal(
+        signal.SIGTERM, _stop
+    )  # ends like Ctrl-C: leases are given back, imports say how far they came
+    code = outcome()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = 0
+        _let_go_of_output()
+    sys.exit(code)
+
+
+def outcome() -> int:
+    """Run the command; returns its exit code."""
     try:
         app()
-    except EstimeError as error:
-        sys.exit(tell(error))
+    except SystemExit as end:
+        return _code_of(end)
     except KeyboardInterrupt:
-        typer.echo("Stopped.", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        return 130
+    except Exception as error:
+        return tell(explained(error))
+    return 0
+
+
+def _code_of(end: SystemExit) -> int:
+    """Typer has ended by itself: make its codes ours."""
+    if isinstance(
+        end.__context__, BrokenPipeError
+    ):  # the reader has seen enough, as in `estime report | head`
+        _let_go_of_output()
+        return 0
+    if isinstance(end.__context__, typer.Abort):
+        return 130
+    return end.code if isinstance(end.code, int) else 2
+
+
+def _let_go_of_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def tell(error: EstimeError) -> int:
     """Say what is wrong and what to do; returns the exit code."""
-    typer.echo(f"estime: {error.message}", err=True)
+    say(f"estime: {error.message} [{error.code}]")
     if error.todo:
-        typer.echo(f"        {error.todo}", err=True)
-    exit_code = error.data.get("exit_code", 2)
-    return exit_code if isinstance(exit_code, int) else 2
+        say(f"        {error.todo}")
+    return error.exit_code

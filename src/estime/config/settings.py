@@ -7,6 +7,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from estime.kernel.configuration import BadConfiguration, configuration
 from estime.kernel.home import home
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -20,7 +21,7 @@ def _secret_key() -> str:
     """Derived from the installation's secret; commands that need no installation (init, --help) run without one."""
     try:
         return "django:" + (HOME / "secret").read_text().strip()
-    except FileNotFoundError:
+    except OSError:
         return "no-installation-yet"
 
 
@@ -63,7 +64,7 @@ TEMPLATES = [
 def _database() -> dict[str, Any]:
     url = os.environ.get("ESTIME_DATABASE_URL", "")
     if url:
-        return {**dj_database_url.parse(url, conn_max_age=60), "TEST": {"NAME": os.environ.get("ESTIME_TEST_DATABASE")}}
+        return {**_parsed(url), "TEST": {"NAME": os.environ.get("ESTIME_TEST_DATABASE")}}
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(HOME / "estime.sqlite3"),
@@ -77,11 +78,37 @@ def _database() -> dict[str, Any]:
     }
 
 
+def _parsed(url: str) -> dict[str, Any]:
+    scheme = url.partition(":")[0]
+    try:
+        if scheme not in ("postgresql", "postgres"):
+            raise ValueError(scheme)
+        return {**dj_database_url.parse(url, conn_max_age=60)}
+    except ValueError as error:  # the message leaves the rest of the URL out: a password may stand in it
+        raise BadConfiguration(
+            f"ESTIME_DATABASE_URL names no database that Estime can use (it begins with “{scheme[:20]}”).",
+            todo="Write postgresql://user:password@host:5432/name, or leave it out for SQLite.",
+        ) from error
+
+
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ESTIME_LAKE_URL = os.environ.get("ESTIME_LAKE_URL", str(HOME / "lake"))
 ESTIME_ENGINE_URL = os.environ.get("ESTIME_ENGINE_URL", "duckdb://")
+
+
+
+def _accent() -> dict[str, str]:
+    """The brand's accent for each scheme; pages show it where it can be read."""
+    try:
+        accent = configuration().brand.accent
+    except BadConfiguration:  # said by whatever needs the file; pages show our own accent
+        accent = None
+    return {} if accent is None else {"light": accent, "dark": accent}
+
+
+ESTIME_ACCENT = _accent()
 
 USE_TZ = True
 TIME_ZONE = "UTC"

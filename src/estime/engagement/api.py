@@ -24,6 +24,7 @@ __all__ = [
     "forget_lake",
     "lake_url",
     "refresh",
+    "refresh_due",
 ]
 
 
@@ -34,6 +35,13 @@ def refresh(
     from estime.engagement.actions.refresh import refresh as run
 
     return run(whole=whole, now=now, progress=progress)
+
+
+def refresh_due() -> bool:
+    """Whether a refresh has something to do (actions/check_due.py)."""
+    from estime.engagement.actions.check_due import refresh_due as run
+
+    return run()
 
 
 def erase(channel: str, handle: str) -> "Erased":

@@ -7,3 +7,4 @@ class RefreshRunning(EstimeError):
     """Another process is refreshing the figures at this moment."""
 
     code = "refresh-running"
+    exit_code = 3

@@ -16,7 +16,7 @@ FILE_NAME = "estime.toml"
 
 
 class BadConfiguration(EstimeError):
-    """estime.toml cannot be read, or says something that makes no sense."""
+    """estime.toml or the environment cannot be read, or says something that makes no sense."""
 
     code = "bad-configuration"
 
@@ -70,6 +70,8 @@ def configuration() -> Configuration:
         return Configuration.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Configuration()
+    except OSError as error:
+        raise BadConfiguration(f"{FILE_NAME} cannot be read: {error.strerror}.", todo=f"Make {path} readable.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfiguration(f"{FILE_NAME} is not valid TOML: {error}.", todo="Mend the line it names.") from error
     except ValidationError as error:

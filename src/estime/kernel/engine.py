@@ -22,7 +22,7 @@ class BadEngine(EstimeError):
 
 def connect(url: str = "duckdb://", *, threads: int | None = None, memory: str | None = None) -> Any:
     """An Ibis backend for `duckdb://`, `spark://host:port` or `spark://local[n]`, with UTC as its time zone."""
-    if url.startswith("duckdb"):
+    if url == "duckdb://":
         backend = ibis.duckdb.connect()
         backend.raw_sql("SET TimeZone = 'UTC'")
         backend.raw_sql("SET preserve_insertion_order = false")

@@ -54,6 +54,11 @@ def secret() -> bytes:
             f"There is no installation in {home()}.",
             todo="Run `estime init`, or set ESTIME_HOME to the folder of your installation.",
         ) from error
+    except (OSError, ValueError) as error:
+        raise NoHome(
+            f"The secret in {home()} cannot be read: {getattr(error, 'strerror', None) or 'it is damaged'}.",
+            todo="Run the command as the owner of the folder; put a damaged secret back from a backup.",
+        ) from error
 
 
 def rejects_dir() -> Path:

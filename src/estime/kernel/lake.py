@@ -4,16 +4,29 @@ Each write is one Delta commit that carries a cursor: how far its source was rea
 become visible together, so a process killed at any point neither loses rows nor doubles them.
 """
 
+import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, write_deltalake
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import Transaction
 
+from estime.kernel.errors import EstimeError
+
 _APP = "estime"
+_DROPPED = "dropped-"
+
+
+class LakeBroken(EstimeError):
+    """The lake's files were lost or cut short, as a power cut or a full disk may leave them."""
+
+    code = "lake-broken"
 
 
 class Lake:
@@ -32,11 +45,38 @@ class Lake:
         return f"{self.url}/{name}"
 
     def table(self, name: str) -> DeltaTable | None:
-        """The Delta table, or None when nothing was written yet."""
+        """The Delta table, or None when nothing was written yet. Raises `LakeBroken` if its log cannot be read."""
         try:
             return DeltaTable(self._uri(name), storage_options=self.options)
         except TableNotFoundError:
             return None
+        except DeltaError as error:
+            if not self.local:
+                raise
+            raise _broken() from error
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """While the body works on the lake: a failure whose cause is a lost or cut file becomes `LakeBroken`."""
+        try:
+            yield
+        except EstimeError:
+            raise
+        except Exception as error:
+            if self.local and not self._whole():
+                raise _broken() from error
+            raise
+
+    def _whole(self) -> bool:
+        import pyarrow.parquet as pq
+
+        try:
+            for log in Path(self.url).glob("*/_delta_log"):
+                for file in self.files(log.parent.name):
+                    pq.read_metadata(file)
+        except (OSError, pa.ArrowException, EstimeError):
+            return False
+        return True
 
     def cursor(self, name: str) -> int | None:
         """The cursor of the last commit to this table, or None when there is no table."""
@@ -61,6 +101,7 @@ class Lake:
     ) -> None:
         if self.local:
             Path(self.url).mkdir(parents=True, exist_ok=True)
+            self._remove_dropped()
         write_deltalake(
             self._uri(name),
             rows,
@@ -77,13 +118,25 @@ class Lake:
             table.optimize.compact(commit_properties=_commit(table.transaction_version(_APP) or 0))
 
     def erase(self, name: str, column: str, keys: list[int]) -> None:
-        """Delete every row whose `column` is one of `keys`, and the files that ever held them from the disk."""
+        """Take out every row whose `column` is one of `keys`, and remove the files that ever held them.
+
+        The table is written anew rather than DELETEd from: Delta keeps the condition of a DELETE, and with it the
+        keys, in its log.
+        """
+        self._remove_dropped()
         table = self.table(name)
         if table is None:
             return
-        names = ", ".join(str(int(key)) for key in keys)
-        cursor = table.transaction_version(_APP) or 0
-        table.delete(f"{column} IN ({names})", commit_properties=_commit(cursor))
+        rows = table.to_pyarrow_dataset()
+        if column in rows.schema.names:
+            kept = rows.scanner(filter=~pc.field(column).isin(keys)).to_reader()
+            write_deltalake(
+                table,
+                kept,
+                mode="overwrite",
+                commit_properties=_commit(table.transaction_version(_APP) or 0),
+                storage_options=self.options,
+            )
         self.vacuum(name)
 
     def vacuum(self, name: str) -> None:
@@ -94,7 +147,6 @@ class Lake:
 
     def holding(self, name: str, column: str, keys: list[int]) -> list[str]:
         """Every Parquet file on disk, listed in the table or not, in which one of `keys` stands. A proof by scan."""
-        import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
         wanted = pa.array(keys, pa.int64())
@@ -105,10 +157,23 @@ class Lake:
                 found.append(str(file))
         return found
 
-    def drop(self) -> None:
-        """Remove the whole lake; `refresh --all` makes it anew."""
+    def _remove_dropped(self) -> None:
         if self.local:
-            shutil.rmtree(self.url, ignore_errors=True)
+            for folder in Path(self.url).glob(f"{_DROPPED}*"):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def drop(self) -> None:
+        """Remove the whole lake; `refresh --all` makes it anew.
+
+        A table is moved aside before its files go, so that a process killed on the way leaves no half of one.
+        """
+        if self.local:
+            for folder in sorted(Path(self.url).glob("*/_delta_log"), reverse=True):
+                table_folder = folder.parent
+                if not table_folder.name.startswith(_DROPPED):
+                    aside = f"{_DROPPED}{table_folder.name}-{secrets.token_hex(4)}"
+                    table_folder.rename(table_folder.with_name(aside))
+            self._remove_dropped()
         else:
             for name in ("acts", "persons"):
                 table = self.table(name)
@@ -121,6 +186,13 @@ def _has(file: Path, column: str) -> bool:
     import pyarrow.parquet as pq
 
     return column in pq.read_schema(file).names
+
+
+def _broken() -> LakeBroken:
+    return LakeBroken(
+        "The lake, the copy of the ledger for analysis, has files that were lost or cut short.",
+        todo="Run `estime refresh --all`: it makes the lake anew from the ledger, where nothing is missing.",
+    )
 
 
 def _commit(cursor: int) -> CommitProperties:

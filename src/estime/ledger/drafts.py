@@ -47,7 +47,8 @@ class ObservationDraft(NamedTuple):
     observed: datetime
     published: datetime | None = None
     object_type: str | None = None
-    channel: str | None = None  # only from our own export: where it stood before
+    channel: str | None = None  # only from our own export: where it stood before, and when it was recorded there
+    recorded: datetime | None = None
 
 
 class Reject(NamedTuple):

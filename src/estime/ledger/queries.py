@@ -40,6 +40,7 @@ _OBSERVED = pa.schema(
         ("value", pa.float64()),
         ("observed", pa.timestamp("us", "UTC")),
         ("published", pa.timestamp("us", "UTC")),
+        ("recorded", pa.timestamp("us", "UTC")),
     ]
 )
 
@@ -47,7 +48,7 @@ _OBSERVED = pa.schema(
 def observations() -> pa.Table:
     """Every total that platforms told, as a table."""
     rows = Observation.objects.order_by("pk").values_list(
-        "channel__name", "object_id", "object_type", "metric", "value", "observed", "published"
+        "channel__name", "object_id", "object_type", "metric", "value", "observed", "published", "recorded"
     )
     columns = list(zip(*rows, strict=True)) or [()] * len(_OBSERVED)
     return pa.table([pa.array(column, field.type) for column, field in zip(columns, _OBSERVED, strict=True)], _OBSERVED)
@@ -57,7 +58,10 @@ def account_key(channel: str, handle: str) -> int:
     """The key of an account. Raises `UnknownAccount`."""
     found = account_keys([(channel, handle)])
     if not found:
-        raise UnknownAccount("There is no account of this handle on this channel.", todo="Check both.")
+        raise UnknownAccount(
+            "There is no account of this handle on this channel.",
+            todo="Check both. If erasing it was cut off, `estime refresh` completes that.",
+        )
     return found[0][1]
 
 
@@ -65,6 +69,19 @@ def size() -> tuple[int, int]:
     """The newest act's position and the newest observation's: grows whenever something comes in."""
     newest = Act.objects.aggregate(at=Max("seq"))["at"] or 0
     return newest, Observation.objects.aggregate(at=Max("pk"))["at"] or 0
+
+
+def observation_count() -> int:
+    """How many totals there are."""
+    return Observation.objects.count()
+
+
+def acts_since(batch: int) -> bool:
+    """Whether there are acts that an archive up to `batch` did not read (`actions/archive.py`)."""
+    newer = f"seq > {int(batch)}" if connection.vendor == "sqlite" else f"xid >= '{int(batch)}'::xid8"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM ledger_act WHERE {newer})")
+        return bool(cursor.fetchone()[0])
 
 
 def count() -> int:
@@ -75,32 +92,34 @@ def count() -> int:
 _TEXTS = "object_id object_type in_reply_to context content lang unit incentive on_behalf_of extra".split()
 
 
+_WORDS = ["source_id", "handle", "type", *_TEXTS, "id", "channel", "published", "recorded"]
+_ACT = pa.schema([(name, pa.string()) for name in _WORDS] + [("value", pa.float64()), ("account_key", pa.int64())])
+
+
 def acts_as_drafts() -> Iterator[list[ActDraft]]:
     """Every act as the draft it would be appended from, in ledger order, in batches of constant memory."""
-    # A column that is NULL throughout the first batch has no type for the SQLite driver: \0 stands for NULL.
-    absent = "char(0)" if connection.vendor == "sqlite" else "NULL"
-    texts = ", ".join(f"coalesce(t.{name}, {absent}) AS {name}" for name in _TEXTS)
-    no_value = "9e999" if connection.vendor == "sqlite" else "'Infinity'::float8"
+    text = " || ''" if connection.vendor == "sqlite" else ""
+    texts = ", ".join(f"t.{name}" for name in _TEXTS)
     query = f"""
-        SELECT t.source_id, coalesce(a.handle, {absent}) AS handle, t.type, t.published, {texts}, t.id, t.recorded,
-         coalesce(t.value, {no_value}) AS value, a."key" AS account_key, c.name AS channel
+        SELECT t.source_id, a.handle, t.type, {texts}, t.id, c.name AS channel, t.published{text} AS published,
+         t.recorded{text} AS recorded, t.value, a."key" AS account_key
         FROM ledger_act t JOIN ledger_account a ON a."key" = t.actor_id JOIN ledger_channel c ON c.id = t.channel_id
         ORDER BY t.seq
     """
-    with arrow_reader(query) as reader:
+    with arrow_reader(query, _ACT) as reader:
         for batch in reader:
             yield [_draft(row) for row in batch.to_pylist()]
 
 
 def _draft(row: dict[str, Any]) -> ActDraft:
-    told = {name: None if row[name] == "\0" else row[name] for name in (*_TEXTS, "handle")}
+    told = {name: row[name] for name in (*_TEXTS, "handle")}
     extra = told.pop("extra")
     return ActDraft(
         source_id=row["source_id"],
         actor=told.pop("handle"),
         type=row["type"],
         published=_moment(row["published"]),
-        value=None if row["value"] == float("inf") else row["value"],
+        value=row["value"],
         extra=None if extra is None else orjson.loads(extra),
         origin=Origin(row["channel"], _uuid(row["id"]), _moment(row["recorded"]), row["account_key"]),
         **told,

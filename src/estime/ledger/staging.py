@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from estime.ledger.guards import ERASED_PREFIX
+
 STAGED_COLUMNS = (
     "line handle account_key id source_id type object_id object_type in_reply_to context published recorded content"
     " lang value unit incentive on_behalf_of extra"
@@ -24,7 +26,7 @@ _TYPES = {
     "recorded": "timestamptz",
     "id": "uuid",
 }
-OBSERVATION_COLUMNS = "object_id object_type metric value observed published".split()
+OBSERVATION_COLUMNS = "object_id object_type metric value observed published recorded".split()
 _OBSERVATION_TYPES = {**_TYPES, "observed": "timestamptz"}
 
 
@@ -80,9 +82,9 @@ def move_accounts(cursor: CursorWrapper, channel_pk: int, recorded: str) -> None
     cursor.execute(
         f"""
         INSERT INTO ledger_account ("key", channel_id, handle, recorded)
-        SELECT coalesce(account_key, {_random_key()}), %s, handle, %s
+        SELECT coalesce(account_key, {_random_key()}), %s, handle, coalesce(recorded, %s)
         FROM (
-            SELECT handle, max(account_key) AS account_key
+            SELECT handle, max(account_key) AS account_key, min(recorded) AS recorded
             FROM ledger_staging WHERE handle IS NOT NULL GROUP BY handle
         ) AS fresh
         WHERE NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.channel_id = %s AND a.handle = fresh.handle)
@@ -97,8 +99,11 @@ def move_erased_accounts(cursor: CursorWrapper, channel_pk: int, recorded: str) 
     cursor.execute(
         """
         INSERT INTO ledger_account ("key", channel_id, handle, recorded)
-        SELECT account_key, %s, NULL, %s
-        FROM (SELECT DISTINCT account_key FROM ledger_staging WHERE handle IS NULL) AS fresh
+        SELECT account_key, %s, NULL, coalesce(recorded, %s)
+        FROM (
+            SELECT account_key, min(recorded) AS recorded
+            FROM ledger_staging WHERE handle IS NULL GROUP BY account_key
+        ) AS fresh
         WHERE NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a."key" = fresh.account_key)
         """,
         [channel_pk, recorded],
@@ -110,33 +115,45 @@ _ACCOUNT_OF_STAGED = {
     "sqlite": "ledger_staging s CROSS JOIN ledger_account a",
     "postgresql": "ledger_staging s INNER JOIN ledger_account a ON TRUE",
 }
-_ACCOUNT_MATCH = {False: "a.handle = s.handle", True: 's.handle IS NULL AND a."key" = s.account_key'}
+_HANDLES_ONLY = "a.handle = s.handle"
+_HANDLES_AND_ERASED = """a."key" = coalesce(
+    (SELECT h."key" FROM ledger_account h WHERE h.channel_id = %s AND h.handle = s.handle), s.account_key)"""
 
 
 def move_acts(cursor: CursorWrapper, channel_pk: int, recorded: str, *, erased: bool = False) -> int:
-    """Append the staged rows that are not in the ledger yet, in file order; returns how many."""
+    """Append the staged rows that are not in the ledger yet, in file order; returns how many.
+
+    `erased`: some of them have no handle, because their account was erased before the export they come from.
+    """
+    match = _HANDLES_AND_ERASED if erased else _HANDLES_ONLY
     picked = ", ".join(f"s.{column}" for column in _COPIED)
     order = "s.rowid" if is_sqlite() else "s.line"
     cursor.execute(
         f"""
         INSERT INTO ledger_act ({", ".join(_COPIED)}, channel_id, recorded, actor_id)
         SELECT {picked}, %s, coalesce(s.recorded, %s), a."key"
-        FROM {_ACCOUNT_OF_STAGED[connection.vendor]} WHERE a.channel_id = %s AND {_ACCOUNT_MATCH[erased]}
+        FROM {_ACCOUNT_OF_STAGED[connection.vendor]} WHERE a.channel_id = %s AND {match}
         ORDER BY {order}
         ON CONFLICT (channel_id, source_id) DO NOTHING
         """,
-        [channel_pk, recorded, channel_pk],
+        [channel_pk, recorded, channel_pk, *([channel_pk] if erased else [])],
     )
     return cursor.rowcount
 
 
+_POINTERS = ("object_id", "in_reply_to", "context")
 _COMPARED = "type object_id object_type in_reply_to context published content value".split()
+
+
+def _or_erased(column: str) -> str:
+    """An act that points at an erased one points at its hash: that is no other telling of it."""
+    return f" OR t.{column} LIKE '{ERASED_PREFIX}%%'" if column in _POINTERS else ""
 
 
 def differing_places(cursor: CursorWrapper, channel_pk: int) -> list[int]:
     """Places (`line`) of staged rows whose act is in the ledger with other words: told once one way, now another."""
     same = "IS" if is_sqlite() else "IS NOT DISTINCT FROM"
-    equal = " AND ".join(f"t.{column} {same} s.{column}" for column in _COMPARED)
+    equal = " AND ".join(f"(t.{column} {same} s.{column}{_or_erased(column)})" for column in _COMPARED)
     cursor.execute(
         f"""
         SELECT s.line FROM ledger_staging s

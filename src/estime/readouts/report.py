@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from estime.engagement import api
+from estime.kernel.configuration import configuration
 from estime.readouts import wording as w
 from estime.readouts.sections.active import active_section
 from estime.readouts.sections.answers import answers_section
@@ -43,6 +44,16 @@ def scope_title(info: api.ScopeInfo) -> str:
 
 def scope_find(edition: api.Edition, scope: str) -> api.ScopeInfo | None:
     return next((info for info in edition.scopes if info.name == scope), None)
+
+
+def scope_front(edition: api.Edition) -> str:
+    """What a reader sees first: what `report.front` names; else all channels together, or the only one."""
+    names = [info.name for info in edition.scopes]
+    wanted = configuration().report.front
+    others = [name for name in names if name != ALL]
+    if wanted in others:
+        return wanted
+    return others[0] if len(others) == 1 or (others and ALL not in names) else ALL
 
 
 def about(info: api.ScopeInfo) -> str:

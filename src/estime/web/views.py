@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from estime.engagement import api
 from estime.readouts.pages import view_build
 from estime.readouts.queries import chart_svgs
-from estime.readouts.report import ALL, report_build, scope_find, scope_title
+from estime.readouts.report import report_build, scope_find, scope_front, scope_title
 from estime.version import __version__ as VERSION
 from estime.web.addresses import definition_url, in_language, scope_url
 from estime.web.bodies import Bodies
@@ -50,20 +50,13 @@ def overview(request: HttpRequest, scope: str = "") -> HttpResponse:
     edition = api.edition()
     if edition is None or not edition.scopes:
         return render(request, "web/first.html", _frame(request))
-    wanted = scope or request.GET.get("channel") or _front(edition)
+    wanted = scope or request.GET.get("channel") or scope_front(edition)
     if scope_find(edition, wanted) is None:
         raise Http404(_("There is no channel of this name."))
     lang = _lang()
     key = (edition.id, edition.made_at, wanted, lang)
     body = BODIES.get(key, lambda: _page(request, edition, wanted))
     return _answer(request, body.raw, body.packed, body.etag, int(edition.made_at.timestamp()))
-
-
-def _front(edition: api.Edition) -> str:
-    """All channels together, or the only channel there is."""
-    names = [info.name for info in edition.scopes]
-    others = [name for name in names if name != ALL]
-    return others[0] if len(others) == 1 or ALL not in names else ALL
 
 
 def _page(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[str, bool]:

@@ -20,7 +20,7 @@ def backup(
     """
     from estime.cli.installation import open_installation
 
-    open_installation()
+    open_installation(any_version=True)  # a backup comes before an upgrade
     from estime.cli.archive_file import write_backup
 
     with steps({"backup": "Writing the backup…"}) as tell:

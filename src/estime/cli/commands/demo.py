@@ -28,8 +28,7 @@ def demo(
     if serve:
         check_free("127.0.0.1", port)
     manifest = tomllib.loads(files("estime.cli").joinpath("samples/manifest.toml").read_text("utf-8"))
-    _write_configuration(manifest)
-    make_installation(manifest["brand"])
+    make_installation(_configuration(manifest))
     fresh = _missing(manifest["samples"])
     with as_file(files("estime.cli").joinpath("samples")) as folder:
         _import_all(folder, fresh)
@@ -40,21 +39,15 @@ def demo(
         run_server("127.0.0.1", port)
 
 
-def _write_configuration(manifest: dict[str, Any]) -> None:
-    """The demo's estime.toml, unless there is one."""
-    from estime.kernel.home import make_home
-
-    path = make_home() / "estime.toml"
-    if path.exists():
-        return
+def _configuration(manifest: dict[str, Any]) -> str:
+    """The demo's estime.toml."""
     accounts = "".join(
         f'  {{ channel = "{account["channel"]}", handle = "{account["handle"]}" }},\n'
         for account in manifest["brand_accounts"]
     )
-    path.write_text(
+    return (
         f'[brand]\nname = "{manifest["brand"]}"\naccounts = [\n{accounts}]\n\n'
-        f'[report]\nfront = "{manifest["front"]}"\n',
-        encoding="utf-8",
+        f'[report]\nfront = "{manifest["front"]}"\n'
     )
 
 
@@ -78,7 +71,7 @@ def _import_all(folder: Path, samples: list[dict[str, str]]) -> None:
     rows = 0
     with progress_bar("Importing real communities", unit="rows") as update:
         for number, sample in enumerate(samples):
-            options = {name: sample[name] for name in ("timezone", "account") if name in sample}
+            options: dict[str, Any] = {k: sample[k] for k in ("timezone", "account") if k in sample}
             result = channels.import_path(
                 folder / sample["path"],
                 channel=sample["channel"],

@@ -13,16 +13,17 @@ def erase(
 ) -> None:
     """Erase what a person wrote and who they were: from the ledger, from the lake, from the figures.
 
-    That something was said stays, as the act of nobody. This cannot be undone, and a file that comes again does
-    not bring it back. Backups made before still hold it: make a new one and destroy the old ones.
+    That something was said stays, as the act of nobody. This cannot be undone, and a file that comes again
+    does not bring it back. Backups made before still hold it: make a new one and destroy the old ones.
 
     Example: `estime erase marie --channel forum`
     """
     from estime.cli.installation import open_installation
 
     open_installation()
-    if not yes:
-        typer.confirm("Erase this person's acts on this channel, for good?", abort=True)
+    if not yes and not typer.confirm("Erase this person's acts on this channel, for good?", err=True):
+        say("Nothing was erased.")
+        raise typer.Exit(2)
     from estime.engagement import api as engagement
 
     done = engagement.erase(channel, handle)

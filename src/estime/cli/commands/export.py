@@ -16,7 +16,7 @@ def export(
 
     Imported into an empty installation, the folder gives the same ledger.
 
-    Example: `estime export ledger-2026 && ESTIME_HOME=~/other estime import ledger-2026 --as estime -c all`
+    Example: `estime export ledger-2026 && ESTIME_HOME=~/other estime import ledger-2026`
     """
     from estime.cli.installation import open_installation
 
@@ -28,7 +28,7 @@ def export(
     if as_json:
         emit_json(done._asdict())
     else:
-        say(f"{done.acts:,} acts and {done.observations:,} totals of {done.channels} channels are in {folder}.")
+        say(f"{done.acts:,} acts and {done.observations:,} totals of {done.channels} channels: {folder}")
 
 
 def register(app: typer.Typer) -> None:

@@ -1,10 +1,13 @@
 """`estime init`: make an installation, or bring one up to date."""
 
+import json
 from pathlib import Path
 
 import typer
 
 from estime.cli.output import say
+from estime.kernel.configuration import FILE_NAME
+from estime.kernel.home import make_home
 
 CONFIGURATION = """\
 # What this installation knows of its brand. Every key is described in docs/settings.md.
@@ -24,26 +27,29 @@ def init(
 ) -> None:
     """Make an installation in ESTIME_HOME, or bring the one there up to date.
 
-    Makes the folder, its secret, estime.toml and the database. Running it again changes nothing that is there.
+    Makes the folder, its secret, estime.toml and the database. Running it again changes nothing that is
+    there.
 
     Example: `ESTIME_HOME=~/estime estime init --brand "Maison Gourde"`
     """
-    made = make_installation(brand)
+    if not brand.isprintable():
+        raise typer.BadParameter("A name is one line of printable characters.", param_hint="--brand")
+    # A JSON string is a valid TOML basic string, escapes included.
+    text = CONFIGURATION.format(brand=json.dumps(brand or "Estime", ensure_ascii=False))
+    made, configured = make_installation(text)
+    if brand and not configured:
+        say(f"{FILE_NAME} was there already: its brand stays. Change the name there.")
     say(f"Estime is ready in {made}.")
     say("Next: estime import FILE --channel NAME, then estime refresh, estime report, estime serve.")
 
 
-def make_installation(brand: str) -> Path:
-    """Folder, secret, configuration, database; returns the folder."""
-    import json
-
-    from estime.kernel.home import make_home
-
+def make_installation(configuration: str) -> tuple[Path, bool]:
+    """Folder, secret, estime.toml if missing, database; returns the folder, and whether the file is new."""
     folder = make_home()
-    configuration = folder / "estime.toml"
-    if not configuration.exists():
-        # A JSON string is a valid TOML basic string, escapes included.
-        configuration.write_text(CONFIGURATION.format(brand=json.dumps(brand or "Estime", ensure_ascii=False)), "utf-8")
+    path = folder / FILE_NAME
+    fresh = not path.exists()
+    if fresh:
+        path.write_text(configuration, "utf-8")
     from estime.cli.installation import pending_migrations, setup_django
 
     setup_django()
@@ -51,7 +57,7 @@ def make_installation(brand: str) -> Path:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    return folder
+    return folder, fresh
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,11 @@ from estime.cli.output import emit_json, say, steps
 if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Refreshed
 
-STEPS = {"lake": "Copying new acts to the lake…", "figures": "Computing figures…", "charts": "Drawing charts…"}
+STEPS = {
+    "lake": "Copying new acts to the lake…",
+    "figures": "Computing figures…",
+    "charts": "Drawing charts…",
+}
 
 
 def refresh(

@@ -1,11 +1,16 @@
 """`estime report`: what the figures say, in the terminal, as JSON, or as one page that can be mailed."""
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from estime.cli.output import emit_json, say
 from estime.kernel.errors import EstimeError
+
+if TYPE_CHECKING:
+    from estime.readouts.shapes import Report
 
 
 class NothingToReport(EstimeError):
@@ -29,19 +34,21 @@ def report(
     open_installation()
     from estime.engagement import api as engagement
     from estime.readouts.json import as_json as report_json
-    from estime.readouts.report import report_build
+    from estime.readouts.report import report_build, scope_front
 
     edition = engagement.edition()
     if edition is None:
         raise NothingToReport("There are no figures yet.", todo="Run `estime import`, then `estime refresh`.")
-    scope = channel or front_scope([info.name for info in edition.scopes])
+    scope = channel or scope_front(edition)
     language = lang or terminal_language()
     if language not in ("fr", "en"):
         raise typer.BadParameter("The report speaks fr and en.", param_hint="--lang")
     told = report_build(edition, scope, language)
     if told is None:
         names = ", ".join(info.name for info in edition.scopes if info.name != "*")
-        raise NothingToReport(f"There are no figures of “{scope}”.", todo=f"Channels with figures: {names or 'none'}.")
+        raise NothingToReport(
+            f"There are no figures of “{scope}”.", todo=f"Channels with figures: {names or 'none'}."
+        )
     if html is not None:
         write_page(told, edition.id, html)
     if as_json:
@@ -51,35 +58,26 @@ def report(
 
         from estime.readouts.terminal import terminal_report
 
-        Console().print(terminal_report(told))
-
-
-def front_scope(names: list[str]) -> str:
-    """All channels together, or the only one there is."""
-    channels = [name for name in names if name != "*"]
-    return channels[0] if len(channels) == 1 else "*"
+        console = Console()
+        with console.capture() as page:  # Rich would end a closed pipe with exit code 1
+            console.print(terminal_report(told))
+        typer.echo(page.get(), nl=False)
 
 
 def terminal_language() -> str:
     """The language that the environment asks for, English if we do not speak it."""
-    import os
-
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if os.environ.get(name):
             return "fr" if os.environ[name].lower().startswith("fr") else "en"
     return "en"
 
 
-def write_page(told: object, edition_id: int, path: Path) -> None:
+def write_page(told: "Report", edition_id: int, path: Path) -> None:
     """One HTML file, written whole or not at all."""
-    from typing import cast
-
     from estime.readouts.html import html_page
     from estime.readouts.queries import chart_svgs
-    from estime.readouts.shapes import Report
 
-    shapes = cast(Report, told)
-    page = html_page(shapes, svgs=chart_svgs(edition_id, shapes.scope, shapes.lang))
+    page = html_page(told, svgs=chart_svgs(edition_id, told.scope, told.lang))
     part = path.with_name(path.name + ".part")
     part.write_text(page, encoding="utf-8")
     part.replace(path)

@@ -37,10 +37,15 @@ def serve(
 def run_server(host: str, port: int, workers: int = 1, worker: bool = True) -> None:
     """Run the server, and the worker beside it; both end together."""
     check_free(host, port)
+    from django.core.checks import run_checks
+
+    for warning in run_checks(tags=["estime"]):
+        say(f"{warning.msg} {warning.hint}")
+    server = _granian(host, port, workers)  # before the worker: a stop in between must not leave one behind
     helper = subprocess.Popen([sys.executable, "-m", "estime", "work"]) if worker else None
     say(f"Estime listens on http://{host}:{port}/  (Ctrl-C ends it)")
     try:
-        _granian(host, port, workers).serve()
+        server.serve()
     finally:
         if helper is not None:
             helper.send_signal(signal.SIGTERM)
@@ -52,14 +57,14 @@ def run_server(host: str, port: int, workers: int = 1, worker: bool = True) -> N
 
 def check_free(host: str, port: int) -> None:
     """Raises `PortTaken` if something listens there already."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise PortTaken(
                 f"Nothing can listen on {host}:{port}: {error.strerror}.",
-                todo="End the program that does, or choose another port with --port.",
+                todo="End the program that does, or choose another --port (or --host).",
             ) from error
 
 

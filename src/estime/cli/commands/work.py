@@ -4,11 +4,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import typer
 
+from estime.cli.failures import first_line
 from estime.cli.output import say
+from estime.engagement.errors import RefreshRunning
 
 
 def work(
@@ -17,8 +18,8 @@ def work(
 ) -> None:
     """Refresh the figures whenever acts have come in, and once an hour so that time passes in them.
 
-    Any number of workers may run: a lease lets one of them refresh at a time. Each refresh runs in a process of
-    its own, so its memory is given back.
+    Any number of workers may run: a lease lets one of them refresh at a time. Each refresh runs in a process
+    of its own, so its memory is given back.
 
     Example: `estime work --every 300`
     """
@@ -31,36 +32,51 @@ def work(
     _loop(every, once, stopping)
 
 
-HOUR = 3600.0
-
-
 def _loop(every: float, once: bool, stopping: threading.Event) -> None:
-    from estime.ledger import api as ledger
-
-    seen, last = None, 0.0
     while not stopping.is_set():
-        size = ledger.size()
-        if size != seen or time.monotonic() - last > HOUR:
-            if _refresh(stopping):
-                seen, last = size, time.monotonic()
+        code = _refresh(stopping) if _due() else 0
         if once:
-            return
+            raise typer.Exit(code)
         stopping.wait(every)
 
 
-def _refresh(stopping: threading.Event) -> bool:
+def _due() -> bool:
+    """Whether there is something to refresh. A database that is away for a while does not end the worker."""
+    from django.db import DatabaseError, connection
+
+    from estime.engagement import api as engagement
+
+    try:
+        return engagement.refresh_due()
+    except DatabaseError as error:
+        say(f"The database cannot be asked: {first_line(error)}. Trying again.")
+        connection.close()
+        return False
+
+
+def _refresh(stopping: threading.Event) -> int:
+    """Refresh in a process of its own; returns its exit code. Another worker being at it is as good."""
     child = subprocess.Popen([sys.executable, "-m", "estime", "refresh"], stderr=subprocess.PIPE, text=True)
-    while child.poll() is None:
-        if stopping.wait(0.2):
-            child.terminate()
-            child.wait()
-            return False
-    if child.returncode == 0:
-        return True
-    told = child.stderr.read() if child.stderr is not None else ""
-    if "Another process is refreshing" not in told:
-        say(f"A refresh failed (exit {child.returncode}): {told.strip()[-400:]}")
-    return False
+    told = None
+    while told is None:
+        try:
+            _, told = child.communicate(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            told = _ended(child) if stopping.is_set() else None
+    if child.returncode == 0 or stopping.is_set() or f"[{RefreshRunning.code}]" in told:
+        return 0
+    say(f"A refresh failed (exit {child.returncode}): {told.strip()[-400:]}")
+    return child.returncode
+
+
+def _ended(child: "subprocess.Popen[str]") -> str:
+    """End a refresh, politely at first; returns what it said."""
+    child.terminate()
+    try:
+        return child.communicate(timeout=10)[1]
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.communicate()[1]
 
 
 def register(app: typer.Typer) -> None:

@@ -1,6 +1,8 @@
 """Erase an account everywhere below: ledger, lake, and the figures that it went into."""
 
+from estime.engagement.actions.lease import lease
 from estime.engagement.actions.refresh import installed_lake
+from estime.engagement.actions.remember import PERSONS
 from estime.engagement.models import Edition
 from estime.ledger import api as ledger
 
@@ -8,14 +10,17 @@ from estime.ledger import api as ledger
 def erase_person(channel: str, handle: str) -> ledger.Erased:
     """Erase the account of this handle, and have the next refresh compute every figure again.
 
-    Raises `UnknownAccount`. The figures are marked before the lake changes, so a process killed in between
-    cannot leave figures that still count an erased person as good.
+    Raises `UnknownAccount`, and `RefreshRunning` while a refresh is reading what would go: its figures would still
+    count the person, unmarked. The figures are marked before the ledger changes, so a process killed in between cannot
+    leave figures that still count an erased person as good, and the next refresh completes the erasure.
     """
-    key = ledger.account_key(channel, handle)
-    newest = Edition.objects.order_by("-pk").first()
-    if newest is not None:
-        Edition.objects.filter(pk=newest.pk).update(stale=True)
-    return ledger.erase_accounts([key], installed_lake())
+    lake = installed_lake()
+    with lease("refresh"), lake.in_use():
+        key = ledger.account_key(channel, handle)
+        newest = Edition.objects.order_by("-pk").first()
+        if newest is not None:
+            Edition.objects.filter(pk=newest.pk).update(stale=True)
+        return ledger.erase_accounts([key], lake, tables=[PERSONS])
 
 
 def forget_lake() -> None:

@@ -7,18 +7,24 @@ what is new is told by the batch of the edition that stands, not by what this pr
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+import ibis
 import orjson
 import pyarrow as pa
 from django.conf import settings as django_settings
 
 from estime.engagement.actions.lease import lease
+from estime.engagement.actions.remember import PERSONS, LakeMemory
 from estime.engagement.actions.store_figures import store_figures
 from estime.engagement.families import ALL
 from estime.engagement.models import Edition
 from estime.engagement.settings import Settings
+from estime.engagement.tables.compute import compute
+from estime.engagement.tables.recent import recent
+from estime.engagement.tables.shelf import Shelf
 from estime.engagement.tables.touched import Touched, touched
 from estime.kernel import clock
 from estime.kernel.configuration import Configuration, configuration
@@ -60,11 +66,11 @@ def refresh(
     """Copy new acts to the lake, compute the figures they touch, store them as a new edition.
 
     `whole` drops the lake and computes everything from the ledger. Raises `RefreshRunning` if another process
-    is at it.
+    is at it, and `LakeBroken` if files of the lake are lost.
     """
     tell = progress or (lambda step: None)
-    with lease("refresh"):
-        lake = installed_lake()
+    lake = installed_lake()
+    with lease("refresh"), lake.in_use():
         if whole:
             lake.drop()
         tell("lake")
@@ -75,21 +81,36 @@ def refresh(
         observed = ledger.observations()
         edition = Edition(made_at=now or clock.now(), batch=archived.batch, observations=len(observed))
         settings, edition.digest = _settings(config, observed)
+        if before is None or before.stale:
+            ledger.finish_erasures(lake, tables=[PERSONS])
         if whole or before is None or before.stale or before.digest != edition.digest:
             before = None
+        elif before.batch == edition.batch and _same_moments(before, config, edition.made_at):
+            Edition.objects.filter(pk=before.pk).update(made_at=edition.made_at)
+            return Refreshed(archived.acts, 0, before.pk, False)
         changed = _compute(lake, edition, before, settings, config, observed)
         tell("done")
         return Refreshed(archived.acts, changed, edition.pk, before is None)
+
+
+def _same_moments(before: Edition, config: Configuration, now: datetime) -> bool:
+    """Whether no scope would be told as of another moment than in the edition before."""
+    spans = {
+        told["name"]: Span(told["acts"], *(datetime.fromisoformat(told[at]) for at in ("first_act", "last_act")))
+        for told in before.scopes["scopes"]
+        if told["acts"] and told["name"] != ALL
+    }
+    moments = as_of_by_scope(spans, config, now)
+    return {scope: moment.isoformat() for scope, moment in moments.items()} == before.scopes["as_of"]
 
 
 def _settings(config: Configuration, observed: pa.Table) -> tuple[Settings, str]:
     """The measures' parameters, and a digest of all that figures depend on besides acts and time."""
     named = [(account.channel, account.handle) for account in config.brand.accounts]
     keys = ledger.account_keys(named)
-    given = {"half_life": config.measures.half_life_days}
-    settings = Settings(brand_accounts=tuple(sorted(keys)), **given)
+    settings = Settings(brand_accounts=tuple(sorted(keys)), half_life=config.measures.half_life_days)
     if config.measures.weights is not None:
-        settings = Settings(brand_accounts=tuple(sorted(keys)), weights=config.measures.weights, **given)
+        settings = replace(settings, weights=config.measures.weights)
     told = [__version__, config.measures.model_dump(), sorted(keys), observed.num_rows]
     return settings, hashlib.sha256(orjson.dumps(told)).hexdigest()
 
@@ -102,43 +123,45 @@ def _compute(
     config: Configuration,
     observed: pa.Table,
 ) -> int:
-    import ibis
-
-    from estime.engagement.tables.compute import compute
-
     backend = connect(django_settings.ESTIME_ENGINE_URL, threads=2)
     acts = read_lake(backend, lake, ledger.ACTS)
     spans = _spans(acts) if acts is not None else {}
     moments = as_of_by_scope(spans, config, edition.made_at)
     edition.scopes = _scopes(spans, moments, observed)
     if acts is None:
+        edition.scopes["begun"] = {}
         return store_figures(edition, [], EVERYTHING)
-    since = EVERYTHING if before is None else _touched(acts, before, moments)
-    figures = compute(
-        backend,
-        acts,
-        observations=ibis.memtable(observed) if observed.num_rows else None,
-        settings=settings,
-        as_of=moments,
-        weeks=since.weeks,
-        months=since.months,
-    )
+    memory = LakeMemory(backend, lake, acts, edition.digest, {} if before is None else before.scopes["begun"])
+    with Shelf(backend) as shelf:
+        since = EVERYTHING
+        if before is not None and memory.known is not None:
+            channels = {name: moment for name, moment in moments.items() if name != ALL}
+            read = recent(shelf, acts, before.batch, channels, settings)
+            since = touched(read, memory.known.kinds, *_days_between(before, moments))
+            if since.weeks is not None and since.months is not None:
+                memory.read_only(read.with_periods(shelf, since.weeks, since.months))
+        figures = compute(
+            backend,
+            acts,
+            observations=ibis.memtable(observed) if observed.num_rows else None,
+            settings=settings,
+            as_of=moments,
+            weeks=since.weeks,
+            months=since.months,
+            memory=memory,
+        )
+    edition.scopes["begun"] = memory.begun
     backend.disconnect()
     return store_figures(edition, figures, since)
 
 
-def _touched(acts: Any, before: Edition, moments: Mapping[str, datetime]) -> Touched:
-    told = [datetime.fromisoformat(moment) for moment in before.scopes["as_of"].values()]
-    earliest = min(told, default=_EPOCH)
-    moved = [
-        scope for scope, moment in moments.items() if before.scopes["as_of"].get(scope) != moment.isoformat()
-    ]
-    since = min(
-        (datetime.fromisoformat(before.scopes["as_of"].get(s, earliest.isoformat())) for s in moved),
-        default=None,
-    )
+def _days_between(before: Edition, moments: Mapping[str, datetime]) -> tuple[int, int]:
+    """The earliest day as of which a scope that moved on was told before, and the latest as of which one is now."""
     latest = max(moments.values())
-    return touched(acts, before.batch, _day(since or latest), _day(latest))
+    told = before.scopes["as_of"]
+    moved = [told.get(scope) for scope, moment in moments.items() if told.get(scope) != moment.isoformat()]
+    since = [datetime.fromisoformat(moment) for moment in moved if moment is not None]
+    return _day(min(since, default=latest)), _day(latest)
 
 
 def _day(moment: datetime) -> int:
@@ -161,7 +184,9 @@ def as_of_by_scope(spans: Mapping[str, Span], config: Configuration, now: dateti
     An archive told as of today would say of a whole community that it is gone; told as of its last act, and
     labelled as an archive, it says what it was.
     """
-    moments = {name: span.last if _archive(span, config, now) else now for name, span in spans.items()}
+    moments = {
+        name: span.last if _archive(span, config, now) else max(now, span.last) for name, span in spans.items()
+    }
     if moments:
         moments[ALL] = max(moments.values())
     return moments

@@ -24,15 +24,8 @@ def figures_by_week(job: Job) -> list[Figure]:
     """`active_share`, `active_share_7d`, `reach` and `acts`."""
     facts = job.persons_everywhere(weeks.person_weeks(job.acts, job.weeks), weeks.merged)
     rooms = job.shelf.keep(job.everywhere(reach.rooms(job.acts)))
-    began = job.rows(job.everywhere(weeks.beginnings(job.acts)))
-    since: dict[str, int] = {}
-    spans: dict[str, tuple[int, int]] = {}
-    for row in began:
-        scope = row["scope"]
-        first = min(row["first"], spans.get(scope, (row["first"], 0))[0])
-        spans[scope] = (first, monday_of(day_of(job.as_of[scope])))
-        if row["since"] is not None:
-            since[scope] = min(row["since"], since.get(scope, row["since"]))
+    spans = {scope: (first, monday_of(day_of(job.as_of[scope]))) for scope, (first, _) in job.begun.items()}
+    since = {scope: week for scope, (_, week) in job.begun.items() if week is not None}
     acts = job.rows(job.everywhere(weeks.act_counts(job.acts, job.weeks)))
     return [
         *active_share(_counts(job, facts, rooms, since), spans, job.weeks),

@@ -1,6 +1,7 @@
 """The door of the tables: every measure of the acts in a lake."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import ibis
@@ -15,7 +16,8 @@ from estime.engagement.tables.by_person import figures_by_person
 from estime.engagement.tables.by_reply import figures_by_reply
 from estime.engagement.tables.by_week import figures_by_week
 from estime.engagement.tables.job import Job, Weeks
-from estime.engagement.tables.prepare import ALL_CODE, DAY, Codes, Moments, month_of, prepare
+from estime.engagement.tables.memory import Known, Memory
+from estime.engagement.tables.prepare import ALL_CODE, DAY, Codes, Moments, coded, month_of, prepare
 from estime.engagement.tables.shelf import Shelf, rows
 from estime.engagement.tables.table import Table
 
@@ -50,13 +52,15 @@ def compute(
     as_of: AsOf,
     weeks: Weeks = None,
     months: Collection[int] | None = None,
+    memory: Memory | None = None,
 ) -> list[Figure]:
     """Every figure of the lake table `acts` and of the platforms' `observations` (see docs/progress/2.md).
 
     `as_of` is one moment, or one per channel and for `*` (by default the latest of them); acts after it do
     not count; of observations the latest do. `weeks` (Mondays in days since 1970) limits weekly figures.
     `months` (year·12 + month − 1) limits `retention` to the cells of these months and the cohorts that
-    began in them. Figures as of now are always whole. Nothing is left on the engine.
+    began in them. Figures as of now are always whole. With a `memory` that knows the past, only the acts
+    are read that such a limited computation needs. Nothing is left on the engine.
     """
     settings = settings or Settings()
     found = rows(acts.select("channel", "type").distinct())
@@ -69,11 +73,18 @@ def compute(
     moments: Moments = {codes.channels.get(name, ALL_CODE): moment for name, moment in named.items()}
     several = len(channels) > 1 or named[ALL] != named[channels[0]]
     with Shelf(backend) as shelf:
-        prepared = prepare(acts, settings.brand_accounts, as_of=named, codes=codes)
+        known = None if memory is None or weeks is None or months is None else memory.known
+        if known is not None:
+            known = replace(known, touched=shelf.keep(known.touched))
+        prepared = prepare(acts if known is None else known.acts, settings.brand_accounts, as_of=named, codes=codes)
         base = shelf.keep(prepared.select(*NEEDED))
         base = base.mutate(month=month_of(base["at"] // DAY))
-        job = Job(shelf, base, settings, moments, codes, audience, several, weeks, months)
-        measured = _all(job)
+        begun = {} if known is None else known.begun
+        job = Job(shelf, base, settings, moments, codes, audience, several, weeks, months, begun)
+        by_channel = shelf.keep(_kinds(job, acts, named, known))
+        if memory is not None:
+            memory.keep(_named(by_channel, codes), job.reference, job.begun)
+        measured = _all(job, by_channel)
     return figures + measured + ([] if several else [figure._replace(scope=ALL) for figure in measured])
 
 
@@ -81,12 +92,42 @@ def _numbered(names: Collection[str]) -> dict[str, int]:
     return {name: code for code, name in enumerate(sorted(names))}
 
 
-def _all(job: Job) -> list[Figure]:
-    kinds = job.persons_everywhere(
-        persons.person_kinds(job.acts, job.reference, job.settings.half_life), persons.kinds_everywhere
-    )
+def _all(job: Job, by_channel: Table) -> list[Figure]:
+    kinds = job.persons_everywhere(by_channel, persons.kinds_everywhere)
     members = job.shelf.keep(persons.persons(kinds))
     return [*figures_by_week(job), *figures_by_person(job, kinds, members), *figures_by_reply(job, members)]
+
+
+def _kinds(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known | None) -> Table:
+    """`person_kinds` of every channel: from the acts, or from memory and the acts of those who acted since."""
+    half_life = job.settings.half_life
+    if known is None:
+        return persons.person_kinds(job.acts, job.reference, half_life)
+    theirs = acts.semi_join(known.touched, "account")
+    prepared = prepare(theirs, job.settings.brand_accounts, as_of=as_of, codes=job.codes)
+    fresh = persons.person_kinds(prepared, job.reference, half_life)
+    kept = known.kinds.anti_join(known.touched, "account")
+    fading = 2.0 ** (-(job.reference - known.reference) / (DAY * half_life))
+    kept = kept.select(
+        scope=coded(kept.channel, job.codes.channels),
+        person=kept.account,
+        kind=coded(kept.kind, job.codes.types),
+        decayed=kept.decayed * fading,
+        first=kept["first"],
+        last=kept["last"],
+    )
+    return kept.select(*fresh.columns).union(fresh)
+
+
+def _named(kinds: Table, codes: Codes) -> Table:
+    return kinds.select(
+        account=kinds.person,
+        channel=ibis.cases(*((kinds.scope == code, name) for name, code in codes.channels.items())),
+        kind=ibis.cases(*((kinds.kind == code, name) for name, code in codes.types.items())),
+        decayed=kinds.decayed,
+        first=kinds["first"],
+        last=kinds["last"],
+    )
 
 
 def as_of_by_scope(as_of: AsOf, channels: Collection[str]) -> dict[str, datetime]:

@@ -1,7 +1,7 @@
 """What the steps of a computation share."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 from estime.engagement.measures.active_share import Audience
 from estime.engagement.settings import Settings
 from estime.engagement.tables.prepare import DAY, Codes, Moments, by_scope, with_all
+from estime.engagement.tables.memory import Begun
 from estime.engagement.tables.shelf import Shelf, rows
 from estime.engagement.tables.table import Table
+from estime.engagement.tables.weeks import beginnings
 
 Weeks = Collection[int] | None
 
@@ -30,6 +32,8 @@ class Job:
     """More than one channel: the scope `*` needs its own rows."""
     weeks: Weeks = None
     months: Collection[int] | None = None
+    known_begun: Begun = field(default_factory=dict)
+    """When scopes began, as far as an earlier computation knows: the acts here may be only the recent ones."""
 
     @cached_property
     def scoped(self) -> Table:
@@ -59,6 +63,16 @@ class Job:
     def since(self, days: int) -> int:
         """The earliest second of the last `days` days of any scope."""
         return min(int(moment.timestamp()) for moment in self.moments.values()) - days * DAY
+
+    @cached_property
+    def begun(self) -> dict[str, tuple[int, int | None]]:
+        """Per scope: the week of its first act, and of its first membership or exposure."""
+        found: dict[str, tuple[int, int | None]] = dict(self.known_begun)
+        for row in self.rows(self.everywhere(beginnings(self.acts))):
+            first, since = found.get(row["scope"], (row["first"], None))
+            known = [week for week in (since, row["since"]) if week is not None]
+            found[row["scope"]] = (min(first, row["first"]), min(known, default=None))
+        return found
 
     @property
     def reference(self) -> int:

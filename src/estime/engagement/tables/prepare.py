@@ -90,7 +90,7 @@ def prepare(
     kept = kept.mutate(scope=kept.channel, what=kept.type, vote=(kept.object_type == VOTE).fill_null(False))
     vote: Any = VOTE
     if codes is not None:
-        kept = kept.mutate(scope=_coded(kept.channel, codes.channels), what=_coded(kept.type, codes.types))
+        kept = kept.mutate(scope=coded(kept.channel, codes.channels), what=coded(kept.type, codes.types))
         vote = ibis.literal(codes.types[VOTE], type="int8")
 
     def among(names: Sequence[str]) -> Any:
@@ -119,7 +119,8 @@ def prepare(
     return prepared.filter(prepared.at <= by_scope(prepared.scope, known))
 
 
-def _coded(column: Any, codes: Mapping[str, int]) -> Any:
+def coded(column: Any, codes: Mapping[str, int]) -> Any:
+    """A column of names as small integers."""
     return ibis.cases(*((column == name, ibis.literal(code, type="int8")) for name, code in codes.items()))
 
 

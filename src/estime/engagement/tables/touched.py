@@ -1,8 +1,8 @@
-"""Which periods a batch of new acts touches: the only ones that a refresh computes again.
+"""Which periods new acts touch: the only ones that a refresh computes again.
 
-A new act touches its own week. It also touches the week of the act that it undoes, of the opening that it
-answers, and of the replies that were waiting for it as their parent. A change of membership touches every week
-from then on, because the number of members does. The last weeks are always touched: openings grow old in them.
+A new act touches its own week. It also touches the week of the act that it undoes, of the opening that it answers,
+and of the replies that were waiting for it as their parent. A change of membership touches every week from then
+on, because the number of members does. The last weeks are always touched: openings grow old in them.
 """
 
 from datetime import date, timedelta
@@ -11,9 +11,11 @@ from typing import NamedTuple
 import ibis
 
 from estime.engagement.families import MEMBERSHIP
+from estime.engagement.tables.prepare import DAY, month_of
+from estime.engagement.tables.recent import Recent
 from estime.engagement.tables.shelf import rows
+from estime.engagement.tables.table import Table
 
-Table = ibis.Table
 RIPENING = 21  # days: the patience for an answer (7) and the week in which it runs out
 
 
@@ -24,64 +26,49 @@ class Touched(NamedTuple):
     months: frozenset[int] | None
 
 
-def touched(acts: Table, batch: int, since: int, until: int) -> Touched:
-    """What the acts after `batch` touch, given that figures were made as of day `since` and now are as of `until`."""
-    fresh, old = acts.filter(acts.batch > batch), acts.filter(acts.batch <= batch)
-    undone = _undone(fresh, old)
-    days = _days(fresh) | _days(undone) | _days(_answered(fresh, acts)) | _days(_waiting(fresh, acts))
-    weeks = {_monday(day) for day in days}
-    start = _first_membership(fresh, undone)
-    if start is not None:
-        weeks |= set(range(_monday(start), until + 7, 7))
+def touched(read: Recent, kinds: Table, since: int, until: int) -> Touched:
+    """What `read.fresh` touches, given figures as of day `since` and now as of `until`.
+
+    `kinds` (channel, account, first) tells when members began before.
+    """
+    fresh, acts = read.fresh, read.acts
+    old = acts.anti_join(fresh, "seq")
+    undone = old.semi_join(_keys(fresh.filter(fresh.type == "Undo"), "object_key"), [("source_key", "key")])
+    answered = acts.semi_join(_keys(fresh, "reply_key"), [("object_key", "key")])
+    waiting = acts.semi_join(_keys(fresh.filter(fresh.type == "Create"), "object_key"), [("reply_key", "key")])
+    told = [_told(table, name) for name, table in zip(_NAMES, (fresh, undone, answered, waiting), strict=True)]
+    found = rows(ibis.union(*told).distinct())
+    weeks = {_monday(row["day"]) for row in found}
+    moved = [row["day"] for row in found if row["membership"] and row["name"] in ("fresh", "undone")]
+    if moved:
+        weeks |= set(range(_monday(min(moved)), until + 7, 7))
     weeks |= set(range(_monday(since - RIPENING), until + 7, 7))
-    return Touched(frozenset(weeks), _months(fresh, old, undone, since, until))
+    if any(row["name"] == "undone" for row in found):
+        return Touched(frozenset(weeks), None)
+    months = {_month_of_day(row["day"]) for row in found if row["name"] == "fresh"}
+    months |= _left(fresh, kinds) | set(range(_month_of_day(since), _month_of_day(until) + 1))
+    return Touched(frozenset(weeks), frozenset(months))
 
 
-def _undone(fresh: Table, old: Table) -> Table:
-    undos = fresh.filter(fresh.type == "Undo").select(key=fresh.object_key)
-    return old.semi_join(undos, [old.source_key == undos.key])
+_NAMES = ("fresh", "undone", "answered", "waiting")
 
 
-def _answered(fresh: Table, acts: Table) -> Table:
-    replies = fresh.filter(fresh.reply_key.notnull()).select(key=fresh.reply_key)
-    return acts.semi_join(replies, [acts.object_key == replies.key])
+def _keys(table: Table, column: str) -> Table:
+    return table.filter(table[column].notnull()).select(key=table[column]).distinct()
 
 
-def _waiting(fresh: Table, acts: Table) -> Table:
-    made = fresh.filter((fresh.type == "Create") & fresh.object_key.notnull()).select(key=fresh.object_key)
-    return acts.semi_join(made, [acts.reply_key == made.key])
+def _told(table: Table, name: str) -> Table:
+    member = table.type.isin(sorted(MEMBERSHIP))
+    return table.select("day", name=ibis.literal(name), membership=member).distinct()
 
 
-def _days(table: Table) -> set[int]:
-    return {row["day"] for row in rows(table.select("day").distinct())}
-
-
-def _first_membership(fresh: Table, undone: Table) -> int | None:
-    kinds = sorted(MEMBERSHIP)
-    firsts = [
-        rows(t.filter(t.type.isin(kinds)).aggregate(day=t.day.min()))[0]["day"] for t in (fresh, undone)
-    ]
-    known = [day for day in firsts if day is not None]
-    return min(known) if known else None
-
-
-def _months(fresh: Table, old: Table, undone: Table, since: int, until: int) -> frozenset[int] | None:
-    """Months of new acts, of the cohorts that people leave because an earlier act of theirs came late, and of now."""
-    if rows(undone.aggregate(n=undone.count()))[0]["n"]:
-        return None
-    month = _month(fresh.published)
-    months = {row["month"] for row in rows(fresh.select(month=month).distinct())}
-    people = fresh.group_by("account").aggregate(first=fresh.published.min())
-    before = old.semi_join(people, "account")
-    before = before.group_by("account").aggregate(before=before.published.min())
-    moved = people.inner_join(before, "account")
-    moved = moved.filter(moved.first < moved.before)
-    months |= {row["month"] for row in rows(moved.select(month=_month(moved.before)).distinct())}
-    return frozenset(months | set(range(_month_of_day(since), _month_of_day(until) + 1)))
-
-
-def _month(moment: ibis.expr.types.TimestampValue) -> ibis.expr.types.IntegerValue:
-    return moment.year().cast("int32") * 12 + moment.month().cast("int32") - 1
+def _left(fresh: Table, kinds: Table) -> set[int]:
+    """Months of the cohorts that people leave because an earlier act of theirs came late."""
+    early = fresh.group_by("account").agg(early=fresh.published.min().epoch_seconds())
+    before = kinds.group_by("account").agg(first=kinds["first"].min())
+    moved = before.inner_join(early, "account")
+    moved = moved.filter(moved.early < moved["first"])
+    return {row["month"] for row in rows(moved.select(month=month_of(moved["first"] // DAY)).distinct())}
 
 
 def _month_of_day(day: int) -> int:

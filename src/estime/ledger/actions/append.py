@@ -120,10 +120,10 @@ def _write(channel: Channel, rows: list[Row], recorded: datetime) -> tuple[int, 
         columns = _columns(rows, recorded)
         staging.stage_acts(cursor, columns)
         staging.move_accounts(cursor, channel.pk, database_time(recorded))
-        new = staging.move_acts(cursor, channel.pk, database_time(recorded))
-        if any(draft.actor is None for _, draft in rows):
+        erased = any(draft.actor is None for _, draft in rows)
+        if erased:
             staging.move_erased_accounts(cursor, channel.pk, database_time(recorded))
-            new += staging.move_acts(cursor, channel.pk, database_time(recorded), erased=True)
+        new = staging.move_acts(cursor, channel.pk, database_time(recorded), erased=erased)
         differing = staging.differing_places(cursor, channel.pk) if new < len(rows) else []
     return new, differing
 

@@ -27,21 +27,23 @@ STATS = ["batch", "seq", "day"]
 MANY_FILES = 40
 
 _READ = """
-SELECT t.seq, t.channel_id, t.actor_id AS account, t.type, coalesce(t.object_type, '') AS object_type, t.source_id,
- coalesce(t.object_id, '') AS object_id, coalesce(t.in_reply_to, '') AS in_reply_to, coalesce(t.context, '') AS context,
- t.published, coalesce(t.value, {no_value}) AS value, CASE WHEN t.incentive IS NULL THEN 1 ELSE 0 END AS spontaneous,
+SELECT t.seq, t.channel_id, t.actor_id AS account, t.type, t.object_type, t.source_id, t.object_id, t.in_reply_to,
+ t.context, {published} AS published, t.value, CASE WHEN t.incentive IS NULL THEN 1 ELSE 0 END AS spontaneous,
  CASE WHEN t.on_behalf_of IS NULL THEN 0 ELSE 1 END AS spoken_for
 FROM ledger_act t WHERE {span} {without} ORDER BY t.seq
 """
+_READ_SCHEMA = pa.schema(
+    [(name, pa.int64()) for name in ("seq", "channel_id", "account")]
+    + [(name, pa.string()) for name in "type object_type source_id object_id in_reply_to context published".split()]
+    + [("value", pa.float64()), ("spontaneous", pa.int64()), ("spoken_for", pa.int64())]
+)
 
 _NUMBERS = """
 SELECT {batch}::BIGINT AS batch, seq::BIGINT AS seq, c.name AS channel, account::BIGINT AS account, type,
- nullif(object_type, '') AS object_type, {source_key} AS source_key,
- CASE WHEN object_id <> '' THEN {object_key} END AS object_key,
- CASE WHEN in_reply_to <> '' THEN {reply_key} END AS reply_key,
- CASE WHEN context <> '' THEN {thread_key} END AS thread_key,
+ object_type, {source_key} AS source_key, {object_key} AS object_key, {reply_key} AS reply_key,
+ {thread_key} AS thread_key,
  published::TIMESTAMPTZ AS published, date_diff('day', DATE '1970-01-01', published::TIMESTAMP::DATE)::INTEGER AS day,
- CASE WHEN isfinite(value::DOUBLE) THEN value::DOUBLE END AS value,
+ value::DOUBLE AS value,
  spontaneous = 1 AS spontaneous, spoken_for = 1 AS spoken_for
 FROM fresh JOIN channels c ON c.id = fresh.channel_id
 """
@@ -63,7 +65,7 @@ def archive(lake: Lake, *, progress: Callable[[int], None] | None = None) -> Arc
     with closing(duckdb.connect(config={"threads": 2})) as engine:
         engine.execute("SET TimeZone = 'UTC'")
         engine.register("channels", _channels())
-        with arrow_reader(_query(before, batch)) as reader:
+        with arrow_reader(_query(before, batch), _READ_SCHEMA) as reader:
             counted = _Counted(reader, progress)
             engine.register("fresh", counted.reader())
             rows = engine.sql(_NUMBERS.format(batch=batch, **_keys())).to_arrow_reader(100_000)
@@ -111,12 +113,13 @@ def _horizon() -> int:
 
 def _query(before: int, batch: int) -> str:
     if connection.vendor == "sqlite":
-        span, no_value = f"t.seq > {before} AND t.seq <= {batch}", "9e999"
+        span, published = f"t.seq > {before} AND t.seq <= {batch}", "t.published || ''"
     else:
         span = f"t.xid >= '{before}'::xid8 AND t.xid < '{batch}'::xid8"
-        no_value = "'Infinity'::float8"
+        published = "t.published"
     erased = ", ".join(str(key) for key in erased_keys())
-    return _READ.format(span=span, no_value=no_value, without=f"AND t.actor_id NOT IN ({erased})" if erased else "")
+    without = f"AND t.actor_id NOT IN ({erased})" if erased else ""
+    return _READ.format(span=span, published=published, without=without)
 
 
 def erased_keys() -> list[int]:

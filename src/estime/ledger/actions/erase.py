@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from estime.kernel.home import secret
 from estime.kernel.ids import keyed_hash
 from estime.kernel.lake import Lake
-from estime.ledger.actions.archive import ACTS
+from estime.ledger.actions.archive import ACTS, erased_keys
 from estime.ledger.errors import UnknownAccount
 from estime.ledger.guards import ERASED_PREFIX
 from estime.ledger.models import Account, Act
@@ -32,8 +32,9 @@ class Erased(NamedTuple):
 def erase_accounts(keys: Sequence[int], lake: Lake, *, tables: Sequence[str] = ()) -> Erased:
     """Erase accounts from the ledger and from the lake's tables (`acts`, and those named, by column `account`).
 
-    Raises `UnknownAccount` before anything changes if a key is unknown. Running it again finishes an erasure that
-    was cut off. Raises RuntimeError if a scan of the lake still finds a key afterwards.
+    Raises `UnknownAccount` before anything changes if a key is unknown. Running it again, or
+    `finish_erasures`, completes an erasure that was cut off. Raises RuntimeError if a scan of the lake still finds a
+    key afterwards.
     """
     accounts = list(Account.objects.filter(key__in=keys).select_related("channel"))
     if len(accounts) != len(set(keys)):
@@ -43,12 +44,20 @@ def erase_accounts(keys: Sequence[int], lake: Lake, *, tables: Sequence[str] = (
         for account in accounts:
             acts += _blank_acts(account)
         Account.objects.filter(key__in=keys).update(handle=None)
-    _erase_from_lake(lake, list(keys), tables)
+    _erase_from_lake(lake, list(keys), (ACTS, *tables))
     return Erased(len(accounts), acts)
 
 
+def finish_erasures(lake: Lake, *, tables: Sequence[str] = ()) -> None:
+    """Take out of the lake what an erasure that was cut off left there: the ledger knows whom, the lake does not."""
+    keys = erased_keys()
+    held = (not lake.local or lake.holding(table, "account", keys) for table in (ACTS, *tables))
+    if keys and any(held):
+        _erase_from_lake(lake, keys, (ACTS, *tables))
+
+
 def _erase_from_lake(lake: Lake, keys: list[int], tables: Sequence[str]) -> None:
-    for table in (ACTS, *tables):
+    for table in tables:
         lake.erase(table, "account", keys)
         left = lake.holding(table, "account", keys)
         if left:

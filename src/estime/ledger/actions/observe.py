@@ -30,14 +30,14 @@ def observe(channel: str, rows: Sequence[Row], *, now: datetime | None = None) -
     if not good:
         return Appended(0, 0, 0, rejects)
     with transaction.atomic(), connection.cursor() as cursor:
-        staging.stage_observations(cursor, _columns(good))
-        new = _move(cursor, place.pk, recorded)
+        staging.stage_observations(cursor, _columns(good, recorded))
+        new = _move(cursor, place.pk)
         differing = _differing(cursor, place.pk) if new < len(good) else []
     rejects += [reject(good[at][0], _DIFFERS, good[at][1]) for at in differing]
     return Appended(new, len(good) - new - len(differing), 0, sorted(rejects))
 
 
-def _columns(rows: list[Row]) -> dict[str, list[Any]]:
+def _columns(rows: list[Row], recorded: datetime) -> dict[str, Sequence[Any]]:
     drafts = [draft for _, draft in rows]
     return {
         "line": list(range(len(rows))),
@@ -47,18 +47,19 @@ def _columns(rows: list[Row]) -> dict[str, list[Any]]:
         "value": [d.value for d in drafts],
         "observed": [database_time(d.observed) for d in drafts],
         "published": [None if d.published is None else database_time(d.published) for d in drafts],
+        "recorded": [database_time(d.recorded or recorded) for d in drafts],
     }
 
 
-def _move(cursor: Any, channel_pk: int, recorded: datetime) -> int:
+def _move(cursor: Any, channel_pk: int) -> int:
     columns = ", ".join(staging.OBSERVATION_COLUMNS)
     cursor.execute(
         f"""
-        INSERT INTO ledger_observation (channel_id, recorded, {columns})
-        SELECT %s, %s, {columns} FROM ledger_staging_obs WHERE 1 = 1 ORDER BY line
+        INSERT INTO ledger_observation (channel_id, {columns})
+        SELECT %s, {columns} FROM ledger_staging_obs WHERE 1 = 1 ORDER BY line
         ON CONFLICT (channel_id, object_id, metric, observed) DO NOTHING
         """,
-        [channel_pk, database_time(recorded)],
+        [channel_pk],
     )
     return int(cursor.rowcount)
 

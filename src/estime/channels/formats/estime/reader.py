@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from estime.channels.errors import DocumentInvalid, SourceEmpty
 from estime.channels.formats.as2 import reader as as2
 from estime.channels.formats.estime.writer import PARTS
 from estime.channels.identity import DerivedIds
@@ -25,16 +26,39 @@ def sniff(peek: Peek) -> int:
 def read(source: Source, options: ReadOptions) -> Iterator[Row]:
     """Channels first (they are made as they are read), then acts, then totals."""
     entries = {entry.rsplit("/", 1)[-1]: entry for entry in source.entries()}
+    if not entries.keys() >= set(PARTS):
+        raise DocumentInvalid(
+            f"“{source.name}” is no export of Estime: it lacks {' or '.join(PARTS)}.",
+            todo="Give the folder that `estime export` wrote, whole.",
+        )
     if not options.dry_run:
         _restore_channels(source.entry(entries[PARTS[0]]))
     if "acts.jsonl" in entries:
-        yield from as2.read(source.entry(entries["acts.jsonl"]), options)
+        yield from _exported(source.entry(entries["acts.jsonl"]), options)
     if "acts.parquet" in entries:
         yield from _parquet(source.entry(entries["acts.parquet"]))
     yield from _observations(source.entry(entries[PARTS[1]]))
 
 
+def _exported(source: Source, options: ReadOptions) -> Iterator[Row]:
+    try:
+        for row in as2.read(source, options):
+            if isinstance(row, Reject) or getattr(row[1], "origin", None) is not None:
+                yield row
+            else:
+                yield reject(row[0], "bad-origin", "The line does not say which channel and act it was.", "")
+    except SourceEmpty:  # a ledger without acts
+        return
+
+
 def _lines(source: Source) -> Iterator[tuple[int, dict[str, Any]] | Reject]:
+    try:
+        yield from _objects(source)
+    except SourceEmpty:  # a ledger without totals
+        return
+
+
+def _objects(source: Source) -> Iterator[tuple[int, dict[str, Any]] | Reject]:
     for item in source.byte_lines():
         if isinstance(item, Reject):
             yield item
@@ -63,10 +87,8 @@ def _restore_channels(source: Source) -> None:
 
 
 def _parquet(source: Source) -> Iterator[Row]:
-    import pyarrow.parquet as pq
-
     ids, times, number = DerivedIds(), moment_reader(None, None), 0
-    for batch in pq.ParquetFile(source.path).iter_batches(batch_size=8192):
+    for batch in _file(source).iter_batches(batch_size=8192):
         for row in batch.to_pylist():
             number += 1
             doc = _activity(row)
@@ -74,6 +96,20 @@ def _parquet(source: Source) -> Iterator[Row]:
                 yield number, as2.translate(doc, ids, times)
             except Untranslatable as error:
                 yield reject(number, error.code, error.reason, orjson.dumps(doc))
+
+
+def _file(source: Source) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if source.member is not None:
+        raise DocumentInvalid(f"“{source.name}” is packed.", todo="Unpack the zip, and give its folder.")
+    try:
+        return pq.ParquetFile(source.path)
+    except (pa.ArrowException, OSError) as error:
+        raise DocumentInvalid(
+            f"“{source.name}” cannot be read as Parquet.", todo="Get the whole export, or export again."
+        ) from error
 
 
 def _activity(row: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +132,7 @@ def _observations(source: Source) -> Iterator[Row]:
 
 def _observation(told: dict[str, Any]) -> list[Draft]:
     times = moment_reader(None, None)
-    published = told.get("published")
+    published, recorded = told.get("published"), told.get("recorded")
     texts = [told.get(name) for name in ("object_id", "metric", "channel")]
     value, kind = told.get("value"), told.get("object_type")
     if not all(isinstance(text, str) for text in texts) or not isinstance(kind, str | None):
@@ -105,6 +141,6 @@ def _observation(told: dict[str, Any]) -> list[Draft]:
         raise Untranslatable("bad-number", "“value” is not a number.")
     seen = None if published is None else times(published)
     object_id, metric, channel = map(str, texts)
-    return [
-        ObservationDraft(object_id, metric, float(value), times(told.get("observed")), seen, kind, channel)
-    ]
+    known = None if recorded is None else times(recorded)
+    observed = times(told.get("observed"))
+    return [ObservationDraft(object_id, metric, float(value), observed, seen, kind, channel, known)]

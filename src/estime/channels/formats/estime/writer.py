@@ -36,14 +36,23 @@ def export_ledger(folder: Path, form: str = "as2", *, progress: Progress | None 
         )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    channels = [{name: getattr(c, name) for name in _CHANNEL} for c in ledger.channels()]
-    _write_lines(folder / PARTS[0], map(_json, channels))
-    observed = ledger.observations().to_pylist()
-    _write_lines(folder / PARTS[1], map(_json, observed))
+    try:
+        return _export(folder, form, progress or (lambda done, total, count: None))
+    except BaseException:
+        for file in folder.iterdir():
+            file.unlink()
+        raise
+
+
+def _export(folder: Path, form: str, told: Progress) -> Exported:
+    """The channels last: without them a folder is no export, so one cut off cannot pass for whole."""
     total = ledger.count()
-    told = progress or (lambda done, total, count: None)
     write = _write_as2 if form == "as2" else _write_parquet
     acts = write(folder, lambda done: told(done, total, done))
+    observed = ledger.observations().to_pylist()
+    _write_lines(folder / PARTS[1], map(_json, observed))
+    channels = [{name: getattr(c, name) for name in _CHANNEL} for c in ledger.channels()]
+    _write_lines(folder / PARTS[0], map(_json, channels))
     return Exported(acts, len(observed), len(channels))
 
 

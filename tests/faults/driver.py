@@ -1,0 +1,229 @@
+"""Runs Estime's own commands in forked children and kills them at commit boundaries. Not a test: a program.
+
+Usage: `python driver.py AT_ONCE URL` (of any database on a PostgreSQL server, or empty), jobs as JSON lines on standard input,
+results as JSON lines on standard output. A job is
+
+    {"id": …, "home": folder, "from": folder to copy first or "", "database": name on the server or "",
+     "commands": [[word, …], …], "kill": [boundary, "before" | "after"] or null, "then": [[word, …], …], "look": "" | "ledger" | "whole"}
+
+The parent imports everything once, starts no engine, and forks: a child costs milliseconds where an interpreter costs
+seconds. Boundaries are wrapped from outside, no product code knows of them.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+BATCH_ROWS = 25
+PATIENCE = 20  # how often to try again while the lease of a dead process on another machine runs out
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "WITH", "TRUNCATE")
+
+
+class Boundaries:
+    """Counts the places where something becomes lasting; kills the process at one of them."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.kill: tuple[int, str] | None = None
+        self.active = False
+
+    def wrap(self, owner: Any, name: str, label: str, when: Callable[..., bool] | None = None) -> None:
+        original = getattr(owner, name)
+
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            if not self.active or (when is not None and not when(*args)):
+                return original(*args, **kwargs)
+            return self.cross(label, lambda: original(*args, **kwargs))
+
+        setattr(owner, name, wrapped)
+
+    def cross(self, label: str, act: Callable[[], Any]) -> Any:
+        number = len(self.names)
+        self.names.append(label)
+        self.strike(number, "before")
+        done = act()
+        self.strike(number, "after")
+        return done
+
+    def strike(self, number: int, side: str) -> None:
+        if self.kill == (number, side):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+BOUNDARIES = Boundaries()
+
+
+def load(database: str) -> None:
+    """Import what the commands need, and put the wrappers around it."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "estime.config.settings"
+    os.environ.pop("ESTIME_DATABASE_URL", None)
+    if database:
+        os.environ["ESTIME_DATABASE_URL"] = database
+    import django
+
+    django.setup()
+    import adbc_driver_postgresql.dbapi
+    import adbc_driver_sqlite.dbapi
+    import deltalake
+    import duckdb  # noqa: F401
+    import ibis.backends.duckdb
+    import pyarrow.parquet  # noqa: F401
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    import estime.channels.actions
+    import estime.engagement.actions.lease
+    import estime.engagement.tables.compute
+    import estime.kernel.lake
+    import estime.ledger.actions.archive
+    import estime.readouts.actions
+
+    estime.channels.actions.BATCH_ROWS = BATCH_ROWS
+    if database:
+        estime.engagement.actions.lease.TERM = timedelta(seconds=1)
+    estime.ledger.actions.archive.MANY_FILES = 1  # every second refresh compacts
+    estime.readouts.actions.chart_svg = lambda chart, **_: (
+        f"<svg>{chart.alt}</svg>"
+    )  # drawing is slow, and no commit
+
+    BOUNDARIES.wrap(BaseDatabaseWrapper, "_commit", "COMMIT")
+    BOUNDARIES.wrap(estime.kernel.lake, "write_deltalake", "lake write")
+    BOUNDARIES.wrap(deltalake.DeltaTable, "delete", "lake delete")
+    BOUNDARIES.wrap(deltalake.DeltaTable, "vacuum", "lake vacuum")
+    BOUNDARIES.wrap(deltalake.table.TableOptimizer, "compact", "lake compact")
+    BOUNDARIES.wrap(shutil, "rmtree", "rmtree")
+    for name in ("replace", "rename", "unlink", "remove", "rmdir"):
+        BOUNDARIES.wrap(os, name, name)
+    _wrap_statements()
+
+
+def _wrap_statements() -> None:
+    """Writes outside a transaction commit by themselves."""
+    from django.db.backends.utils import CursorWrapper
+
+    def alone(cursor: Any, sql: str, *_: Any) -> bool:
+        return not cursor.db.in_atomic_block and sql.lstrip().upper().startswith(WRITES)
+
+    for name in ("execute", "executemany"):
+        BOUNDARIES.wrap(CursorWrapper, name, "statement", alone)
+
+
+def point_at(home: str, database: str) -> None:
+    """The parent's settings, on another installation. Nothing is connected yet."""
+    from django.conf import settings
+    from django.db import connections
+
+    os.environ["ESTIME_HOME"] = home
+    settings.ESTIME_LAKE_URL = f"{home}/lake"
+    settings.HOME = Path(home)
+    connections["default"].settings_dict["NAME"] = database or f"{home}/estime.sqlite3"
+
+
+def run(commands: list[list[str]]) -> list[dict[str, Any]]:
+    """Each command as a person would give it; how each ended."""
+    ended = []
+    for words in commands:
+        ended.append(_tried(words))
+        for _ in range(PATIENCE):
+            if ended[-1]["code"] != "refresh-running":
+                break
+            time.sleep(0.2)
+            ended.append(_tried(words))
+    return ended
+
+
+def _tried(words: list[str]) -> dict[str, Any]:
+    from estime.cli.main import app
+    from estime.kernel.errors import EstimeError
+
+    try:
+        app(words, standalone_mode=False)
+    except SystemExit as error:
+        return {"code": f"exit {error.code}", "todo": ""}
+    except EstimeError as error:
+        return {"code": error.code, "todo": error.todo, "message": error.message}
+    except Exception:
+        return {"code": "traceback", "todo": "", "message": traceback.format_exc()[-700:]}
+    return {"code": "ok", "todo": ""}
+
+
+def child(job: dict[str, Any], part: str, out: Path) -> None:
+    """One life: it may end by its own hand."""
+    from state import look
+
+    quiet = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):
+        os.dup2(quiet, stream)
+    point_at(job["home"], job["database"])
+    BOUNDARIES.kill = tuple(job["kill"]) if part == "first" and job["kill"] else None  # type: ignore[assignment]
+    BOUNDARIES.active = True
+    told: dict[str, Any] = {"ended": run(job["commands"] if part == "first" else job["then"])}
+    BOUNDARIES.active = False
+    told["boundaries"] = BOUNDARIES.names
+    went_well = told["ended"][-1]["code"] in ("ok", "exit 1")
+    if job["look"] and went_well and (part == "second" or not job["then"]):
+        told["state"] = look(Path(job["home"]), whole=job["look"] == "whole")
+    out.write_text(json.dumps(told, default=str))
+
+
+def fork(job: dict[str, Any], part: str) -> int:
+    out = result_file(job, part)
+    out.unlink(missing_ok=True)
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        child(job, part, out)
+        status = 0
+    except BaseException:
+        out.write_text(json.dumps({"failed": traceback.format_exc()}))
+    finally:
+        os._exit(status)
+
+
+def result_file(job: dict[str, Any], part: str) -> Path:
+    return Path(f"{job['home']}.{part}.json")
+
+
+def begin(job: dict[str, Any]) -> int:
+    if job["from"]:
+        shutil.copytree(job["from"], job["home"])
+    return fork(job, "first")
+
+
+def finish(job: dict[str, Any], part: str, status: int) -> bool:
+    """Tell how a part ended; True when the job is over."""
+    out = result_file(job, part)
+    told = json.loads(out.read_text()) if out.exists() else {}
+    job.setdefault("told", {})[part] = told | {"killed": os.WIFSIGNALED(status)}
+    if part == "second" or not job["then"] or "failed" in told:
+        print(json.dumps({"id": job["id"], **job["told"]}), flush=True)
+        return True
+    return False
+
+
+def main() -> None:
+    at_once = int(sys.argv[1])
+    load(sys.argv[2])
+    waiting = [json.loads(line) for line in sys.stdin]
+    lives: dict[int, tuple[dict[str, Any], str]] = {}
+    while waiting or lives:
+        while waiting and len(lives) < at_once:
+            job = waiting.pop(0)
+            lives[begin(job)] = (job, "first")
+        pid, status = os.wait()
+        job, part = lives.pop(pid)
+        if not finish(job, part, status):
+            lives[fork(job, "second")] = (job, "second")
+
+
+if __name__ == "__main__":
+    main()

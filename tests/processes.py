@@ -1,0 +1,64 @@
+"""What tests outside of fixtures need too: the command in a process of its own, and the test server."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("ESTIME_SHARED", ROOT.parent / "shared"))
+REQUIRE_ALL = os.environ.get("ESTIME_REQUIRE_ALL") == "1"
+POSTGRESQL = os.environ.get(
+    "ESTIME_TEST_POSTGRESQL", ""
+)  # e.g. postgresql://user@/postgres?host=/var/run/postgresql
+
+
+def need(there: bool, what: str) -> None:
+    """Skip a test that lacks something, saying what to install; where nothing may be skipped, fail instead."""
+    if there:
+        return
+    if REQUIRE_ALL:
+        pytest.fail(f"ESTIME_REQUIRE_ALL is set, and this is missing: {what}")
+    pytest.skip(what)
+
+
+def database_url(name: str) -> str:
+    """The URL of a database on the test server."""
+    head, _, options = POSTGRESQL.partition("?")
+    base = head.rsplit("/", 1)[0]
+    return f"{base}/{name}" + (f"?{options}" if options else "")
+
+
+def server(statement: str) -> None:
+    """Run a statement on the PostgreSQL server given for tests."""
+    import psycopg
+
+    with psycopg.connect(POSTGRESQL, autocommit=True) as link:
+        link.execute(statement)
+
+
+def run_estime(
+    *words: str, home: Path, database: str | None = None, code: int | None = 0, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own; fails unless it ends with `code` (None: however it ends)."""
+    env = {**os.environ, "ESTIME_HOME": str(home), **environment}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    if database is not None:
+        env.pop("ESTIME_DATABASE_URL", None)
+        if database:
+            env["ESTIME_DATABASE_URL"] = database
+    done = subprocess.run(
+        [sys.executable, "-m", "estime", *words],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    if code is not None:
+        assert done.returncode == code, (
+            f"estime {words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        )
+    return done
