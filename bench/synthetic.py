@@ -23,8 +23,9 @@ def batches(acts: int, persons: int, *, size: int = 50_000, first: int = 0, seed
     from estime.ledger.drafts import ActDraft
 
     random = np.random.default_rng(seed + first)
-    shares = random.pareto(1.1, persons) + 0.05
+    shares = random.pareto(1.3, persons) + 0.2
     cumulated = np.cumsum(shares / shares.sum())
+    liked: dict[int, int] = {}
     seconds = DAYS * 86400 / acts if first == 0 else 60.0
     for start in range(first, first + acts, size):
         count = min(size, first + acts - start)
@@ -35,7 +36,13 @@ def batches(acts: int, persons: int, *, size: int = 50_000, first: int = 0, seed
         for i in range(count):
             number = start + i
             at = START + timedelta(seconds=number * seconds if first == 0 else DAYS * 86400 + (number - first) * 0.5)
-            rows.append((number, _draft(ActDraft, number, f"u{people[i]}", at, kinds[i], max(number - int(back[i]), 0))))
+            other = max(number - int(back[i]), 0)
+            who = int(people[i])
+            if kinds[i] < 0.40:
+                liked[who] = number
+            elif kinds[i] >= 0.98:
+                other = liked.get(who, other)  # one takes back one's own
+            rows.append((number, _draft(ActDraft, number, f"u{who}", at, kinds[i], other)))
         yield rows
 
 

@@ -45,6 +45,7 @@ def run_estime(
     """Run the command in a process of its own; fails unless it ends with `code` (None: however it ends)."""
     env = {**os.environ, "ESTIME_HOME": str(home), **environment}
     env.pop("DJANGO_SETTINGS_MODULE", None)
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # without compiled modules each process starts 4 s later
     if database is not None:
         env.pop("ESTIME_DATABASE_URL", None)
         if database:

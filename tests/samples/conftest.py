@@ -38,4 +38,5 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], d
     )
     assert done.returncode == 0, done.stderr
     told = [json.loads(line) for line in done.stdout.splitlines()]
+    (home / "told.json").write_text(json.dumps(told))
     return {(one["scope"], one["lang"]): one for one in told}

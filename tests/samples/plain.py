@@ -36,7 +36,7 @@ def counted(n: float) -> tuple[Any, ...]:
 
 
 def quantile(values: list[float], q: float, d: int) -> tuple[Any, ...]:
-    """The ⌈qn⌉-th smallest, between order statistics of the exact binomial distribution."""
+    """The ⌈qn⌉-th smallest, between order statistics of the binomial distribution; above 1000 a rank further out."""
     n, ordered = len(values), sorted(values)
     below, low, high = 0.0, 0, n + 1
     for k in range(n + 1):
@@ -47,6 +47,8 @@ def quantile(values: list[float], q: float, d: int) -> tuple[Any, ...]:
             break
         ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
         below += math.exp(ways + k * math.log(q) + (n - k) * math.log1p(-q))
+    if n > 1000:
+        low, high = low - 1, high + 1
     bounds = (ordered[low - 1] if low >= 1 else None, ordered[high - 1] if high <= n else None)
     return (ordered[math.ceil(n * q - 1e-9) - 1], *bounds, n, d)
 
@@ -61,8 +63,7 @@ def figures(acts: list[Act], as_of: datetime) -> Found:
     members = [act for act in acts if not act.brand]
     active = [act for act in members if act.kind not in PASSIVE]
     weekly_acts(found, acts)
-    if members:
-        active_share(found, members, active, as_of)
+    active_share(found, members, active, monday(acts[0].when), as_of)
     if active:
         presence(found, active, as_of)
         retention(found, active, as_of)
@@ -80,11 +81,10 @@ def weekly_acts(found: Found, acts: list[Act]) -> None:
         found["acts", week, label] = counted(n)
 
 
-def active_share(found: Found, members: list[Act], active: list[Act], as_of: datetime) -> None:
+def active_share(found: Found, members: list[Act], active: list[Act], week: date, as_of: datetime) -> None:
     """Reach is members by Join or Leave and whoever was active; without any Join it is not known."""
     stays = memberships(members)
     first = min((monday(act.when) for act in members if act.kind in ("Join", "Leave")), default=None)
-    week = monday(min(act.when for act in members))
     spans: list[tuple[str, date | None, datetime, datetime]] = []
     while week <= monday(as_of):
         start = datetime.combine(week, datetime.min.time(), UTC)
@@ -163,7 +163,8 @@ def behaviour(found: Found, active: list[Act], as_of: datetime) -> None:
     for act in active:
         faded[act.who][act.kind] += 0.5 ** ((as_of - act.when) / DAY / 28)  # type: ignore[assignment]
     scores = [
-        sum(WEIGHT.get(kind, 1.0) * math.log1p(x) for kind, x in kinds.items()) for kinds in faded.values()
+        round(sum(WEIGHT.get(kind, 1.0) * math.log1p(x) for kind, x in kinds.items()), 9)
+        for kinds in faded.values()
     ]
     for label, q in (("median", 0.5), ("p90", 0.9)):
         found["behaviour", None, label] = quantile(scores, q, len(scores))
@@ -180,10 +181,8 @@ def talk(found: Found, acts: list[Act], as_of: datetime) -> None:
         by_parent[reply.answers].append(reply)
 
     def wait(opening: Act) -> float | None:
-        return min(
-            ((reply.when - opening.when) / timedelta(hours=1) for reply in by_parent[opening.object]),
-            default=None,
-        )
+        waits = [(reply.when - opening.when) / timedelta(hours=1) for reply in by_parent[opening.object]]
+        return min((wait for wait in waits if wait >= 0), default=None)
 
     waits = {opening.object: wait(opening) for opening in openings}
     for period in (None, *{monday(text.when) for text in texts}):

@@ -83,8 +83,7 @@ def slack(channel: str, path: Path) -> list[Act]:
 
 def polis(channel: str, folder: Path) -> list[Act]:
     """Statements, and the last vote of each participant on each."""
-    summary = dict(line.split(",", 1) for line in (folder / "summary.csv").read_text().splitlines())
-    place = summary["url"].rsplit("/", 1)[1]
+    place = re.search(r"^url,.*/(\w+)$", (folder / "summary.csv").read_text(), re.MULTILINE)[1]  # type: ignore[index]
     acts, standing = [], {}
     for row in _rows(folder / "comments.csv"):
         who, name = f"{place}/{row['author-id']}", f"{place}/comment/{row['comment-id']}"
@@ -103,15 +102,17 @@ def page(channel: str, path: Path) -> list[Act]:
 
 
 def page_posts(path: Path) -> list[Post]:
+    """Each post once: a few stand in a file twice."""
     zone = timezone(timedelta(hours=-5))
-    return [
-        Post(
+    posts = {
+        row["status_id"]: Post(
             row["status_id"],
             datetime.fromisoformat(row["status_published"]).replace(tzinfo=zone).astimezone(UTC),
             {metric: float(row[f"num_{metric}"]) for metric in METRICS},
         )
         for row in _rows(path)
-    ]
+    }
+    return list(posts.values())
 
 
 def forum(path: Path) -> list[Act]:

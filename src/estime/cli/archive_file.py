@@ -95,7 +95,7 @@ def _dump_postgresql(scratch: Path) -> list[Path]:
     from django.db import connection, transaction
 
     files = []
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.wrap_database_errors, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         there = set(connection.introspection.table_names(cursor))
         for number, table in enumerate(name for name in tables() if name in there):

@@ -50,12 +50,14 @@ def _fill(cursor: CursorWrapper, table: str, columns: dict[str, Sequence[Any]]) 
     raw: Any = cursor.cursor  # the driver's own cursor: Django's wrapper would rewrite and log every row
     rows = zip(*columns.values(), strict=True)
     names = ", ".join(columns)
-    if is_sqlite():
-        raw.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)
-        return
-    with raw.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    with connection.wrap_database_errors:
+        if is_sqlite():
+            marks = ", ".join("?" * len(columns))
+            raw.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            return
+        with raw.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 def stage_acts(cursor: CursorWrapper, columns: dict[str, Sequence[Any]]) -> None:

@@ -97,11 +97,12 @@ def _restore_postgresql(dump: Path, manifest: dict[str, Any]) -> None:
     _check_empty_database()
     for app, name in dict(manifest["migrations"]).items():  # the last of each app: the names are in order
         call_command("migrate", app, name, interactive=False, verbosity=0)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.wrap_database_errors, transaction.atomic(), connection.cursor() as cursor:
         for file in sorted(dump.glob("*.copy")):
             table = connection.ops.quote_name(file.name.split(".")[1])
             with file.open("rb") as rows:
-                columns = rows.readline().decode().strip()
+                names = rows.readline().decode().rstrip("\n").split("\t")
+                columns = ", ".join(map(connection.ops.quote_name, names))
                 with cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     while chunk := rows.read(1 << 20):
                         copy.write(chunk)

@@ -33,7 +33,9 @@ def touched(read: Recent, kinds: Table, since: int, until: int) -> Touched:
     """
     fresh, acts = read.fresh, read.acts
     old = acts.anti_join(fresh, "seq")
-    undone = old.semi_join(_keys(fresh.filter(fresh.type == "Undo"), "object_key"), [("source_key", "key")])
+    undos = fresh.filter((fresh.type == "Undo") & fresh.object_key.notnull())
+    undos = undos.select("account", source_key=undos.object_key).distinct()
+    undone = old.semi_join(undos, ["account", "source_key"])  # only one's own Undo counts
     answered = acts.semi_join(_keys(fresh, "reply_key"), [("object_key", "key")])
     waiting = acts.semi_join(_keys(fresh.filter(fresh.type == "Create"), "object_key"), [("reply_key", "key")])
     told = [_told(table, name) for name, table in zip(_NAMES, (fresh, undone, answered, waiting), strict=True)]
@@ -43,9 +45,9 @@ def touched(read: Recent, kinds: Table, since: int, until: int) -> Touched:
     if moved:
         weeks |= set(range(_monday(min(moved)), until + 7, 7))
     weeks |= set(range(_monday(since - RIPENING), until + 7, 7))
-    if any(row["name"] == "undone" for row in found):
+    if any(row["name"] == "undone" for row in found) and _first_was_undone(undone, kinds):
         return Touched(frozenset(weeks), None)
-    months = {_month_of_day(row["day"]) for row in found if row["name"] == "fresh"}
+    months = {_month_of_day(row["day"]) for row in found if row["name"] in ("fresh", "undone")}
     months |= _left(fresh, kinds) | set(range(_month_of_day(since), _month_of_day(until) + 1))
     return Touched(frozenset(weeks), frozenset(months))
 
@@ -69,6 +71,14 @@ def _left(fresh: Table, kinds: Table) -> set[int]:
     moved = before.inner_join(early, "account")
     moved = moved.filter(moved.early < moved["first"])
     return {row["month"] for row in rows(moved.select(month=month_of(moved["first"] // DAY)).distinct())}
+
+
+def _first_was_undone(undone: Table, kinds: Table) -> bool:
+    """Whether somebody took their first act back, or may have: then they belong to a later cohort, who knows which."""
+    before = kinds.semi_join(undone, "account").group_by("account").agg(first=lambda t: t["first"].min())
+    joined = undone.left_join(before, "account")
+    moved = joined.filter(joined["first"].isnull() | (joined.published.epoch_seconds() <= joined["first"]))
+    return bool(rows(moved.aggregate(n=moved.count()))[0]["n"])
 
 
 def _month_of_day(day: int) -> int:
