@@ -35,7 +35,9 @@ def batches(acts: int, persons: int, *, size: int = 50_000, first: int = 0, seed
         rows = []
         for i in range(count):
             number = start + i
-            at = START + timedelta(seconds=number * seconds if first == 0 else DAYS * 86400 + (number - first) * 0.5)
+            at = START + timedelta(
+                seconds=number * seconds if first == 0 else DAYS * 86400 + (number - first) * 0.5
+            )
             other = max(number - int(back[i]), 0)
             who = int(people[i])
             if kinds[i] < 0.40:

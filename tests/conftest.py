@@ -4,7 +4,6 @@ The ledger refuses TRUNCATE and DELETE, so tests that commit do not flush: each 
 copied from a migrated template (a file on SQLite, a template database on PostgreSQL).
 """
 
-import os
 import secrets
 import shutil
 import sqlite3
@@ -73,7 +72,7 @@ def installed(
         server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-class _connected_to:  # noqa: N801
+class _connected_to:
     """Point Django's connection at another database for a while."""
 
     def __init__(self, home: Path, name: str) -> None:
@@ -122,7 +121,7 @@ def vendor(installed: Path) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all tests on PostgreSQL: transaction ids are the server's, so tests beside each other would wait."""
+    """One worker for all tests on PostgreSQL: transaction ids are the server's, so tests would wait for each other."""
     for item in items:
         if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.xdist_group("postgresql"))

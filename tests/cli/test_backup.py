@@ -71,7 +71,8 @@ def test_a_refresh_after_a_restore_gives_the_same_figures(installed, vendor, ano
     (installed / "estime.toml").write_text('[brand]\nname = "Gourde"\n')
     call("import", forum, "-c", "forum")
     call("refresh")
-    query = "SELECT measure, scope, period, label, value, low, high, n, d FROM engagement_storedfigure ORDER BY 1, 2, 3, 4"
+    columns = "measure, scope, period, label, value, low, high, n, d"
+    query = f"SELECT {columns} FROM engagement_storedfigure ORDER BY 1, 2, 3, 4"
     before = Installation.here(installed).ask(query)
     assert len(before) > 50
     call("backup", tmp_path / "b.tar.gz")

@@ -8,12 +8,13 @@ import pytest
 from cli.ledgers import Installation
 
 
-def test_from_nothing_to_a_report(_home, forum, tmp_path, monkeypatch):
-    here = Installation(_home)
+def test_from_nothing_to_a_report(forum, tmp_path):
+    home = tmp_path / "home"
+    here = Installation(home)
     here.estime("init", "--brand", "Maison “Gourde”")
-    assert _home.stat().st_mode & 0o077 == 0
+    assert home.stat().st_mode & 0o077 == 0
     assert "stays" in here.estime("init", "--brand", "Other").stderr
-    assert "Maison “Gourde”" in (_home / "estime.toml").read_text()
+    assert "Maison “Gourde”" in (home / "estime.toml").read_text()
 
     words = ("--channel", "forum", "--title", "Le forum", "--json")
     told = json.loads(here.estime("import", forum, *words).stdout)
@@ -29,7 +30,7 @@ def test_from_nothing_to_a_report(_home, forum, tmp_path, monkeypatch):
     page = (tmp_path / "r.html").read_text()
     assert '<html lang="fr"' in page
     assert "<script" not in page
-    env = {"ESTIME_HOME": str(_home), "PATH": "/usr/bin:/bin", "LANG": "fr_FR.UTF-8", "PYTHONUTF8": "1"}
+    env = {"ESTIME_HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "fr_FR.UTF-8", "PYTHONUTF8": "1"}
     piped = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m estime report | head -1; echo ${{PIPESTATUS[0]}}"],
         env=env, capture_output=True, text=True, check=True,
@@ -85,3 +86,16 @@ def test_the_front_of_the_report_is_configured(installed, call, forum):
     assert "6" in call("report", "--lang", "en").out
     (installed / "estime.toml").write_text('[report]\nfront = "salon"\n')
     assert call("report", "--lang", "en").out.startswith("salon")
+
+
+@pytest.mark.slow
+def test_the_demo_imports_real_communities_once(tmp_path):
+    here = Installation(tmp_path / "home")
+    here.estime("demo", "--no-serve")
+    rows = here.count()
+    assert rows > 10_000
+    assert here.ask("SELECT count(*) FROM engagement_edition") == [(1,)]
+    again = here.estime("demo", "--no-serve")
+    assert again.stderr == ""
+    assert here.count() == rows
+    assert here.estime("report", "--lang", "fr").stdout

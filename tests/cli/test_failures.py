@@ -34,10 +34,11 @@ def check(told, code, name):
         ({"ESTIME_DATABASE_URL": "postgresql://u:hush@127.0.0.1:1/x"}, "no-database"),
     ],
 )
-def test_a_wrong_database_url(_home, environment, name):
-    _home.mkdir()
-    (_home / "secret").write_text("5e" * 32)
-    done = run_estime("report", home=_home, code=2, **environment)
+def test_a_wrong_database_url(tmp_path, environment, name):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "secret").write_text("5e" * 32)
+    done = run_estime("report", home=home, code=2, **environment)
     lines = done.stderr.splitlines()
     assert len(lines) == 2
     assert lines[0].endswith(f"[{name}]")

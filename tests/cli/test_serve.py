@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 def fetch(port: int, language: str) -> tuple[int, str]:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Accept-Language": language})  # noqa: S310
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Accept-Language": language})
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
         return answer.status, answer.read().decode()
 

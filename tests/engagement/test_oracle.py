@@ -16,7 +16,7 @@ TYPES = (
 
 def random_rows(seed: int, channels: tuple[str, ...]) -> list[dict[str, Any]]:
     """Acts of twelve people and the brand in 200 days: replies, undos, rooms, and acts after the as-of."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     rows: list[dict[str, Any]] = []
     for number in range(rng.choice([3, 40, 160])):
         channel = rng.choice(channels)

@@ -47,7 +47,8 @@ def test_the_same_id_on_another_channel_is_another_act() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"content": "other"}, {"actor": "somebody"}, {"type": "Like"}, {"published": START}, {"value": 2.0}]
+    "change",
+    [{"content": "other"}, {"actor": "somebody"}, {"type": "Like"}, {"published": START}, {"value": 2.0}],
 )
 def test_the_same_id_with_other_words_is_refused_and_the_first_stands(change: dict[str, object]) -> None:
     api.append("forum", rows(act(1)))
@@ -76,7 +77,9 @@ def test_the_same_id_with_other_words_is_refused_and_the_first_stands(change: di
         ({"value": float("inf")}, "bad-number"),
     ],
 )
-def test_a_row_that_breaks_a_rule_is_told_and_the_others_come_in(change: dict[str, object], code: str) -> None:
+def test_a_row_that_breaks_a_rule_is_told_and_the_others_come_in(
+    change: dict[str, object], code: str
+) -> None:
     told = api.append("forum", [(7, act(1)), (9, act(2, **change)), (11, act(3))])
     assert [(reject.line, reject.code) for reject in told.rejects] == [(9, code)]
     assert told.new == 2
@@ -139,9 +142,14 @@ def test_totals_are_kept_once_and_a_contradiction_is_told() -> None:
     likes = ObservationDraft("post", "likes", 10.0, START, START, "Note")
     shares = ObservationDraft("post", "shares", 2.0, START)
     assert api.observe("page", rows(likes, shares, shares)) == (2, 1, 0, [])  # type: ignore[arg-type]
-    told = api.observe("page", rows(likes._replace(value=11.0), likes._replace(observed=START + timedelta(1))))  # type: ignore[arg-type]
+    told = api.observe(
+        "page", rows(likes._replace(value=11.0), likes._replace(observed=START + timedelta(1)))
+    )  # type: ignore[arg-type]
     assert (told.new, [r.code for r in told.rejects]) == (1, ["observation-differs"])
-    assert api.observe("page", rows(likes._replace(value=-1.0), likes._replace(metric="")))[3][0].code == "bad-number"  # type: ignore[arg-type]
+    assert (
+        api.observe("page", rows(likes._replace(value=-1.0), likes._replace(metric="")))[3][0].code
+        == "bad-number"
+    )  # type: ignore[arg-type]
     assert Observation.objects.count() == 3
 
 
@@ -171,4 +179,7 @@ def test_an_export_whose_keys_mean_something_else_here_is_refused_whole() -> Non
     with pytest.raises(KeyTaken):
         api.append("forum", rows(act(2, actor="other", origin=origin), act(3, actor="third")))
     assert Act.objects.count() == 1
-    assert api.append("forum", rows(act(2, origin=origin._replace(account_key=0)))).rejects[0].code == "bad-origin"
+    assert (
+        api.append("forum", rows(act(2, origin=origin._replace(account_key=0)))).rejects[0].code
+        == "bad-origin"
+    )

@@ -26,9 +26,13 @@ def read(lake: Lake, columns: str = "*") -> list[tuple[object, ...]]:
 
 
 def test_acts_become_numbers(lake: Lake) -> None:
-    api.append("forum", rows(act(1, in_reply_to="o0", context="room", value=2.5, incentive="x"), act(2, on_behalf_of="b")))
+    api.append(
+        "forum",
+        rows(act(1, in_reply_to="o0", context="room", value=2.5, incentive="x"), act(2, on_behalf_of="b")),
+    )
     assert api.archive(lake).acts == 2
-    columns = "channel, type, object_type, source_key, object_key, reply_key, thread_key, day, value, spontaneous, spoken_for"
+    columns = "channel, type, object_type, source_key, object_key, reply_key, thread_key, day, value"
+    columns += ", spontaneous, spoken_for"
     first, second = read(lake, columns)
     key = secret()
     keys = tuple(lake_key(key, "forum", name) for name in ("a1", "o1", "o0", "room"))
@@ -39,7 +43,9 @@ def test_acts_become_numbers(lake: Lake) -> None:
 
 
 def test_nothing_that_identifies_stands_in_the_lake(lake: Lake, installed: Path) -> None:
-    api.append("forum", rows(act(1, actor="Marie.Curie", content="radium is fine", source_id="https://x/marie")))
+    api.append(
+        "forum", rows(act(1, actor="Marie.Curie", content="radium is fine", source_id="https://x/marie"))
+    )
     api.archive(lake)
     for file in (installed / "lake").rglob("*"):
         if file.is_file():

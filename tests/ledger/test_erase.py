@@ -10,14 +10,20 @@ from estime.ledger import api
 from estime.ledger.errors import UnknownAccount
 from estime.ledger.models import Account, Act
 
-MARIE = dict(actor="marie", extra={"mail": "m@x"}, incentive="contest-marie", on_behalf_of="b", context="room")
+MARIE = dict(
+    actor="marie", extra={"mail": "m@x"}, incentive="contest-marie", on_behalf_of="b", context="room"
+)
 
 
 @pytest.fixture
 def lake(installed: Path) -> Lake:
     api.append(
         "forum",
-        rows(act(1, **MARIE), act(2, in_reply_to="o1", actor="paul"), act(3, type="Like", object_id="o1", actor="paul")),
+        rows(
+            act(1, **MARIE),
+            act(2, in_reply_to="o1", actor="paul"),
+            act(3, type="Like", object_id="o1", actor="paul"),
+        ),
     )
     lake = Lake(str(installed / "lake"))
     api.archive(lake)
@@ -35,7 +41,12 @@ def test_what_identified_is_gone_and_the_act_stays(lake: Lake) -> None:
     after = Act.objects.get(seq=before.seq)
     assert (after.content, after.extra, after.incentive, after.on_behalf_of) == (None, None, None, None)
     assert after.source_id.startswith("erased:")
-    assert (after.published, after.type, after.actor_id, after.context) == (before.published, before.type, key, "room")
+    assert (after.published, after.type, after.actor_id, after.context) == (
+        before.published,
+        before.type,
+        key,
+        "room",
+    )
     assert Account.objects.get(key=key).handle is None
 
 

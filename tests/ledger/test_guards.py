@@ -17,7 +17,7 @@ SQLITE_ONLY = pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
 POSTGRESQL_ONLY = pytest.mark.parametrize(
     "installed", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
 )
-TABLES = ("ledger_act", "ledger_account", "ledger_observation")
+TABLES = ("ledger_act", "ledger_account", "ledger_observation", "ledger_channel")
 
 
 @pytest.fixture
@@ -37,6 +37,8 @@ def snapshot() -> list[list[tuple[object, ...]]]:
 
 
 ATTACKS = [
+    "UPDATE ledger_channel SET name = 'other'",
+    "UPDATE ledger_channel SET id = id + 1",
     "UPDATE ledger_act SET content = 'other'",
     "UPDATE ledger_act SET published = recorded",
     "UPDATE ledger_act SET source_id = 'x' WHERE source_id = 'a1'",
@@ -89,7 +91,9 @@ def test_replace_changes_nothing(filled: Path, same: str, recursive: bool) -> No
         del changed[same]
         picked = ", ".join(f"'{changed[name]}'" if name in changed else name for name in names)
         try:
-            link.execute(f"INSERT OR REPLACE INTO ledger_act SELECT {picked} FROM ledger_act WHERE source_id = 'a1'")
+            link.execute(
+                f"INSERT OR REPLACE INTO ledger_act SELECT {picked} FROM ledger_act WHERE source_id = 'a1'"
+            )
             link.commit()
         except sqlite3.IntegrityError as error:
             assert "REPLACE refused" in str(error)
@@ -97,11 +101,15 @@ def test_replace_changes_nothing(filled: Path, same: str, recursive: bool) -> No
 
 
 @SQLITE_ONLY
-@pytest.mark.parametrize("table", ["ledger_account", "ledger_observation"])
+@pytest.mark.parametrize("table", ["ledger_account", "ledger_observation", "ledger_channel"])
 def test_replace_of_accounts_and_totals_changes_nothing(filled: Path, table: str) -> None:
     before = snapshot()
     connection.close()
-    changed = {"ledger_account": ("handle", "'x'"), "ledger_observation": ("value", "0")}[table]
+    changed = {
+        "ledger_account": ("handle", "'x'"),
+        "ledger_observation": ("value", "0"),
+        "ledger_channel": ("title", "'x'"),
+    }[table]
     with closing(sqlite3.connect(filled / "estime.sqlite3")) as link:
         names = [row[1] for row in link.execute(f"PRAGMA table_info({table})")]
         picked = ", ".join(changed[1] if name == changed[0] else f'"{name}"' for name in names)
@@ -115,13 +123,15 @@ def test_replace_of_accounts_and_totals_changes_nothing(filled: Path, table: str
 
 def test_every_guard_is_listed(installed: Path) -> None:
     assert missing_guards() == set()
-    assert len(guard_names(connection.vendor)) == 9
+    assert len(guard_names(connection.vendor)) == 12
 
 
 def test_guards_come_back_after_a_migration_that_dropped_them(filled: Path) -> None:
     name = "ledger_act_no_update"
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER {name}" + (" ON ledger_act" if connection.vendor == "postgresql" else ""))
+        cursor.execute(
+            f"DROP TRIGGER {name}" + (" ON ledger_act" if connection.vendor == "postgresql" else "")
+        )
     assert missing_guards() == {name}
     call_command("migrate", interactive=False, verbosity=0)
     assert missing_guards() == set()
@@ -131,6 +141,12 @@ def test_installing_twice_is_installing_once(filled: Path) -> None:
     install_guards()
     install_guards()
     assert missing_guards() == set()
+
+
+@POSTGRESQL_ONLY
+def test_an_act_cannot_be_hidden_from_readers(filled: Path) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_act SET xid = '1'::xid8")
 
 
 @POSTGRESQL_ONLY

@@ -74,7 +74,13 @@ anything = st.builds(
     actor=odd | st.none(),
     type=st.sampled_from(["Create", "Shout", ""]),
     published=st.sampled_from(
-        [START, datetime(2024, 1, 1), datetime(2999, 1, 1, tzinfo=UTC), datetime(1950, 1, 1, tzinfo=UTC), "now"]  # noqa: DTZ001
+        [
+            START,
+            datetime(2024, 1, 1),  # noqa: DTZ001
+            datetime(2999, 1, 1, tzinfo=UTC),
+            datetime(1950, 1, 1, tzinfo=UTC),
+            "now",
+        ]
     ),
     object_id=odd | st.none(),
     lang=odd | st.none(),

@@ -22,7 +22,7 @@ def test_the_paragraph_of_the_design_in_english(report_in: ReportIn) -> None:
         "0.6 % without counting likes. "
         "We owe 7 answers, 2 of them late. "
         "Of 9 members lost in four weeks, 5 were waiting for an answer; a coincidence, not a proven cause.\n"
-        "95 % intervals: 1.1 – 1.7 % · 0.5 – 0.7 %"
+        "95 % intervals: 1.1 – 1.7 % · 0.5 – 0.7 % without likes"
     )
 
 
@@ -32,7 +32,7 @@ def test_the_paragraph_of_the_design_in_french(report_in: ReportIn) -> None:
         "0,6 % sans compter les likes. Nous devons 7 réponses, dont 2 en retard. "
         "Sur 9 membres perdus en quatre semaines, 5 attendaient une réponse ; "
         "c’est une coïncidence, pas une cause prouvée.\n"
-        "Intervalles à 95 % : 1,1 – 1,7 % · 0,5 – 0,7 %"
+        "Intervalles à 95 % : 1,1 – 1,7 % · 0,5 – 0,7 % sans les likes"
     )
 
 
@@ -79,13 +79,13 @@ def test_what_is_owed(report_in: ReportIn, owed: int, late: int, english: str, f
             1,
             0,
             "1 member was lost in four weeks, and was not waiting",
-            "1 membre perdu en quatre semaines, qui n’att",
+            "Nous avons perdu 1 membre en quatre semaines ; il n’attendait pas de réponse.",
         ),
         (
             1,
             1,
             "1 member was lost in four weeks, and was waiting",
-            "1 membre perdu en quatre semaines, qui attendait",
+            "Nous avons perdu 1 membre en quatre semaines ; il attendait une réponse : ",
         ),
         (
             4,
@@ -117,7 +117,7 @@ def test_nobody_lost_says_nothing_of_loss(report_in: ReportIn) -> None:
         (
             1,
             "1 person did something; leaving likes out changes nothing.",
-            "1 personne a agi ; retirer les likes n’y",
+            "1 personne a agi ; compter ou non les likes n’y",
         ),
     ],
 )
@@ -127,11 +127,11 @@ def test_unknown_reach_gives_a_count_and_says_so(
     figures = told.active(people, min(people, 20), None, "unknown")
     text = said(report_in("en", figures))
     assert english in text
-    assert "How many people this channel reaches is not known, so there is no share." in text
+    assert "How many people this channel reaches is not known, so neither is the share who acted." in text
     assert "0 %" not in text
     text = said(report_in("fr", figures))
     assert french in text
-    assert "On ne sait pas combien de personnes ce canal touche : il n’y a donc pas de part." in text
+    assert "combien de personnes ce canal touche : on ne peut donc pas dire quelle part a agi." in text
 
 
 def test_likes_that_change_nothing_are_said_so(report_in: ReportIn) -> None:
@@ -147,14 +147,14 @@ def test_a_week_in_which_nobody_acted(report_in: ReportIn) -> None:
 
 def test_an_archive_never_pretends_to_be_this_week(report_in: ReportIn) -> None:
     text = said(report_in("en", archive=True))
-    assert text.startswith("In the week to 12 March 2026, the last with acts, ")
+    assert text.startswith("In the week to 12 March 2026, the last on record, ")
     assert "We owe" not in text
     assert (
         "When the record stops, 7 messages of the last four weeks had no answer, 2 for more than a week."
         in text
     )
     text = said(report_in("fr", archive=True))
-    assert text.startswith("Dans la semaine qui s’achève le 12 mars 2026, la dernière avec des actes, ")
+    assert text.startswith("Dans la semaine qui s’achève le 12 mars 2026, la dernière de l’archive, ")
     assert (
         "7 messages des quatre dernières semaines restaient sans réponse, dont 2 depuis plus d’une sem"
         in text
@@ -168,13 +168,13 @@ def test_a_channel_without_replies_does_not_claim_to_owe_nothing(report_in: Repo
         told.figure("replies", "unknown", 0),
     ]
     text = said(report_in("en", [*told.active(), *silent]))
-    assert "No reply is recorded on this channel, so what we owe here is not known." in text
+    assert "No reply is recorded here, so what we owe here is not known." in text
 
 
 def test_an_archive_without_replies_speaks_of_the_past(report_in: ReportIn) -> None:
     figures = [*told.active(), told.figure("owed", "open", 7)]
     assert "so who waited for an answer is not known." in said(report_in("en", figures, archive=True))
-    assert "on ne sait pas qui attendait une réponse." in said(report_in("fr", figures, archive=True))
+    assert "on ne sait donc pas qui en attendait une." in said(report_in("fr", figures, archive=True))
 
 
 def test_a_channel_without_likes_has_one_line(report_in: ReportIn) -> None:
@@ -190,7 +190,8 @@ def test_a_brand_page_says_what_the_likes_hide(report_in: ReportIn) -> None:
         "For 1,000 likes there were 9.2 comments and 31 shares. "
         "The post that people talked about most, on 3 May 2016, drew 54 comments per 1,000 likes. "
         "A like says little, and the platform gives totals only: who acted is not known, "
-        "so there is no active share.\n95 % intervals: 8 – 10 · 30 – 32"
+        "and neither is the active share.\n95 % intervals, per 1,000 likes: "
+        "comments 8 – 10 · shares 30 – 32 · comments on that post 48 – 60"
     )
 
 

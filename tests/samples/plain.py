@@ -36,7 +36,10 @@ def counted(n: float) -> tuple[Any, ...]:
 
 
 def quantile(values: list[float], q: float, d: int) -> tuple[Any, ...]:
-    """The ⌈qn⌉-th smallest, between order statistics of the binomial distribution; above 1000 a rank further out."""
+    """The ⌈qn⌉-th smallest, between order statistics of the binomial distribution.
+
+    Above 1000 values Estime may be up to two ranks too wide: then a bound is the values it may have.
+    """
     n, ordered = len(values), sorted(values)
     below, low, high = 0.0, 0, n + 1
     for k in range(n + 1):
@@ -47,9 +50,9 @@ def quantile(values: list[float], q: float, d: int) -> tuple[Any, ...]:
             break
         ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
         below += math.exp(ways + k * math.log(q) + (n - k) * math.log1p(-q))
+    bounds: list[Any] = [ordered[low - 1] if low >= 1 else None, ordered[high - 1] if high <= n else None]
     if n > 1000:
-        low, high = low - 1, high + 1
-    bounds = (ordered[low - 1] if low >= 1 else None, ordered[high - 1] if high <= n else None)
+        bounds = [(ordered[low - 3], ordered[low - 1]), (ordered[high - 1], ordered[high + 1])]
     return (ordered[math.ceil(n * q - 1e-9) - 1], *bounds, n, d)
 
 

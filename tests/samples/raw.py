@@ -116,15 +116,14 @@ def page_posts(path: Path) -> list[Post]:
 
 
 def forum(path: Path) -> list[Act]:
-    acts = []
-    for line in gzip.open(path, "rt", encoding="utf-8"):
-        told = json.loads(line)
-        name = str(told["id"])
-        answers = told["reply_to"] or ("" if name.endswith("/1") else f"{told['topic']}/1")
-        acts.append(
-            Act("forum", told["author"], "Create", datetime.fromisoformat(told["at"]), name, answers, False)
-        )
-    return acts
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [_forum_act(json.loads(line)) for line in lines]
+
+
+def _forum_act(told: dict[str, Any]) -> Act:
+    name = str(told["id"])
+    answers = told["reply_to"] or ("" if name.endswith("/1") else f"{told['topic']}/1")
+    return Act("forum", told["author"], "Create", datetime.fromisoformat(told["at"]), name, answers, False)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Prints the report of every scope in both languages as JSON lines: what `estime report --json` says, in one process."""
+"""Prints what `estime report --json` says of every scope in both languages, as JSON lines. A program."""
 
 import contextlib
 import io

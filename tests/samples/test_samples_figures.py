@@ -1,13 +1,14 @@
 """Protects the figures of every sample: each is computed once more, in plain Python over the raw files."""
 
 import math
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from plain import Found, counted, figures, page_rates, wilson
+from plain import Found, figures, page_rates, wilson
 from processes import need
-from raw import MANIFEST, METRICS, SAMPLES, Act, forum, page_posts, sample_acts
+from raw import MANIFEST, SAMPLES, Act, forum, page_posts, sample_acts
 from sampled import FORUM_PATH, WHERE, forum_there
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("samples")]
@@ -43,12 +44,16 @@ def compare(found: Found, wanted: Found) -> None:
     wrong = [
         (key, found[key], wanted[key])
         for key in wanted
-        if not all(theirs == "~" or same(mine, theirs) for mine, theirs in zip(found[key], wanted[key], strict=True))
+        if not all(
+            theirs == "~" or same(mine, theirs) for mine, theirs in zip(found[key], wanted[key], strict=True)
+        )
     ]
     assert not wrong, f"{len(wrong)} differ: {wrong[:9]}"
 
 
-def same(mine: float | None, theirs: float | None) -> bool:
+def same(mine: float | None, theirs: Any) -> bool:
+    if isinstance(theirs, tuple):
+        return mine is not None and min(theirs) <= mine + 1e-9 and mine - 1e-9 <= max(theirs)
     if mine is None or theirs is None:
         return mine is theirs
     return math.isclose(mine, theirs, rel_tol=1e-6, abs_tol=1e-9)
@@ -109,3 +114,28 @@ def test_every_report_tells_its_truth_in_both_languages(reports: Reports) -> Non
         assert truth != other["truth"]
         assert report["figures"] == other["figures"]
         assert report["attribution"] or scope == "forum"
+
+
+def test_the_truth_says_what_the_figures_say(reports: Reports) -> None:
+    """The number of the week's active persons, or the share of them, stands in the opening sentence."""
+    for (scope, lang), report in reports.items():
+        if scope in PAGES:
+            rate = told(reports, scope, RATES)["comments_per_1000_likes_page", None, ""][0]
+            assert (
+                f"{rate:.0f}" in report["truth"]
+                or f"{rate:.1f}".replace(".", "," * (lang == "fr") or ".") in (report["truth"])
+            ), (scope, report["truth"])
+            continue
+        if scope == "*":  # tells of the channels that know their reach, each as of its own end
+            share = told(reports, "houston-slack", ["active_share_7d"])["active_share_7d", None, "all"][0]
+            assert f"{100 * share:.1f}".replace(".", "," if lang == "fr" else ".") in report["truth"]
+            continue
+        value, _, _, n, d = told(reports, scope, ["active_share_7d"])["active_share_7d", None, "all"]
+        first = re.sub(r"[\s\u00a0\u202f]", "", report["truth"].splitlines()[0])
+        if not n:
+            continue
+        if value is None:
+            assert f"{n:.0f}p" in first, (scope, first)
+        else:
+            assert f"{d:.0f}m" in first, (scope, first)
+            assert f"{100 * value:.1f}".replace(".", "," if lang == "fr" else ".") in first, (scope, first)

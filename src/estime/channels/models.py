@@ -36,7 +36,6 @@ class Import(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.RUNNING)
     message = models.TextField(blank=True)
     rejects_file = models.CharField(max_length=64, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return f"{self.file_name} into {self.channel}: {self.status}"

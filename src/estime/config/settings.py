@@ -73,7 +73,8 @@ def _database() -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
             # FULL: a committed act survives a power cut. The cache holds the upper levels of the indexes.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
         },
     }
 
@@ -95,6 +96,9 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ESTIME_LAKE_URL = os.environ.get("ESTIME_LAKE_URL", str(HOME / "lake"))
+# In a checkout the docs stand beside the source; an installed package carries them (pyproject.toml).
+_DOCS = (BASE_DIR.parent.parent / "docs", BASE_DIR / "docs")
+ESTIME_DOCS = next((folder for folder in _DOCS if (folder / "measures").is_dir()), None)
 ESTIME_ENGINE_URL = os.environ.get("ESTIME_ENGINE_URL", "duckdb://")
 
 
@@ -114,7 +118,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français")]
+LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "static/"

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from estime.engagement.errors import RefreshRunning
 from estime.engagement.figures import Figure
-from estime.engagement.queries import Edition, ScopeInfo, edition, figures
+from estime.engagement.queries import Edition, ScopeInfo, edition, figures, figures_now
 
 if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Progress, Refreshed
@@ -21,6 +21,7 @@ __all__ = [
     "edition",
     "erase",
     "figures",
+    "figures_now",
     "forget_lake",
     "lake_url",
     "refresh",

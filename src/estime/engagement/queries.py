@@ -53,3 +53,9 @@ def figures(scope: str, measures: Sequence[str] | None = None) -> list[Figure]:
     if measures is not None:
         rows = rows.filter(measure__in=measures)
     return [Figure(*row) for row in rows.order_by("measure", "period", "label").values_list(*Figure._fields)]
+
+
+def figures_now(measures: Sequence[str]) -> list[Figure]:
+    """The current figures of these measures, of every scope."""
+    rows = models.StoredFigure.objects.filter(period=None, measure__in=measures)
+    return [Figure(*row) for row in rows.order_by("scope", "measure", "label").values_list(*Figure._fields)]

@@ -71,9 +71,13 @@ def configuration() -> Configuration:
     except FileNotFoundError:
         return Configuration()
     except OSError as error:
-        raise BadConfiguration(f"{FILE_NAME} cannot be read: {error.strerror}.", todo=f"Make {path} readable.") from error
+        raise BadConfiguration(
+            f"{FILE_NAME} cannot be read: {error.strerror}.", todo=f"Make {path} readable."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadConfiguration(f"{FILE_NAME} is not valid TOML: {error}.", todo="Mend the line it names.") from error
+        raise BadConfiguration(
+            f"{FILE_NAME} is not valid TOML: {error}.", todo="Mend the line it names."
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import ibis
+from deltalake import DeltaTable
 
 from estime.kernel.errors import EstimeError
 from estime.kernel.lake import Lake
@@ -34,7 +35,8 @@ def connect(url: str = "duckdb://", *, threads: int | None = None, memory: str |
     if url.startswith("spark://"):
         return ibis.pyspark.connect(_spark_session(url))
     raise BadEngine(
-        f"“{url}” is no engine.", todo="Set ESTIME_ENGINE_URL to duckdb://, spark://host:7077 or spark://local[2]."
+        f"“{url}” is no engine.",
+        todo="Set ESTIME_ENGINE_URL to duckdb://, spark://host:7077 or spark://local[2].",
     )
 
 
@@ -42,7 +44,9 @@ def _spark_session(url: str) -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise BadEngine("PySpark is not installed.", todo="Run `pip install estime[spark]`; Java 17 is needed too.") from error
+        raise BadEngine(
+            "PySpark is not installed.", todo="Run `pip install estime[spark]`; Java 17 is needed too."
+        ) from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     master = url.removeprefix("spark://") if url.startswith("spark://local") else url
@@ -67,6 +71,6 @@ def read_lake(backend: Any, lake: Lake, name: str) -> Any:
         return backend.create_view(f"lake_{name}", backend.read_parquet(files), overwrite=True)
     if lake.local:
         return backend.read_parquet(files, table_name=f"lake_{name}")
-    table = lake.table(name)
-    assert table is not None
-    return backend.read_in_memory(table.to_pyarrow_dataset(), table_name=f"lake_{name}")
+    return backend.read_in_memory(
+        DeltaTable(f"{lake.url}/{name}", storage_options=lake.options).to_pyarrow_dataset()
+    )

@@ -6,6 +6,7 @@ import os
 import time
 from uuid import UUID
 
+
 def uuid7_hex(count: int, *, at_ms: int | None = None) -> list[str]:
     """`count` UUIDs of version 7 (RFC 9562 §5.7) as 32 hex digits, in rising order.
 
@@ -37,7 +38,9 @@ def lake_key(secret: bytes, channel: str, identifier: str) -> int:
     SHA-256 of secret, channel and identifier, cut to 15 hex digits. Columns of millions are hashed by
     `lake_key_sql`, which gives the same numbers.
     """
-    return int(hashlib.sha256(secret.hex().encode() + f"{channel}\0{identifier}".encode()).hexdigest()[:15], 16)
+    return int(
+        hashlib.sha256(secret.hex().encode() + f"{channel}\0{identifier}".encode()).hexdigest()[:15], 16
+    )
 
 
 def lake_key_sql(prefix: str, column: str) -> str:

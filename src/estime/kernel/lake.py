@@ -88,11 +88,15 @@ class Lake:
         table = self.table(name)
         return [] if table is None else table.file_uris()
 
-    def append(self, name: str, rows: pa.Table | pa.RecordBatchReader, cursor: int, *, stats: list[str]) -> None:
+    def append(
+        self, name: str, rows: pa.Table | pa.RecordBatchReader, cursor: int, *, stats: list[str]
+    ) -> None:
         """Add rows. `stats` names the columns whose bounds may stand in the log: never a key of a person."""
         self._write(name, rows, cursor, "append", stats)
 
-    def overwrite(self, name: str, rows: pa.Table | pa.RecordBatchReader, cursor: int, *, stats: list[str]) -> None:
+    def overwrite(
+        self, name: str, rows: pa.Table | pa.RecordBatchReader, cursor: int, *, stats: list[str]
+    ) -> None:
         """Replace all rows."""
         self._write(name, rows, cursor, "overwrite", stats)
 

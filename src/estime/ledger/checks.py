@@ -14,7 +14,8 @@ def check_draft(draft: ActDraft, latest: datetime) -> Problem | None:
     """What is wrong with a draft, or None. `latest` is the last moment that is not yet the future."""
     if draft.type not in ACTIVITY_TYPES:
         return "unknown-type", (
-            f"“{str(draft.type)[:40]}” is not an Activity Streams 2.0 activity type; map it to one, such as Create, Like or Join."
+            f"“{str(draft.type)[:40]}” is not an Activity Streams 2.0 activity type;"
+            " map it to one, such as Create, Like or Join."
         )
     if not draft.source_id:
         return "no-id", "The row has no id, so it could not be told apart when the file comes again."
@@ -41,14 +42,19 @@ def all_in_order(rows: Sequence[tuple[int, ActDraft]], latest: datetime) -> bool
     try:
         if not (min(published).year >= 1970 and max(published) <= latest):
             return False
-        if not (set(columns["type"]) <= ACTIVITY_TYPES and all(columns["source_id"]) and all(columns["actor"])):
+        if not (
+            set(columns["type"]) <= ACTIVITY_TYPES and all(columns["source_id"]) and all(columns["actor"])
+        ):
             return False
         short = all(_in_order(columns[name], MAX_IDENTIFIER) for name in (*_NAMES, *_TEXTS))
         origins = [origin for origin in columns["origin"] if origin is not None]
         if any(_check_origin(origin) for origin in origins):
             return False
         return short and _in_order(columns["content"], MAX_CONTENT) and all(map(_finite, columns["value"]))
-    except (TypeError, AttributeError):  # a time without zone among others, a number where a text should stand
+    except (
+        TypeError,
+        AttributeError,
+    ):  # a time without zone among others, a number where a text should stand
         return False
 
 
@@ -85,11 +91,20 @@ def _check_time(moment: datetime, latest: datetime) -> Problem | None:
     if not isinstance(moment, datetime):
         return "no-time", "The row does not say when it happened."
     if moment.tzinfo is None:
-        return "time-without-zone", "The time has no zone: name one with --timezone, such as Europe/Paris or UTC."
+        return (
+            "time-without-zone",
+            "The time has no zone: name one with --timezone, such as Europe/Paris or UTC.",
+        )
     if moment > latest:
-        return "time-in-future", f"The time {moment.isoformat()} lies in the future: check the clock or the time zone."
+        return (
+            "time-in-future",
+            f"The time {moment.isoformat()} lies in the future: check the clock or the time zone.",
+        )
     if moment.year < 1970:
-        return "time-too-early", f"The time {moment.isoformat()} lies before 1970: check the format of the time."
+        return (
+            "time-too-early",
+            f"The time {moment.isoformat()} lies before 1970: check the format of the time.",
+        )
     return None
 
 

@@ -47,7 +47,9 @@ class ObservationDraft(NamedTuple):
     observed: datetime
     published: datetime | None = None
     object_type: str | None = None
-    channel: str | None = None  # only from our own export: where it stood before, and when it was recorded there
+    channel: str | None = (
+        None  # only from our own export: where it stood before, and when it was recorded there
+    )
     recorded: datetime | None = None
 
 

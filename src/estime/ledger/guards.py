@@ -12,9 +12,7 @@ from django.db import connections
 
 ERASED_PREFIX = "erased:"
 
-_ACT_FIXED = (
-    "seq id channel_id actor_id type object_type published recorded lang value unit".split()
-)
+_ACT_FIXED = "seq id channel_id actor_id type object_type published recorded lang value unit".split()
 _ACT_IDENTIFIERS = "source_id object_id in_reply_to context".split()
 _ACT_BLANKED = "content incentive on_behalf_of extra".split()
 
@@ -34,12 +32,8 @@ def install_guards(using: str = "default") -> None:
 
 def guard_names(vendor: str) -> set[str]:
     """The triggers that must exist on a database of this kind."""
-    names = {f"{t}_{what}" for t in ("ledger_act", "ledger_account", "ledger_observation") for what in ("no_update", "no_delete")}
-    names |= {f"{t}_no_truncate" for t in _TABLES} if vendor == "postgresql" else {f"{t}_no_replace" for t in _TABLES}
-    return names
-
-
-_TABLES = ("ledger_act", "ledger_account", "ledger_observation")
+    refused = ("no_update", "no_delete", "no_truncate" if vendor == "postgresql" else "no_replace")
+    return {f"{table}_{what}" for table in _DISPLACED for what in refused}
 
 
 def _erasure_shape(same: str) -> str:
@@ -60,7 +54,13 @@ def _account_shape(same: str) -> str:
 
 def _refusals(same: str) -> dict[str, str]:
     """Per table: the condition under which an UPDATE is allowed."""
-    return {"ledger_act": _erasure_shape(same), "ledger_account": _account_shape(same), "ledger_observation": "1 = 0"}
+    return {
+        "ledger_act": _erasure_shape(same),
+        "ledger_account": _account_shape(same),
+        "ledger_observation": "1 = 0",
+        # Title and attribution may change; the name keys every hash in the lake.
+        "ledger_channel": f"NEW.id {same} OLD.id AND NEW.name {same} OLD.name",
+    }
 
 
 _DISPLACED = {
@@ -73,6 +73,7 @@ _DISPLACED = {
         "channel_id = NEW.channel_id AND object_id = NEW.object_id AND metric = NEW.metric AND observed = NEW.observed",
         ("id = NEW.id",),
     ),
+    "ledger_channel": ("1 = 0", ("id = NEW.id", "name = NEW.name")),
 }
 
 
@@ -101,10 +102,13 @@ def postgresql_guards() -> list[str]:
     statements = [
         """CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            RAISE EXCEPTION '% is append only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+            RAISE EXCEPTION '% is append only: % refused', TG_TABLE_NAME, TG_OP
+                USING ERRCODE = 'integrity_constraint_violation';
         END $$"""
     ]
-    for table, allowed in _refusals("IS NOT DISTINCT FROM").items():
+    for table, condition in _refusals("IS NOT DISTINCT FROM").items():
+        # xid says when an act became readable: changing it would hide the act from the lake.
+        allowed = f"{condition} AND NEW.xid = OLD.xid" if table == "ledger_act" else condition
         bodies = {
             "no_update": f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN (NOT ({allowed}))",
             "no_delete": f"BEFORE DELETE ON {table} FOR EACH ROW",

@@ -25,23 +25,23 @@ def account_keys(named: Sequence[tuple[str, str]]) -> list[tuple[str, int]]:
     """(channel, account key) of accounts given as (channel, handle); those that are not there are left out."""
     found = []
     for channel, handle in named:
-        key = Account.objects.filter(channel__name=channel, handle=handle).values_list("key", flat=True).first()
+        key = (
+            Account.objects.filter(channel__name=channel, handle=handle).values_list("key", flat=True).first()
+        )
         if key is not None:
             found.append((channel, key))
     return found
 
 
-_OBSERVED = pa.schema(
-    [
-        ("channel", pa.string()),
-        ("object_id", pa.string()),
-        ("object_type", pa.string()),
-        ("metric", pa.string()),
-        ("value", pa.float64()),
-        ("observed", pa.timestamp("us", "UTC")),
-        ("published", pa.timestamp("us", "UTC")),
-        ("recorded", pa.timestamp("us", "UTC")),
-    ]
+_OBSERVED: "tuple[pa.Field[Any], ...]" = (
+    pa.field("channel", pa.string()),
+    pa.field("object_id", pa.string()),
+    pa.field("object_type", pa.string()),
+    pa.field("metric", pa.string()),
+    pa.field("value", pa.float64()),
+    pa.field("observed", pa.timestamp("us", "UTC")),
+    pa.field("published", pa.timestamp("us", "UTC")),
+    pa.field("recorded", pa.timestamp("us", "UTC")),
 )
 
 
@@ -51,7 +51,8 @@ def observations() -> pa.Table:
         "channel__name", "object_id", "object_type", "metric", "value", "observed", "published", "recorded"
     )
     columns = list(zip(*rows, strict=True)) or [()] * len(_OBSERVED)
-    return pa.table([pa.array(column, field.type) for column, field in zip(columns, _OBSERVED, strict=True)], _OBSERVED)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, _OBSERVED, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(_OBSERVED))
 
 
 def account_key(channel: str, handle: str) -> int:
@@ -93,7 +94,10 @@ _TEXTS = "object_id object_type in_reply_to context content lang unit incentive 
 
 
 _WORDS = ["source_id", "handle", "type", *_TEXTS, "id", "channel", "published", "recorded"]
-_ACT = pa.schema([(name, pa.string()) for name in _WORDS] + [("value", pa.float64()), ("account_key", pa.int64())])
+_ACT = pa.schema(
+    [pa.field(name, pa.string()) for name in _WORDS]
+    + [pa.field("value", pa.float64()), pa.field("account_key", pa.int64())]
+)
 
 
 def acts_as_drafts() -> Iterator[list[ActDraft]]:
@@ -133,4 +137,8 @@ def _uuid(told: str | bytes | UUID) -> UUID:
 
 
 def _moment(told: str | datetime) -> datetime:
-    return told.astimezone(UTC) if isinstance(told, datetime) else datetime.fromisoformat(told).replace(tzinfo=UTC)
+    return (
+        told.astimezone(UTC)
+        if isinstance(told, datetime)
+        else datetime.fromisoformat(told).replace(tzinfo=UTC)
+    )

@@ -140,7 +140,7 @@ def move_acts(cursor: CursorWrapper, channel_pk: int, recorded: str, *, erased: 
         """,
         [channel_pk, recorded, channel_pk, *([channel_pk] if erased else [])],
     )
-    return cursor.rowcount
+    return int(cursor.rowcount)
 
 
 _POINTERS = ("object_id", "in_reply_to", "context")

@@ -13,8 +13,8 @@ import vl_convert
 
 from estime.readouts.shapes import Chart, Mark
 
-DRAWING = "3"  # change it when a chart is to look otherwise: every chart is then drawn again
-WIDTH, FONT = 400, 15
+DRAWING = "4"  # change it when a chart is to look otherwise: every chart is then drawn again
+WIDTH, FONT = 360, 15
 INK, SOFT, LINE, ACCENT, BAND, QUIET = (f"#0a0b0{digit}" for digit in range(1, 7))
 VARIABLES = {
     INK: "var(--ink)",
@@ -177,7 +177,8 @@ def _dots(chart: Chart, lang: str) -> alt.LayerChart:
     dots = base.mark_circle(color=ACCENT, size=30, opacity=0.9).encode(
         x=x, y=alt.Y("value:Q", title=None, axis=axis, scale=scale)
     )
-    return _fitted(alt.layer(ends, dots), height=250)
+    title = alt.TitleParams(chart.title, offset=14, frame="bounds")
+    return _fitted(alt.layer(ends, dots).properties(title=title), height=260)
 
 
 def _root_ticks(top: float) -> list[float]:

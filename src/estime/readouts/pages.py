@@ -3,6 +3,7 @@
 On the path of a page: nothing here draws or computes.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from estime.readouts import wording as w
-from estime.readouts.shapes import Phrase, Report, Section, Span
+from estime.readouts.shapes import Phrase, Report, Section, Span, Table
 
 
 class Topic(NamedTuple):
@@ -19,6 +20,7 @@ class Topic(NamedTuple):
     finding: SafeString
     svg: SafeString
     definition: str
+    table: Table | None
 
 
 class View(NamedTuple):
@@ -32,8 +34,16 @@ class View(NamedTuple):
         return all(topic.svg or topic.section.chart is None for topic in self.topics)
 
 
-def view_build(report: Report, svgs: dict[str, str], definitions: str = "") -> View:
-    """`definitions`: where definitions are read, with `{measure}` in it; empty for no link."""
+def view_build(
+    report: Report,
+    svgs: dict[str, str],
+    definitions: str = "",
+    address: Callable[[str], str] | None = None,
+) -> View:
+    """`definitions`: where definitions are read, with `{measure}` in it; empty for no link.
+
+    `address`: of a scope's page; without it, names of channels are no links.
+    """
     shown = {section.id for section in report.sections}
     topics = tuple(
         Topic(
@@ -41,6 +51,7 @@ def view_build(report: Report, svgs: dict[str, str], definitions: str = "") -> V
             phrase_html(section.finding, shown),
             mark_safe(svgs.get(section.id, "")),  # noqa: S308  drawn by us, labels escaped when drawn
             definitions.format(measure=section.definition) if definitions else "",
+            _linked(section.table, address) if section.table and address else section.table,
         )
         for section in report.sections
     )
@@ -53,6 +64,11 @@ def view_build(report: Report, svgs: dict[str, str], definitions: str = "") -> V
             made_at=f"{w.day(report.made_at.date())}, {report.made_at:%H:%M}",
         )
     return View(truth, topics, made)
+
+
+def _linked(table: Table, address: Callable[[str], str]) -> Table:
+    rows = (row._replace(href=address(row.scope)) if row.scope else row for row in table.rows)
+    return table._replace(rows=tuple(rows))
 
 
 def phrase_html(sentence: Phrase, shown: set[str]) -> SafeString:

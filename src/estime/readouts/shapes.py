@@ -63,12 +63,16 @@ class Mark(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """What is to be drawn, before anything knows how. `kind`: lines, bars or dots. `unit`: share or count."""
+    """What is to be drawn, before anything knows how.
+
+    `kind`: lines, bars or dots. `unit`: share, count or rate. `title` says what the scale is, where it is not plain.
+    """
 
     kind: str
     unit: str
     alt: str
     marks: tuple[Mark, ...]
+    title: str = ""
 
     def digest(self, lang: str, drawing: str) -> str:
         """The same digest, the same picture. `drawing` changes when the way of drawing does."""
@@ -77,25 +81,38 @@ class Chart(NamedTuple):
 
 
 class Row(NamedTuple):
+    """`under`: what stands small below each cell. `scope`: the scope that the first cell opens, `href` its address."""
+
     cells: tuple[str, ...]
     tones: tuple[int, ...] = ()
+    under: tuple[str, ...] = ()
+    scope: str = ""
+    href: str = ""
 
     @property
     def head(self) -> str:
         return self.cells[0]
 
     @property
-    def toned(self) -> list[tuple[str, int]]:
-        """The cells after the first, each with its tone of 0 (none) to 9."""
+    def head_under(self) -> str:
+        return self.under[0] if self.under else ""
+
+    @property
+    def rest(self) -> list[tuple[str, str, int]]:
+        """The cells after the first, each with what stands under it and its tone of 0 (none) to 9."""
+        under = self.under or ("",) * len(self.cells)
         tones = self.tones or (0,) * len(self.cells)
-        return list(zip(self.cells[1:], tones[1:], strict=True))
+        return list(zip(self.cells[1:], under[1:], tones[1:], strict=True))
 
 
 class Table(NamedTuple):
+    """`shown`: it is what there is to look at, not the figures behind a chart. `heat`: its cells are toned."""
+
     caption: str
     head: tuple[str, ...]
     rows: tuple[Row, ...]
     heat: bool = False
+    shown: bool = False
 
 
 class Section(NamedTuple):

@@ -8,10 +8,11 @@ from estime.engagement.figures import Figure
 
 
 class Shelf:
-    """`archive`: the record has ended, and nothing in it is about today."""
+    """`archive`: the record has ended, and nothing in it is about today. `together`: all channels in one."""
 
-    def __init__(self, figures: Iterable[Figure], *, archive: bool = False) -> None:
+    def __init__(self, figures: Iterable[Figure], *, archive: bool = False, together: bool = False) -> None:
         self.archive = archive
+        self.together = together
         self._now: dict[tuple[str, str], Figure] = {}
         self._dated: defaultdict[tuple[str, str], list[Figure]] = defaultdict(list)
         self._labels: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -38,6 +39,14 @@ class Shelf:
         page = self.labels("comments_per_1000_likes_page") or self.labels("shares_per_1000_likes_page")
         weeks = self.dated("active_share", "all")
         return bool(page) and not any(figure.n for figure in weeks)
+
+    @property
+    def replies_recorded(self) -> bool:
+        """Whether the record ever holds a reply; where it holds none, answers are unknown, not missing."""
+        labels = self.labels("replies")
+        return any(self.count("replies", label) for label in labels) or any(
+            figure.value or figure.n for label in labels for figure in self.dated("replies", label)
+        )
 
     def count(self, measure: str, label: str = "") -> int | None:
         """A counted figure as a whole number; None when it is not known."""

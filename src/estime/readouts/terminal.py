@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -12,7 +13,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from estime.readouts import wording as w
-from estime.readouts.shapes import Chart, Mark, Report, Section, Table, plain
+from estime.readouts.shapes import Chart, Mark, Report, Row, Section, Table, plain
 
 WIDEST = 80
 SPARKS = "▁▂▃▄▅▆▇█"
@@ -111,8 +112,15 @@ def _lines(chart: Chart) -> RenderableType:
     days = [mark.when for mark in chart.marks if mark.when]
     if days:
         span = days[-min(40, len(days) // len(names)) :]
-        grid.add_row("", Text(f"{w.day(span[0])} {w.DASH} {w.day(span[-1])}", style="dim"))
+        grid.add_row("", Text(_weeks(span[0], span[-1]), style="dim"))
     return grid
+
+
+def _weeks(first: date, last: date) -> str:
+    """The Mondays between which the weeks of a line begin."""
+    if first == last:
+        return _("the week from {day}").format(day=w.day(first))
+    return _("weeks from {first} to {last}").format(first=w.day(first), last=w.day(last))
 
 
 def _spark(values: Sequence[float], top: float) -> str:
@@ -128,7 +136,7 @@ def _last(mark: Mark, unit: str) -> str:
 def _dots(chart: Chart) -> RenderableType:
     """Posts in time, as a sparkline of their rates' square roots: the eye compares what the chart shows."""
     values = [mark.value**0.5 for mark in chart.marks[-60:]]
-    return Text(_spark(values, max(values, default=0.0)))
+    return Group(Text(chart.title, style="dim"), Text(_spark(values, max(values, default=0.0))))
 
 
 def _table(told: Table) -> RenderableType:
@@ -139,8 +147,19 @@ def _table(told: Table) -> RenderableType:
     for index in columns:
         grid.add_column(told.head[index], justify="left" if index == 0 else "right", no_wrap=index > 0)
     for row in told.rows[:ROWS_SHOWN]:
-        grid.add_row(*(row.cells[index] for index in columns))
+        grid.add_row(*(_cell(row, index) for index in columns))
     return grid
+
+
+def _cell(row: Row, index: int) -> Text:
+    cell = Text(row.cells[index])
+    if row.under and row.under[index]:
+        cell.append("\n" + row.under[index], style="dim")
+    return cell
+
+
+def _longest(row: Row, index: int) -> int:
+    return max(len(row.cells[index]), len(row.under[index]) if row.under else 0)
 
 
 def _columns_that_fit(told: Table, width: int = 76) -> list[int]:
@@ -148,7 +167,7 @@ def _columns_that_fit(told: Table, width: int = 76) -> list[int]:
     gap = 1 if told.heat else 2
     shown, used = [], 0
     for index, head in enumerate(told.head):
-        longest = max([len(row.cells[index]) for row in told.rows] + [len(head) if index else 8])
+        longest = max([_longest(row, index) for row in told.rows] + [len(head) if index else 8])
         used += min(longest, 34) + gap
         if used > width:
             break

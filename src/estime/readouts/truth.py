@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from estime.engagement.figures import Figure
 from estime.readouts import wording as w
 from estime.readouts.shapes import Phrase, Span, Truth, phrase
 from estime.readouts.shelf import Shelf
@@ -25,7 +26,7 @@ def truth_build(shelf: Shelf, as_of: datetime) -> Truth:
 
 def _window(shelf: Shelf, as_of: datetime) -> str:
     if shelf.archive:
-        return _("In the week to {day}, the last with acts,").format(day=w.day(as_of.date()))
+        return _("In the week to {day}, the last on record,").format(day=w.day(as_of.date()))
     return _("In the week to {day},").format(day=w.day(as_of.date()))
 
 
@@ -93,19 +94,25 @@ def _share_of(basis: str, reached: int, *, same: bool) -> str:
 
 def _unknown_reach(shelf: Shelf) -> list[Phrase]:
     everything = shelf.now("active_share_7d", "all")
-    if everything is not None and everything.value is None:
-        return [phrase(_("How many people this channel reaches is not known, so there is no share."))]
-    return []
+    if everything is None or everything.value is not None:
+        return []
+    if shelf.together:
+        told = _(
+            "How many people these channels reach together is not known, so neither is the share who acted."
+        )
+    else:
+        told = _("How many people this channel reaches is not known, so neither is the share who acted.")
+    return [phrase(told)]
 
 
 def _owed(shelf: Shelf) -> list[Phrase]:
     owed, late = shelf.count("owed", "open"), shelf.count("owed", "late") or 0
     if owed is None:
         return []
-    if not _replies_recorded(shelf) and shelf.archive:
-        return [phrase(_("No reply is recorded on this channel, so who waited for an answer is not known."))]
-    if not _replies_recorded(shelf):
-        return [phrase(_("No reply is recorded on this channel, so what we owe here is not known."))]
+    if not shelf.replies_recorded and shelf.archive:
+        return [phrase(_("No reply is recorded here, so who waited for an answer is not known."))]
+    if not shelf.replies_recorded:
+        return [phrase(_("No reply is recorded here, so what we owe here is not known."))]
     if shelf.archive:
         return [_owed_then(owed, late)]
     return [_owed_now(owed, late)]
@@ -154,19 +161,9 @@ def _owed_then(owed: int, late: int) -> Phrase:
     )
 
 
-def _replies_recorded(shelf: Shelf) -> bool:
-    if any(shelf.count("replies", label) for label in shelf.labels("replies")):
-        return True
-    return any(
-        figure.value or figure.n
-        for label in shelf.labels("replies")
-        for figure in shelf.dated("replies", label)
-    )
-
-
 def _lost(shelf: Shelf) -> list[Phrase]:
     figure = shelf.now("lost_waiting")
-    if figure is None or not figure.d or not _replies_recorded(shelf):
+    if figure is None or not figure.d or not shelf.replies_recorded:
         return []
     lost, waiting = round(figure.d), round(figure.n or 0)
     told = ngettext("{n} member", "{n} members", lost).format(n=w.count(lost)).replace(" ", w.NBSP)
@@ -215,7 +212,8 @@ def _active_under(shelf: Shelf) -> tuple[str, ...]:
         return (_("Counts, not estimates: nothing was sampled."),)
     ends = [w.percent_interval(everything.low, everything.high)]
     if earned is not None and earned.value is not None and earned.n != everything.n:
-        ends.append(w.percent_interval(earned.low, earned.high))
+        without = w.percent_interval(earned.low, earned.high)
+        ends.append(_("{interval} without likes").format(interval=without))
     told = ngettext("95 % interval: {ends}", "95 % intervals: {ends}", len(ends))
     return (told.format(ends=" · ".join(ends)),)
 
@@ -224,7 +222,7 @@ def _brand_page(shelf: Shelf) -> Truth:
     comments, shares = shelf.now("comments_per_1000_likes_page"), shelf.now("shares_per_1000_likes_page")
     known = [
         (figure, noun)
-        for figure, noun in ((comments, _comments), (shares, _shares))
+        for figure, noun in ((comments, comments_told), (shares, shares_told))
         if figure is not None and figure.value is not None
     ]
     sentences: list[Phrase] = []
@@ -237,7 +235,7 @@ def _brand_page(shelf: Shelf) -> Truth:
             (phrase(_("This page gives no likes to compare with, so what they hide is not known.")),), ()
         )
     spans = [
-        Span(noun(figure.value or 0.0), "likes-hide" if noun is _comments else "passed-on")
+        Span(noun(figure.value or 0.0), "likes-hide" if noun is comments_told else "passed-on")
         for figure, noun in known
     ]
     sentences.append(phrase(template, **dict(zip(("first", "second"), spans, strict=False))))
@@ -246,13 +244,30 @@ def _brand_page(shelf: Shelf) -> Truth:
         phrase(
             _(
                 "A like says little, and the platform gives totals only: "
-                "who acted is not known, so there is no active share."
+                "who acted is not known, and neither is the active share."
             )
         )
     )
-    ends = " · ".join(w.rate_interval(figure.low, figure.high) for figure, _noun in known)
-    told = ngettext("95 % interval: {ends}", "95 % intervals: {ends}", len(known))
-    return Truth(tuple(sentences), (told.format(ends=ends),))
+    return Truth(tuple(sentences), (_page_under(shelf, comments, shares),))
+
+
+def _page_under(shelf: Shelf, comments: Figure | None, shares: Figure | None) -> str:
+    """The intervals of a page's rates, each with what it is an interval of."""
+    top = _top_post(shelf)
+    named = (
+        (comments, _("comments {ends}")),
+        (shares, _("shares {ends}")),
+        (top, _("comments on that post {ends}")),
+    )
+    ends = [
+        template.format(ends=w.rate_interval(figure.low, figure.high))
+        for figure, template in named
+        if figure is not None and figure.value is not None
+    ]
+    told = ngettext(
+        "95 % interval, per 1,000 likes: {ends}", "95 % intervals, per 1,000 likes: {ends}", len(ends)
+    )
+    return told.format(ends=" · ".join(ends))
 
 
 def _plural(value: float) -> int:
@@ -260,17 +275,17 @@ def _plural(value: float) -> int:
     return 1 if value == 1 or (w.is_french() and value < 2) else 2
 
 
-def _comments(value: float) -> str:
+def comments_told(value: float) -> str:
     told = ngettext("{n} comment", "{n} comments", _plural(value))
     return told.format(n=w.rate(value)).replace(" ", w.NBSP)
 
 
-def _shares(value: float) -> str:
+def shares_told(value: float) -> str:
     told = ngettext("{n} share", "{n} shares", _plural(value))
     return told.format(n=w.rate(value)).replace(" ", w.NBSP)
 
 
-def _most_talked_of(shelf: Shelf) -> list[Phrase]:
+def _top_post(shelf: Shelf) -> Figure | None:
     """The post whose interval starts highest: a post with three likes must not win by luck."""
     posts = [
         figure
@@ -279,14 +294,19 @@ def _most_talked_of(shelf: Shelf) -> list[Phrase]:
         if figure.value is not None and figure.low is not None
     ]
     if len(posts) < 2:
-        return []
+        return None
     top = max(posts, key=lambda figure: figure.low or 0.0)
-    if not top.value or top.period is None:
+    return top if top.value and top.period is not None else None
+
+
+def _most_talked_of(shelf: Shelf) -> list[Phrase]:
+    top = _top_post(shelf)
+    if top is None or top.period is None:
         return []
     return [
         phrase(
             _("The post that people talked about most, on {day}, drew {comments} per 1,000 likes."),
             day=w.day(top.period),
-            comments=Span(_comments(top.value), "likes-hide"),
+            comments=Span(comments_told(top.value or 0.0), "likes-hide"),
         )
     ]

@@ -5,6 +5,7 @@ nothing never reads 0 %, and one that is not quite everything never reads 100 %.
 """
 
 from datetime import date
+from math import floor
 
 from django.utils.dates import MONTHS
 from django.utils.translation import get_language, ngettext, pgettext
@@ -60,6 +61,16 @@ def percent_interval(low: float | None, high: float | None) -> str:
     return f"{_bare_percent(low, digits)}{NBSP}{DASH}{NBSP}{_bare_percent(high, digits)}{NBSP}%"
 
 
+def whole_percent(share: float) -> str:
+    """A share of few: a decimal would promise what so few people cannot tell."""
+    return _bare_percent(share, 0) + NBSP + "%"
+
+
+def correlation(value: float) -> str:
+    """Never rounded up: 0.9996 reads 0.999."""
+    return "1" if value >= 1 else number(floor(value * 1000) / 1000, 3)
+
+
 def rate(value: float) -> str:
     """A count per thousand."""
     return number(value, 0 if value >= 10 or value == 0 else 1 if value >= 1 else 2)
@@ -85,6 +96,13 @@ def duration(hours: float) -> str:
         return f"{number(hours, 0 if hours >= 10 else 1)}{NBSP}h"
     days = round(hours / 24)
     return ngettext("{n} day", "{n} days", days).format(n=number(days)).replace(" ", NBSP)
+
+
+def duration_interval(low: float | None, high: float | None) -> str:
+    """Both ends; empty when either is not known."""
+    if low is None or high is None:
+        return ""
+    return f"{duration(low)}{NBSP}{DASH}{NBSP}{duration(high)}"
 
 
 def day(when: date) -> str:

@@ -8,7 +8,8 @@ ALL = "*"
 
 
 def scope_url(lang: str, scope: str) -> str:
-    return f"/{lang}/" if scope == ALL else f"/{lang}/c/{quote(scope, safe='')}/"
+    """All together have an address of their own: `/` may open with one channel."""
+    return f"/{lang}/all/" if scope == ALL else f"/{lang}/c/{quote(scope, safe='')}/"
 
 
 def definition_url(lang: str) -> str:

@@ -7,6 +7,7 @@ from estime.web import views
 
 PAGES = [
     path("", views.overview, name="overview"),
+    path("all/", views.overview, {"scope": "*"}, name="all"),
     path("c/<str:scope>/", views.overview, name="channel"),
     path("definitions/", views.definitions, name="definitions"),
     path("definitions/<slug:measure>/", views.definition, name="definition"),

@@ -64,7 +64,12 @@ def _page(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[str, 
     report = report_build(edition, scope, lang)
     if report is None:
         raise Http404(_("There is no channel of this name."))
-    view = view_build(report, chart_svgs(edition.id, scope, lang), definition_url(lang))
+    view = view_build(
+        report,
+        chart_svgs(edition.id, scope, lang),
+        definition_url(lang) if _docs() else "",
+        lambda name: scope_url(lang, name),
+    )
     context = _frame(request, scope_url(lang, scope)) | {
         "report": report,
         "view": view,

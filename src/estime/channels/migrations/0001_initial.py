@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('partial', 'Partial'), ('failed', 'Failed')], default='running', max_length=8)),
                 ('message', models.TextField(blank=True)),
                 ('rejects_file', models.CharField(blank=True, max_length=64)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
             ],
         ),
     ]

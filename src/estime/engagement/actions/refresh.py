@@ -96,12 +96,14 @@ def refresh(
 def _same_moments(before: Edition, config: Configuration, now: datetime) -> bool:
     """Whether no scope would be told as of another moment than in the edition before."""
     spans = {
-        told["name"]: Span(told["acts"], *(datetime.fromisoformat(told[at]) for at in ("first_act", "last_act")))
+        told["name"]: Span(
+            told["acts"], *(datetime.fromisoformat(told[at]) for at in ("first_act", "last_act"))
+        )
         for told in before.scopes["scopes"]
         if told["acts"] and told["name"] != ALL
     }
     moments = as_of_by_scope(spans, config, now)
-    return {scope: moment.isoformat() for scope, moment in moments.items()} == before.scopes["as_of"]
+    return bool(before.scopes["as_of"] == {scope: moment.isoformat() for scope, moment in moments.items()})
 
 
 def _settings(config: Configuration, observed: pa.Table) -> tuple[Settings, str]:
@@ -185,7 +187,8 @@ def as_of_by_scope(spans: Mapping[str, Span], config: Configuration, now: dateti
     labelled as an archive, it says what it was.
     """
     moments = {
-        name: span.last if _archive(span, config, now) else max(now, span.last) for name, span in spans.items()
+        name: span.last if _archive(span, config, now) else max(now, span.last)
+        for name, span in spans.items()
     }
     if moments:
         moments[ALL] = max(moments.values())

@@ -23,7 +23,9 @@ _STATS = ["reference"]
 class LakeMemory:
     """What the last computations left in the lake, if it was made with the same configuration."""
 
-    def __init__(self, backend: Any, lake: Lake, acts: ibis.Table, digest: str, begun: Mapping[str, Any]) -> None:
+    def __init__(
+        self, backend: Any, lake: Lake, acts: ibis.Table, digest: str, begun: Mapping[str, Any]
+    ) -> None:
         self.begun: Begun = {scope: (first, since) for scope, (first, since) in begun.items()}
         self._lake, self._digest, self._acts = lake, digest, acts
         self._known = self._recall(backend)
@@ -56,7 +58,9 @@ class LakeMemory:
         batch = self._lake.cursor("acts") or 0
         if self._known is not None and not self._worn():
             return
-        kept = kinds.mutate(reference=ibis.literal(reference, type="int64"), digest=ibis.literal(self._digest))
+        kept = kinds.mutate(
+            reference=ibis.literal(reference, type="int64"), digest=ibis.literal(self._digest)
+        )
         # Not in batches: Ibis 12 asks DuckDB 2 for them by a name that is gone. A row has some 50 bytes.
         self._lake.overwrite(PERSONS, kept.to_pyarrow(), batch, stats=_STATS)
         self._lake.vacuum(PERSONS)

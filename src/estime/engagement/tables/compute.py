@@ -76,7 +76,9 @@ def compute(
         known = None if memory is None or weeks is None or months is None else memory.known
         if known is not None:
             known = replace(known, touched=shelf.keep(known.touched))
-        prepared = prepare(acts if known is None else known.acts, settings.brand_accounts, as_of=named, codes=codes)
+        prepared = prepare(
+            acts if known is None else known.acts, settings.brand_accounts, as_of=named, codes=codes
+        )
         base = shelf.keep(prepared.select(*NEEDED))
         base = base.mutate(month=month_of(base["at"] // DAY))
         begun = {} if known is None else known.begun

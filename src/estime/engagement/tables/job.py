@@ -8,8 +8,8 @@ from typing import Any
 
 from estime.engagement.measures.active_share import Audience
 from estime.engagement.settings import Settings
-from estime.engagement.tables.prepare import DAY, Codes, Moments, by_scope, with_all
 from estime.engagement.tables.memory import Begun
+from estime.engagement.tables.prepare import DAY, Codes, Moments, by_scope, with_all
 from estime.engagement.tables.shelf import Shelf, rows
 from estime.engagement.tables.table import Table
 from estime.engagement.tables.weeks import beginnings

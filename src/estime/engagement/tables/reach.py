@@ -17,6 +17,8 @@ NEVER = 2_000_000_000
 
 def membership(rooms: Table) -> Table:
     """scope, person, start, end: the Mondays of the first and last week of each unbroken membership."""
+    # Rooms joined and left in the same weeks would be ties, which two windows need not put in the same order.
+    rooms = rooms.select("scope", "person", "start", "end").distinct()
     before = ibis.window(group_by=("scope", "person"), order_by=("start", "end"), preceding=(None, 1))
     sofar = ibis.window(group_by=("scope", "person"), order_by=("start", "end"), preceding=None, following=0)
     fresh = rooms.mutate(furthest=rooms.end.max().over(before))

@@ -51,7 +51,9 @@ class Recent:
         return both.union(shelf.keep(linked))
 
 
-def recent(shelf: Shelf, acts: Table, batch: int, as_of: Mapping[str, datetime], settings: Settings) -> Recent:
+def recent(
+    shelf: Shelf, acts: Table, batch: int, as_of: Mapping[str, datetime], settings: Settings
+) -> Recent:
     """Read what every limited computation needs, given that the edition before knew the acts up to `batch`."""
     lake = acts.select(*READ)
     days = settings.silence + settings.window + 1
@@ -69,7 +71,9 @@ def _near(lake: Table, starts: Mapping[str, int]) -> Any:
     oldest = lake.day >= min(starts.values())
     if len(set(starts.values())) == 1:
         return oldest
-    return oldest & ibis.cases(*((lake.channel == name, lake.day >= day) for name, day in starts.items()), else_=True)
+    return oldest & ibis.cases(
+        *((lake.channel == name, lake.day >= day) for name, day in starts.items()), else_=True
+    )
 
 
 def _linked(lake: Table, acts: Table, fresh: Table) -> Table:

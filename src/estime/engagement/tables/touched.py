@@ -37,8 +37,12 @@ def touched(read: Recent, kinds: Table, since: int, until: int) -> Touched:
     undos = undos.select("account", source_key=undos.object_key).distinct()
     undone = old.semi_join(undos, ["account", "source_key"])  # only one's own Undo counts
     answered = acts.semi_join(_keys(fresh, "reply_key"), [("object_key", "key")])
-    waiting = acts.semi_join(_keys(fresh.filter(fresh.type == "Create"), "object_key"), [("reply_key", "key")])
-    told = [_told(table, name) for name, table in zip(_NAMES, (fresh, undone, answered, waiting), strict=True)]
+    waiting = acts.semi_join(
+        _keys(fresh.filter(fresh.type == "Create"), "object_key"), [("reply_key", "key")]
+    )
+    told = [
+        _told(table, name) for name, table in zip(_NAMES, (fresh, undone, answered, waiting), strict=True)
+    ]
     found = rows(ibis.union(*told).distinct())
     weeks = {_monday(row["day"]) for row in found}
     moved = [row["day"] for row in found if row["membership"] and row["name"] in ("fresh", "undone")]

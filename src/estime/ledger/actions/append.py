@@ -145,7 +145,9 @@ def _columns(rows: list[Row], recorded: datetime) -> dict[str, Sequence[Any]]:
     columns["handle"] = columns.pop("actor")
     if columns["extra"].count(None) < count:
         columns["extra"] = [None if extra is None else _as_json(extra) for extra in columns["extra"]]
-    return {"line": range(count)} | {name: column for name, column in columns.items() if column.count(None) < count}
+    return {"line": range(count)} | {
+        name: column for name, column in columns.items() if column.count(None) < count
+    }
 
 
 def _origin_columns(origins: Sequence[Origin | None], recorded: datetime) -> dict[str, list[Any]]:
@@ -183,7 +185,9 @@ def _changed(rows: list[Row], differing: list[int]) -> list[Reject]:
 
 def reject(line: int, problem: tuple[str, str], draft: NamedTuple) -> Reject:
     """A refused row, with the draft itself for the reader to mend."""
-    fields = {name: value for name, value in draft._asdict().items() if value is not None and name != "origin"}
+    fields = {
+        name: value for name, value in draft._asdict().items() if value is not None and name != "origin"
+    }
     raw = orjson.dumps(fields, default=str, option=orjson.OPT_NON_STR_KEYS) if _writable(fields) else b""
     return Reject(line, problem[0], problem[1], raw[:65536].decode("utf-8", "replace"))
 

@@ -34,7 +34,10 @@ FROM ledger_act t WHERE {span} {without} ORDER BY t.seq
 """
 _READ_SCHEMA = pa.schema(
     [(name, pa.int64()) for name in ("seq", "channel_id", "account")]
-    + [(name, pa.string()) for name in "type object_type source_id object_id in_reply_to context published".split()]
+    + [
+        (name, pa.string())
+        for name in "type object_type source_id object_id in_reply_to context published".split()
+    ]
     + [("value", pa.float64()), ("spontaneous", pa.int64()), ("spoken_for", pa.int64())]
 )
 
@@ -142,5 +145,10 @@ def _channels() -> pa.Table:
 
 
 def _keys() -> dict[str, str]:
-    columns = {"source_key": "source_id", "object_key": "object_id", "reply_key": "in_reply_to", "thread_key": "context"}
+    columns = {
+        "source_key": "source_id",
+        "object_key": "object_id",
+        "reply_key": "in_reply_to",
+        "thread_key": "context",
+    }
     return {name: lake_key_sql("c.prefix", column) for name, column in columns.items()}

@@ -67,9 +67,9 @@ def _erase_from_lake(lake: Lake, keys: list[int], tables: Sequence[str]) -> None
 def _blank_acts(account: Account) -> int:
     key, channel = secret(), account.channel
     acts = list(
-        Act.objects.filter(actor=account).exclude(source_id__startswith=ERASED_PREFIX).values_list(
-            "seq", "source_id", "type", "object_id"
-        )
+        Act.objects.filter(actor=account)
+        .exclude(source_id__startswith=ERASED_PREFIX)
+        .values_list("seq", "source_id", "type", "object_id")
     )
     made = {object_id for _, _, kind, object_id in acts if kind == "Create" and object_id}
     told = {source_id for _, source_id, _, _ in acts}

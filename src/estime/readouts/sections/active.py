@@ -1,5 +1,6 @@
 """Who did anything at all, week by week, with and without likes."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,11 +11,12 @@ from estime.readouts import wording as w
 from estime.readouts.shapes import Chart, Mark, Section, Table, table
 from estime.readouts.shelf import Shelf
 
-WEEKS_SHOWN = 53
+WEEKS_SHOWN = 53  # but all of them for channels that ended at different times: there is no last year to all
 
 
 def active_section(shelf: Shelf) -> Section | None:
-    everything = shelf.dated("active_share", "all")[-WEEKS_SHOWN:]
+    recorded = shelf.dated("active_share", "all")
+    everything = recorded if shelf.together and shelf.archive else recorded[-WEEKS_SHOWN:]
     if not everything:
         return None
     earned = {figure.period: figure for figure in shelf.dated("active_share", "without_likes")}
@@ -28,8 +30,19 @@ def active_section(shelf: Shelf) -> Section | None:
         definition="active_share",
         chart=_chart(pairs, known, liked),
         table=_table(pairs, known),
-        note="" if known else _("How many people this channel reaches is not known: a count, and no share."),
+        note=" ".join(_notes(shelf, known, len(everything), len(recorded))),
     )
+
+
+def _notes(shelf: Shelf, known: bool, shown: int, recorded: int) -> Iterator[str]:
+    if not known and shelf.together:
+        yield _("How many people these channels reach together is not known: a count, and no share.")
+    elif not known:
+        yield _("How many people this channel reaches is not known: a count, and no share.")
+    if shown < recorded:
+        yield _("Shown are the last {n} weeks of {recorded}.").format(
+            n=w.count(shown), recorded=w.count(recorded)
+        )
 
 
 def _sentence(known: bool, liked: bool) -> str:

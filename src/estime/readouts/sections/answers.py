@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from estime.engagement.figures import Figure
 from estime.readouts import wording as w
 from estime.readouts.shapes import Chart, Mark, Phrase, Section, Span, Table, phrase, table
 from estime.readouts.shelf import Shelf
@@ -21,7 +22,7 @@ def way(label: str) -> str:
 
 
 def answers_section(shelf: Shelf) -> Section | None:
-    if not shelf.labels("replies"):
+    if not shelf.replies_recorded:
         return None
     counts = {label: shelf.count("replies", label) or 0 for label in WAYS}
     known = sum(counts.values())
@@ -31,7 +32,7 @@ def answers_section(shelf: Shelf) -> Section | None:
         sentence=_("A community talks first among its members. Look at the first bar, then at who waits."),
         definition="replies",
         finding=_finding(shelf),
-        chart=_chart(counts, known) if known else None,
+        chart=_chart(shelf, counts, known) if known else None,
         table=_table(shelf, counts, known),
         note=_note(shelf, known),
     )
@@ -46,6 +47,9 @@ def _note(shelf: Shelf, known: int) -> str:
         told += " " + ngettext(
             "{n} more goes to a message we do not have.", "{n} more go to messages we do not have.", unknown
         ).format(n=w.count(unknown))
+    among = shelf.now("horizontality")
+    if among is not None and among.value is not None:
+        told += " " + _("The thin line is the 95 % interval.")
     return told
 
 
@@ -56,8 +60,8 @@ def _finding(shelf: Shelf) -> Phrase:
     if median is not None and median.value is not None and slow is not None and slow.value is not None:
         told += phrase(
             _("Half of those who got an answer had it within {median}, nine in ten within {slow}."),
-            median=w.duration(median.value),
-            slow=w.duration(slow.value),
+            median=_duration(median),
+            slow=_duration(slow),
         )
     else:
         told += phrase(_("How long a first answer takes is not known: there was none."))
@@ -73,8 +77,14 @@ def _finding(shelf: Shelf) -> Phrase:
     return tuple(told)
 
 
-def _chart(counts: dict[str, int], known: int) -> Chart:
+def _duration(figure: Figure) -> str:
+    told, ends = w.duration(figure.value or 0.0), w.duration_interval(figure.low, figure.high)
+    return f"{told} ({ends})" if ends else told
+
+
+def _chart(shelf: Shelf, counts: dict[str, int], known: int) -> Chart:
     shown = [label for label in WAYS if counts[label] or label != "brand_brand"]
+    among = shelf.now("horizontality")
     marks = tuple(
         Mark(
             way(label),
@@ -83,6 +93,12 @@ def _chart(counts: dict[str, int], known: int) -> Chart:
         )
         for label in shown
     )
+    if among is not None and among.value is not None:  # of the ways, this one has an interval
+        ends = w.percent_interval(among.low, among.high)
+        marks = (
+            marks[0]._replace(low=among.low, high=among.high, label=f"{marks[0].label} ({ends})"),
+            *marks[1:],
+        )
     alt = "; ".join(f"{mark.series} {w.percent(mark.value)}" for mark in marks)
     return Chart("bars", "share", _("Bars of replies: {ways}.").format(ways=alt), marks)
 
@@ -102,11 +118,7 @@ def _table(shelf: Shelf, counts: dict[str, int], known: int) -> Table:
     ):
         figure = shelf.now("first_response", label)
         if figure is not None and figure.value is not None:
-            ends = (
-                ""
-                if figure.low is None or figure.high is None
-                else (f"{w.duration(figure.low)}{w.NBSP}{w.DASH}{w.NBSP}{w.duration(figure.high)}")
-            )
+            ends = w.duration_interval(figure.low, figure.high)
             rows.append([name, w.count(figure.n) if figure.n else "", w.duration(figure.value), ends])
     waiting = shelf.now("unanswered")
     if waiting is not None and waiting.value is not None:

@@ -1,9 +1,8 @@
 """How much people do, and whether our weights decide who comes first."""
 
-from math import floor
-
 from django.utils.translation import gettext as _
 
+from estime.engagement.figures import Figure
 from estime.readouts import wording as w
 from estime.readouts.shapes import Phrase, Section, Span, Table, phrase, table
 from estime.readouts.shelf import Shelf
@@ -29,22 +28,28 @@ def _finding(shelf: Shelf) -> Phrase:
     positive = shelf.now("behaviour", "positive")
     told: list[Span] = []
     if positive is not None and positive.value is not None:
-        told += phrase(_("{share} of the people have a B above zero."), share=w.percent(positive.value))
+        told += phrase(
+            _("{share} of the people have a B above zero ({interval})."),
+            share=w.percent(positive.value),
+            interval=w.percent_interval(positive.low, positive.high),
+        )
     stability = [
         figure
         for label in shelf.labels("rank_stability")
         if (figure := shelf.now("rank_stability", label)) is not None and figure.value is not None
     ]
     if stability:
-        worst = min(stability, key=lambda figure: figure.value or 0.0)
-        told += (
-            Span(" "),
-            *phrase(
-                _("Whatever weight we change by half, ranks keep a correlation of at least {worst}."),
-                worst=w.number(floor((worst.value or 0.0) * 100) / 100, 2),
-            ),
-        )
+        told += (Span(" "), *_steadiness(min(figure.value or 0.0 for figure in stability)))
     return tuple(told)
+
+
+def _steadiness(worst: float) -> Phrase:
+    if worst >= 1:
+        return phrase(_("Whatever weight we change by half, the ranks stay the same."))
+    return phrase(
+        _("Whatever weight we change by half, ranks keep a correlation of at least {worst}."),
+        worst=w.correlation(worst),
+    )
 
 
 def _table(shelf: Shelf) -> Table:
@@ -57,7 +62,7 @@ def _table(shelf: Shelf) -> Table:
     for label, name in names.items():
         figure = shelf.now("behaviour", label)
         if figure is not None and figure.value is not None:
-            rows.append([name, w.number(figure.value, 2), ""])
+            rows.append([name, w.number(figure.value, 2), _ends(figure), ""])
     for label in sorted(shelf.labels("rank_stability")):
         figure = shelf.now("rank_stability", label)
         if figure is not None and figure.value is not None:
@@ -66,12 +71,19 @@ def _table(shelf: Shelf) -> Table:
             rows.append(
                 [
                     _("ranks with {kind} {change}").format(kind=w.kind(kind), change=change),
-                    w.number(figure.value, 3),
+                    w.correlation(figure.value),
+                    "",
                     kept,
                 ]
             )
     return table(
         _("Behaviour, and rank correlation when one weight changes"),
-        [_("What"), _("Value"), _("First tenth kept")],
+        [_("What"), _("Value"), _("95 % interval"), _("First tenth kept")],
         rows,
     )
+
+
+def _ends(figure: Figure) -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    return f"{w.number(figure.low, 2)}{w.NBSP}{w.DASH}{w.NBSP}{w.number(figure.high, 2)}"

@@ -27,7 +27,7 @@ def likes_hide_section(shelf: Shelf) -> Section | None:
             "Look for posts well above the others: something there made people speak."
         ),
         definition="page_rates",
-        chart=_chart(posts) if posts else None,
+        chart=_chart(posts, _("Comments per 1,000 likes, square-root scale")) if posts else None,
         table=_table(shelf, posts, listed),
         note=_note(len(posts), len(listed)),
     )
@@ -42,7 +42,8 @@ def passed_on_section(shelf: Shelf) -> Section | None:
         title=_("What was passed on"),
         sentence=_("The same posts: their shares per 1,000 likes. To share is to put one’s own name to it."),
         definition="page_rates",
-        chart=_chart(posts),
+        chart=_chart(posts, _("Shares per 1,000 likes, square-root scale")),
+        note=_note(len(posts), len(posts)),
     )
 
 
@@ -57,12 +58,15 @@ def _posts(shelf: Shelf, measure: str) -> dict[str, Figure]:
 
 def _note(posts: int, listed: int) -> str:
     told = ngettext("{n} post with likes.", "{n} posts with likes.", posts).format(n=w.count(posts))
+    if posts > POSTS_DRAWN:
+        told += " " + _("The chart shows the last {n}.").format(n=w.count(POSTS_DRAWN))
+    told += " " + _("On this scale, twice as high is four times as many.")
     if listed < posts:
         told += " " + _("The table lists the {n} that made people speak most.").format(n=w.count(listed))
     return told
 
 
-def _chart(posts: dict[str, Figure]) -> Chart:
+def _chart(posts: dict[str, Figure], title: str) -> Chart:
     dots = sorted(posts.values(), key=lambda figure: figure.period or date.min)
     marks = [Mark("", figure.value or 0.0, figure.low, figure.high, figure.period) for figure in dots]
     values = sorted(mark.value for mark in marks)
@@ -71,7 +75,7 @@ def _chart(posts: dict[str, Figure]) -> Chart:
         "Dots for {n} posts: half have under {median} per 1,000 likes, the highest {top}.",
         len(values),
     ).format(n=w.count(len(values)), median=w.rate(values[len(values) // 2]), top=w.rate(values[-1]))
-    return Chart("dots", "rate", alt, tuple(marks[-POSTS_DRAWN:]))
+    return Chart("dots", "rate", alt, tuple(marks[-POSTS_DRAWN:]), title)
 
 
 def _cells(figure: Figure | None) -> list[str]:

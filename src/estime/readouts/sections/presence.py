@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from estime.engagement.figures import Figure
 from estime.readouts import wording as w
 from estime.readouts.shapes import Chart, Mark, Section, table
 from estime.readouts.shelf import Shelf
@@ -27,16 +28,13 @@ def presence_section(shelf: Shelf) -> Section | None:
         Mark(
             state(label),
             figure.value or 0.0,
-            label=f"{w.count(figure.n or 0)} · {w.percent(figure.value)}"
-            if figure.value is not None
-            else w.count(figure.n or 0),
+            figure.low,
+            figure.high,
+            label=_label(figure),
         )
         for label, figure in found
     )
-    rows = [
-        [state(label), w.count(figure.n or 0), w.percent(figure.value) if figure.value is not None else ""]
-        for label, figure in found
-    ]
+    rows = [[state(label), w.count(figure.n or 0), *_share(figure)] for label, figure in found]
     alt = ", ".join(f"{state(label)} {w.count(figure.n or 0)}" for label, figure in found)
     return Section(
         id="presence",
@@ -44,8 +42,22 @@ def presence_section(shelf: Shelf) -> Section | None:
         sentence=_sentence(shelf),
         definition="presence",
         chart=Chart("bars", "share", _("Bars of people: {states}.").format(states=alt), marks),
-        table=table(_("People by presence"), [_("Presence"), _("People"), _("Share")], rows),
+        table=table(
+            _("People by presence"), [_("Presence"), _("People"), _("Share"), _("95 % interval")], rows
+        ),
+        note=_("The thin line is the 95 % interval."),
     )
+
+
+def _share(figure: Figure) -> tuple[str, str]:
+    if figure.value is None:
+        return "", ""
+    return w.percent(figure.value), w.percent_interval(figure.low, figure.high)
+
+
+def _label(figure: Figure) -> str:
+    share, ends = _share(figure)
+    return f"{w.count(figure.n or 0)} · {share} ({ends})" if share else w.count(figure.n or 0)
 
 
 def _sentence(shelf: Shelf) -> str:

@@ -10,7 +10,7 @@ from estime.readouts.shelf import Shelf
 
 def reciprocity_section(shelf: Shelf) -> Section | None:
     figure = shelf.now("reciprocity")
-    if figure is None:
+    if figure is None or not shelf.replies_recorded:
         return None
     if figure.value is None or not figure.d:
         finding = phrase(_("Not known: in 90 days no member answered another."))

@@ -54,18 +54,24 @@ def _table(cohorts: dict[date, dict[int, Figure]]) -> Table:
     rows = [_row(month, cohorts[month], last) for month in shown]
     head = (_("First act in"), _("People"), *(f"+{later}" for later in range(1, last + 1)))
     return Table(
-        _("Share of newcomers who acted again, by months since their first act"), head, tuple(rows), heat=True
+        _("Share of newcomers who acted again, by months since their first act; below it, the 95 % interval"),
+        head,
+        tuple(rows),
+        heat=True,
+        shown=True,
     )
 
 
 def _row(month: date, later: dict[int, Figure], last: int) -> Row:
-    cells, tones = [w.month(month), w.count(_size(later))], [0, 0]
+    cells, tones, under = [w.month(month), w.count(_size(later))], [0, 0], ["", ""]
     for months in range(1, last + 1):
         figure = later.get(months)
         if figure is None or figure.value is None:
             cells.append("")
             tones.append(0)
+            under.append("")
         else:
-            cells.append(w.percent(round(figure.value, 2)))
+            cells.append(w.whole_percent(figure.value))
             tones.append(min(9, round(figure.value * 10)))
-    return Row(tuple(cells), tuple(tones))
+            under.append(w.percent_interval(figure.low, figure.high))
+    return Row(tuple(cells), tuple(tones), tuple(under))

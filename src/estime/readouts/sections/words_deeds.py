@@ -1,9 +1,10 @@
 """What the brand says of its own accord against what it answers."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from estime.readouts import wording as w
-from estime.readouts.shapes import Chart, Mark, Section, phrase, table
+from estime.readouts.shapes import Chart, Mark, Phrase, Section, phrase, table
 from estime.readouts.shelf import Shelf
 
 
@@ -26,12 +27,17 @@ def words_deeds_section(shelf: Shelf) -> Section | None:
                 _("No act of the brand is known here. If it does act, name its accounts in the settings.")
             )
         )
+    if not shelf.replies_recorded:
+        return section._replace(finding=_answers_unknown(said))
+    share = shelf.now("words_deeds", "answer_share")
+    ends = w.percent_interval(share.low, share.high) if share is not None and share.value is not None else ""
     marks = tuple(
         Mark(name, part / total, label=f"{w.count(part)} · {w.percent(part / total)}")
         for name, part in zip(names, (said, answered), strict=True)
     )
-    share = shelf.now("words_deeds", "answer_share")
-    ends = w.percent_interval(share.low, share.high) if share is not None and share.value is not None else ""
+    if share is not None and share.value is not None:
+        told = f"{marks[1].label} ({ends})"
+        marks = (marks[0], marks[1]._replace(low=share.low, high=share.high, label=told))
     rows = [
         [names[0], w.count(said), w.percent(said / total), ""],
         [names[1], w.count(answered), w.percent(answered / total), ends],
@@ -49,4 +55,18 @@ def words_deeds_section(shelf: Shelf) -> Section | None:
         table=table(
             _("Acts of the brand in 90 days"), [_("What"), _("Number"), _("Share"), _("95 % interval")], rows
         ),
+        note=_("The thin line is the 95 % interval.") if ends else "",
+    )
+
+
+def _answers_unknown(said: int) -> Phrase:
+    return phrase(
+        ngettext(
+            "In 90 days the brand spoke {n} time. No reply is recorded here, "
+            "so whether it answers is not known.",
+            "In 90 days the brand spoke {n} times. No reply is recorded here, "
+            "so whether it answers is not known.",
+            said,
+        ),
+        n=w.count(said),
     )

@@ -1,0 +1,80 @@
+"""Protects the same on PostgreSQL, where the server outlives its client: transactions that are lost or come late."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from processes import database_url, server
+from story import Told, chapters, drive, job
+from test_kills import check, gaps
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow, pytest.mark.xdist_group("faults")]
+
+
+@pytest.fixture
+def databases(postgresql_template: str) -> Iterator[Any]:
+    """`copy_of(name)`: the name of a fresh copy of a database, dropped at the end."""
+    made: list[str] = []
+
+    def copy_of(name: str = postgresql_template) -> str:
+        made.append(f"estime_t_{secrets.token_hex(6)}")
+        server(f"CREATE DATABASE {made[-1]} TEMPLATE {name}")
+        return made[-1]
+
+    yield copy_of
+    for name in made:
+        server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def test_a_client_killed_while_it_appends_or_copies(begun: Path, databases: Any) -> None:
+    """Every gap of an import, and every second gap of the refresh after it."""
+    home, database = begun / "home", databases()
+    count = 0
+    for chapter in chapters(begun / "files")[:2]:
+        here = begun / f"postgresql-{chapter.name}"
+        look = "whole" if chapter.whole else "ledger"
+        fresh = databases(database)
+        plain = job(chapter.name, here, chapter.commands, **{"from": home}, database=fresh, look=look)
+        [lived] = drive([plain], database_url(fresh))
+        told = Told(chapter, home, lived["first"]["boundaries"], lived["first"]["state"])
+        kills = gaps(told.boundaries)[:: 2 if chapter.whole else 1]
+        jobs = [killed(told, kill, databases(database)) for kill in kills]
+        count += check(drive(jobs, database_url(fresh)), [told])
+        home, database = here, fresh
+    assert count > 8
+
+
+def killed(told: Told, kill: tuple[int, str], database: str) -> dict[str, Any]:
+    home = told.before.parent / f"{database}-{told.chapter.name}"
+    shutil.copytree(told.before, home)
+    return job(
+        f"{told.chapter.name}, {kill[1]} {kill[0]} ({told.boundaries[kill[0]]})",
+        home,
+        told.chapter.commands,
+        database=database,
+        kill=list(kill),
+        then=told.chapter.commands,
+        look="whole" if told.chapter.whole else "ledger",
+    )
+
+
+def test_a_lost_transaction_is_neither_waited_for_nor_missed(begun: Path, databases: Any) -> None:
+    """An import dies with its transaction open; others copy meanwhile; told again, everything is there once."""
+    first, _, second = chapters(begun / "files")[:3]
+    database, lost = databases(), begun / f"lost-{secrets.token_hex(4)}"
+    start = begun / "home"
+    trial = job(
+        "trial", begun / f"trial-{lost.name}", first.commands, **{"from": start}, database=databases()
+    )
+    [probe] = drive([trial], database_url(database))
+    last = max(n for n, name in enumerate(probe["first"]["boundaries"]) if name == "COMMIT")
+    cut = job("cut", lost, first.commands, **{"from": start}, database=database, kill=[last, "before"])
+    cut |= {"then": [*second.commands, ["refresh"], *first.commands, ["refresh"]], "look": "whole"}
+    [result] = drive([cut], database_url(database))
+    assert result["first"]["killed"]
+    state = result["second"]["state"]
+    assert len(state["acts"]) == 110
+    assert (state["lake"]["missing"], state["lake"]["too many"], state["lake"]["rows"]) == (0, 0, 110)
