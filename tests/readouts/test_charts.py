@@ -52,7 +52,7 @@ def test_text_is_large_enough_on_a_narrow_screen(drawn: dict[str, str]) -> None:
         root = ElementTree.fromstring(svg)  # noqa: S314  our own
         width = float(root.get("viewBox", "").split()[2])
         sizes = [float(size.removesuffix("px")) for size in re.findall(r'font-size="([^"]+)"', svg)]
-        assert min(sizes) * 328 / width >= 11, name
+        assert min(sizes) * 328 / width >= 13, name
 
 
 def test_numbers_and_months_are_in_the_language(drawn: dict[str, str]) -> None:
@@ -73,3 +73,17 @@ def test_extremes_are_drawn(report_in: ReportIn, people: int) -> None:
     for figures in (told.active(people, 0, None, "unknown"), told.active(min(people, 5), 0, 5, "known")):
         chart = dict(report_in("en", figures).charts())["active-share"]
         assert "NaN" not in chart_svg(chart, name="x", lang="en")
+
+
+def test_a_scale_that_is_not_linear_says_so(drawn: dict[str, str]) -> None:
+    assert "Square-root scale" in drawn["en-likes-hide"]
+    assert "Échelle en racine carrée" in drawn["fr-passed-on"]
+
+
+def test_no_label_stands_outside_its_picture(report_in: ReportIn) -> None:
+    nobody = [told.figure("presence", "gone", 0.0, n=0, d=380, ends=(0.0, 0.01))]
+    chart = dict(report_in("fr", [*told.active(), *nobody]).charts())["presence"]
+    root = ElementTree.fromstring(chart_svg(chart, name="x", lang="fr"))  # noqa: S314  our own
+    width = float(root.get("viewBox", "").split()[2])
+    shifts = [float(x) for x in re.findall(r"translate\((-?[\d.]+),", ElementTree.tostring(root).decode())]
+    assert max(shifts) <= width

@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from estime.readouts import wording
 from estime.readouts.html import html_page
 from estime.readouts.json import as_json
 from estime.readouts.pages import view_build
-from estime.readouts.shapes import Report, plain
+from estime.readouts.shapes import Report, Section, plain
 from estime.readouts.terminal import terminal_report
 
 ReportIn = Callable[..., Report]
@@ -153,3 +153,72 @@ def test_every_section_has_its_definition_in_the_docs(
     measures = Path(__file__).parents[2] / "docs" / "measures"
     for section in report_in("en", kind()).sections:
         assert (measures / f"{section.definition}.md").is_file(), section.id
+
+
+def section(report: Report, name: str) -> Section:
+    return next(section for section in report.sections if section.id == name)
+
+
+def cells(section: Section) -> list[tuple[str, ...]]:
+    assert section.table is not None
+    return [tuple(cell.replace("\u00a0", " ") for cell in row.cells) for row in section.table.rows]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "spoke 34 times. No reply is recorded here, so whether it answers is not known."),
+        (
+            "fr",
+            "a pris 34 fois la parole. Aucune réponse n’est enregistrée ici : on ne sait donc pas si elle",
+        ),
+    ],
+)
+def test_where_no_reply_is_recorded_the_brand_is_not_said_to_answer_nothing(
+    report_in: ReportIn, lang: str, said: str
+) -> None:
+    spoke = [told.figure("words_deeds", "broadcasts", 34), told.figure("words_deeds", "answers", 0)]
+    none = told.figure("words_deeds", "answer_share", 0.0, n=0, d=34, ends=(0.0, 0.1))
+    report = report_in(lang, [*told.active(), *spoke, none, told.figure("replies", "unknown", 0)])
+    words = section(report, "words-deeds")
+    assert said in plain(words.finding).replace("\u00a0", " ")
+    assert words.chart is None
+    assert words.table is None
+    assert "answers" not in {one.id for one in report.sections}
+
+
+def test_a_share_of_few_has_no_false_decimal_and_has_its_interval(report_in: ReportIn) -> None:
+    one = told.figure("retention", "1", 1 / 16, n=1, d=16, period=date(2026, 1, 1), ends=(0.011, 0.283))
+    table = section(report_in("en", [*told.active(), one]), "retention").table
+    assert table is not None
+    assert table.rows[0].cells[2] == "6\u00a0%"
+    assert table.rows[0].under[2] == "1\u00a0–\u00a028\u00a0%"
+
+
+def test_presence_shares_have_their_interval(report_in: ReportIn) -> None:
+    figures = [told.figure("presence", "gone", 0.44, n=14, d=32, ends=(0.28, 0.61))]
+    presence = section(report_in("en", [*told.active(), *figures]), "presence")
+    assert cells(presence) == [("gone", "14", "44 %", "28 – 61 %")]
+    assert presence.chart is not None
+    assert presence.chart.marks[0][2:4] == (0.28, 0.61)
+    assert "thin line" in presence.note
+
+
+def test_a_chart_of_the_last_year_says_how_much_it_leaves_out(report_in: ReportIn) -> None:
+    weeks = [
+        told.figure("active_share", "all", n=3, period=date(2024, 1, 1) + timedelta(weeks=number))
+        for number in range(70)
+    ]
+    assert "Shown are the last 53 weeks of 70." in section(report_in("en", weeks), "active-share").note
+
+
+def test_a_single_week_is_not_told_as_a_span(report_in: ReportIn) -> None:
+    figures = [told.figure("active_share", "all", n=3, period=date(2024, 1, 1))]
+    out = io.StringIO()
+    Console(file=out, width=80, no_color=True).print(terminal_report(report_in("en", figures)))
+    assert "the week from 1\u00a0January\u00a02024" in out.getvalue()
+
+
+def test_an_interval_is_not_broken_across_lines(report_in: ReportIn) -> None:
+    page = html_page(report_in("en"))
+    assert "1.1\u00a0–\u2060\u00a01.7\u00a0%" in page

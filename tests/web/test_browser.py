@@ -23,7 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("kept_in_memory")]
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = os.environ.get("ESTIME_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-PAGES = ("/{lang}/", "/{lang}/c/page/", "/{lang}/definitions/", "/{lang}/nowhere/")
+PAGES = (
+    "/{lang}/", "/{lang}/c/club/", "/{lang}/c/page/", "/{lang}/definitions/",
+    "/{lang}/definitions/presence/", "/{lang}/nowhere/",
+)  # fmt: skip
 Open = Callable[..., Any]
 FIGURES = {"*": told.community(), "club": told.community(), "page": told.brand_page()}
 EDITION = told.edition(
@@ -66,6 +69,8 @@ def kept_in_memory(monkeypatch: pytest.MonkeyPatch, drawn: dict[tuple[str, str],
     """No database: Playwright answers in a context of its own, which would be given another connection."""
     monkeypatch.setattr(api, "edition", lambda: EDITION)
     monkeypatch.setattr(api, "figures", lambda scope, measures=None: FIGURES[scope])
+    now = [f._replace(scope=scope) for scope, told_of in FIGURES.items() for f in told_of if f.period is None]
+    monkeypatch.setattr(api, "figures_now", lambda measures: [f for f in now if f.measure in measures])
     monkeypatch.setattr(views, "chart_svgs", lambda edition, scope, lang: drawn[scope, lang])
 
 

@@ -11,6 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from readouts import told
 from web.stored import store
 
+from estime.kernel.configuration import Configuration
+from estime.readouts import report
 from estime.web import views
 from estime.web.bodies import Bodies
 
@@ -153,6 +155,59 @@ def test_definitions_are_read_from_the_docs(client: Client, settings: LazySettin
     assert "<td>1</td>" in page
     assert "/fr/definitions/active_share/" in client.get("/fr/definitions/").content.decode()
     assert client.get("/fr/definitions/nothing/").status_code == 404
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_definition_that_a_page_names_can_be_read(
+    client: Client, settings: LazySettings, lang: str
+) -> None:
+    settings.ESTIME_DOCS = Path(__file__).parents[2] / "docs"
+    pages = [client.get(f"/{lang}/{path}").content.decode() for path in ("all/", "c/page/", "definitions/")]
+    links = {link for page in pages for link in re.findall(r'href="(/\w+/definitions/\w+/)"', page)}
+    assert len(links) >= 7
+    for link in sorted(links):
+        response = client.get(link)
+        assert response.status_code == 200, link
+        page = response.content.decode()
+        assert '<article class="doc" lang="en">' in page
+        assert ("Les définitions sont rédigées en anglais." in page) == (lang == "fr")
+        for other in re.findall(r'href="\.\./(\w+)/"', page):
+            assert client.get(f"/{lang}/definitions/{other}/").status_code == 200, (link, other)
+
+
+@pytest.mark.usefixtures("stored")
+def test_without_the_docs_no_link_leads_nowhere(client: Client, settings: LazySettings) -> None:
+    settings.ESTIME_DOCS = None
+    assert "How is this measured?" not in client.get("/en/all/").content.decode()
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_page_opens_with_the_channel_that_the_settings_name(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    front = Configuration.model_validate({"report": {"front": "club"}})
+    monkeypatch.setattr(report, "configuration", lambda: front)
+    page = client.get("/en/").content.decode()
+    assert "<b>The club</b>" in page
+    assert 'href="/en/all/">All channels' in page
+    assert "<b>All channels</b>" in client.get("/en/all/").content.decode()
+
+
+@pytest.mark.usefixtures("stored")
+def test_all_channels_link_to_each(client: Client) -> None:
+    page = client.get("/fr/all/").content.decode()
+    table = page[page.index('id="channels"') :]
+    assert '<a href="/fr/c/page/">A brand’s page</a>' in table
+    assert '<a href="/fr/c/club/">The club</a>' in table
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_language_of_what_others_wrote_is_told(client: Client) -> None:
+    assert (
+        'Données\u00a0: <span lang="en">MIT; names &lt;hashed&gt;</span>'
+        in client.get("/fr/").content.decode()
+    )
 
 
 @pytest.mark.usefixtures("stored")

@@ -156,7 +156,9 @@ def _bars(chart: Chart, lang: str) -> alt.LayerChart:
     )
     text = {"fontSize": FONT + 1, "baseline": "alphabetic", "dy": -14}
     name = base.mark_text(align="left", color=INK, **text).encode(y=y, x=alt.value(0), text="series:N")
-    label = base.mark_text(align="right", color=SOFT, **text).encode(y=y, x=alt.value(WIDTH), text="label:N")
+    label = base.mark_text(align="right", color=SOFT, **text).encode(
+        y=y, x=alt.value({"expr": "width"}), text="label:N"
+    )
     ends = (
         base.transform_filter("datum.low != null")
         .mark_rule(color=INK, strokeWidth=2)

@@ -15,6 +15,9 @@ from estime.readouts import wording as w
 from estime.readouts.shapes import Phrase, Report, Section, Span, Table
 
 
+WORD_JOINER = "\u2060"
+
+
 class Topic(NamedTuple):
     section: Section
     finding: SafeString
@@ -25,6 +28,7 @@ class Topic(NamedTuple):
 
 class View(NamedTuple):
     truth: SafeString
+    under: tuple[str, ...]
     topics: tuple[Topic, ...]
     made: str
 
@@ -63,7 +67,7 @@ def view_build(
             as_of=w.day(report.as_of.date()),
             made_at=f"{w.day(report.made_at.date())}, {report.made_at:%H:%M}",
         )
-    return View(truth, topics, made)
+    return View(truth, tuple(map(_unbroken, report.truth.under)), topics, made)
 
 
 def _linked(table: Table, address: Callable[[str], str]) -> Table:
@@ -75,9 +79,15 @@ def phrase_html(sentence: Phrase, shown: set[str]) -> SafeString:
     return format_html_join("", "{}", ((_span_html(span, shown),) for span in sentence))
 
 
+def _unbroken(told: str) -> str:
+    """Browsers break a line between a dash and a no-break space, unless a word joiner stands there."""
+    return told.replace(w.DASH + w.NBSP, w.DASH + WORD_JOINER + w.NBSP)
+
+
 def _span_html(span: Span, shown: set[str]) -> SafeString | str:
+    told = _unbroken(span.text)
     if span.section not in shown:
-        return span.text
+        return told
     if span.late:
-        return format_html('<a class="late" href="#{}">{}</a>', span.section, span.text)
-    return format_html('<a href="#{}">{}</a>', span.section, span.text)
+        return format_html('<a class="late" href="#{}">{}</a>', span.section, told)
+    return format_html('<a href="#{}">{}</a>', span.section, told)

@@ -66,6 +66,12 @@ def whole_percent(share: float) -> str:
     return _bare_percent(share, 0) + NBSP + "%"
 
 
+def whole_percent_interval(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return _("interval unknown")
+    return f"{_bare_percent(low, 0)}{NBSP}{DASH}{NBSP}{_bare_percent(high, 0)}{NBSP}%"
+
+
 def correlation(value: float) -> str:
     """Never rounded up: 0.9996 reads 0.999."""
     return "1" if value >= 1 else number(floor(value * 1000) / 1000, 3)

@@ -11,6 +11,7 @@ from typing import Any
 import ibis
 
 from estime.engagement.tables.memory import Begun, Known
+from estime.engagement.tables.recent import READ
 from estime.engagement.tables.shelf import rows
 from estime.kernel.engine import read_lake
 from estime.kernel.lake import Lake
@@ -44,8 +45,7 @@ class LakeMemory:
             return None
         since = self._acts.filter(self._acts.batch > (self._lake.cursor(PERSONS) or 0))
         kinds = kept.select("channel", "account", "kind", "decayed", "first", "last")
-        people = since.select("account").distinct()
-        return Known(kinds, marks[0]["reference"], people, self.begun, self._acts)
+        return Known(kinds, marks[0]["reference"], since.select(*READ), self.begun, self._acts)
 
     def read_only(self, acts: ibis.Table) -> None:
         """Have the next computation read these acts instead of the whole lake."""

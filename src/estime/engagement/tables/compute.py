@@ -75,7 +75,7 @@ def compute(
     with Shelf(backend) as shelf:
         known = None if memory is None or weeks is None or months is None else memory.known
         if known is not None:
-            known = replace(known, touched=shelf.keep(known.touched))
+            known = replace(known, since=shelf.keep(known.since))
         prepared = prepare(
             acts if known is None else known.acts, settings.brand_accounts, as_of=named, codes=codes
         )
@@ -101,24 +101,43 @@ def _all(job: Job, by_channel: Table) -> list[Figure]:
 
 
 def _kinds(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known | None) -> Table:
-    """`person_kinds` of every channel: from the acts, or from memory and the acts of those who acted since."""
-    half_life = job.settings.half_life
+    """`person_kinds` of every channel: from the acts, or from memory and what was done since.
+
+    What was done since is added: counts fade by a known factor, and a first or last moment is the least or
+    greatest. Only those who took something back since are counted anew from all their acts.
+    """
     if known is None:
-        return persons.person_kinds(job.acts, job.reference, half_life)
-    theirs = acts.semi_join(known.touched, "account")
-    prepared = prepare(theirs, job.settings.brand_accounts, as_of=as_of, codes=job.codes)
-    fresh = persons.person_kinds(prepared, job.reference, half_life)
-    kept = known.kinds.anti_join(known.touched, "account")
-    fading = 2.0 ** (-(job.reference - known.reference) / (DAY * half_life))
-    kept = kept.select(
-        scope=coded(kept.channel, job.codes.channels),
-        person=kept.account,
-        kind=coded(kept.kind, job.codes.types),
-        decayed=kept.decayed * fading,
-        first=kept["first"],
-        last=kept["last"],
+        return persons.person_kinds(job.acts, job.reference, job.settings.half_life)
+
+    def counted(some: Table) -> Table:
+        prepared = prepare(some, job.settings.brand_accounts, as_of=as_of, codes=job.codes)
+        return persons.person_kinds(prepared, job.reference, job.settings.half_life)
+
+    since = known.since
+    repented = job.shelf.keep(since.filter(since.type == "Undo").select("account").distinct())
+    # An Undo may have come before its act: the older ones are needed too, and are all among the recent acts.
+    undos = known.acts.filter(known.acts.type == "Undo").anti_join(since, "seq")
+    added = since.union(undos.select(*since.columns)).anti_join(repented, "account")
+    fresh = counted(added).union(counted(acts.semi_join(repented, "account").select(*since.columns)))
+    kept = _recalled(job, known).anti_join(repented.select(person="account"), "person")
+    both = kept.select(*fresh.columns).union(fresh)
+    return both.group_by("scope", "person", "kind").agg(
+        decayed=both.decayed.sum(), first=both["first"].min(), last=both["last"].max()
     )
-    return kept.select(*fresh.columns).union(fresh)
+
+
+def _recalled(job: Job, known: Known) -> Table:
+    """The kinds in memory, as `person_kinds` writes them now."""
+    kinds = known.kinds
+    fading = 2.0 ** (-(job.reference - known.reference) / (DAY * job.settings.half_life))
+    return kinds.select(
+        scope=coded(kinds.channel, job.codes.channels),
+        person=kinds.account,
+        kind=coded(kinds.kind, job.codes.types),
+        decayed=kinds.decayed * fading,
+        first=kinds["first"],
+        last=kinds["last"],
+    )
 
 
 def _named(kinds: Table, codes: Codes) -> Table:

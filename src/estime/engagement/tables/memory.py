@@ -18,12 +18,12 @@ Begun = Mapping[str, tuple[int, int | None]]
 @dataclass(frozen=True)
 class Known:
     """What an earlier computation kept: `kinds` (channel, account, kind, decayed, first, last; decayed as of
-    `reference`, seconds), for every member whose account is not in `touched` (column account). `acts` are those
-    that figures limited to the touched periods are made of (see recent.py)."""
+    `reference`, seconds) as every member stood then, and the acts `since` then (columns READ of recent.py). `acts`
+    are those that figures limited to the touched periods are made of, every Undo among them."""
 
     kinds: Table
     reference: int
-    touched: Table
+    since: Table
     begun: Begun
     acts: Table
 

@@ -27,7 +27,7 @@ def likes_hide_section(shelf: Shelf) -> Section | None:
             "Look for posts well above the others: something there made people speak."
         ),
         definition="page_rates",
-        chart=_chart(posts, _("Comments per 1,000 likes, square-root scale")) if posts else None,
+        chart=_chart(posts, _("Square-root scale")) if posts else None,
         table=_table(shelf, posts, listed),
         note=_note(len(posts), len(listed)),
     )
@@ -42,7 +42,7 @@ def passed_on_section(shelf: Shelf) -> Section | None:
         title=_("What was passed on"),
         sentence=_("The same posts: their shares per 1,000 likes. To share is to put one’s own name to it."),
         definition="page_rates",
-        chart=_chart(posts, _("Shares per 1,000 likes, square-root scale")),
+        chart=_chart(posts, _("Square-root scale")),
         note=_note(len(posts), len(posts)),
     )
 

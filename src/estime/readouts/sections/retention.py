@@ -73,5 +73,5 @@ def _row(month: date, later: dict[int, Figure], last: int) -> Row:
         else:
             cells.append(w.whole_percent(figure.value))
             tones.append(min(9, round(figure.value * 10)))
-            under.append(w.percent_interval(figure.low, figure.high))
+            under.append(w.whole_percent_interval(figure.low, figure.high))
     return Row(tuple(cells), tuple(tones), tuple(under))
