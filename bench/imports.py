@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROUNDS = 3
+ROUNDS = 2
 
 
 def write_file(path: Path, acts: int) -> None:

@@ -201,7 +201,7 @@ def test_presence_shares_have_their_interval(report_in: ReportIn) -> None:
     assert cells(presence) == [("gone", "14", "44 %", "28 – 61 %")]
     assert presence.chart is not None
     assert presence.chart.marks[0][2:4] == (0.28, 0.61)
-    assert "thin line" in presence.note
+    assert "thin line" in presence.legend
 
 
 def test_a_chart_of_the_last_year_says_how_much_it_leaves_out(report_in: ReportIn) -> None:
@@ -209,7 +209,7 @@ def test_a_chart_of_the_last_year_says_how_much_it_leaves_out(report_in: ReportI
         told.figure("active_share", "all", n=3, period=date(2024, 1, 1) + timedelta(weeks=number))
         for number in range(70)
     ]
-    assert "Shown are the last 53 weeks of 70." in section(report_in("en", weeks), "active-share").note
+    assert "Shown are the last 53 weeks of 70." in section(report_in("en", weeks), "active-share").legend
 
 
 def test_a_single_week_is_not_told_as_a_span(report_in: ReportIn) -> None:

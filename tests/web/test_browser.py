@@ -129,7 +129,7 @@ def test_it_works_without_javascript_and_by_keyboard(open_page: Open) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the channels unfold
-    page.get_by_role("link", name="A brand’s page").click()
+    page.get_by_role("navigation", name="Channels").get_by_role("link", name="A brand’s page").click()
     assert page.url.endswith("/en/c/page/")
     page.get_by_role("link", name="Français").click()
     assert page.url.endswith("/fr/c/page/")

@@ -23,6 +23,7 @@ from estime.channels.result import ImportResult
 from estime.channels.rows import Row
 from estime.channels.source import Source, check_path
 from estime.kernel import clock
+from estime.kernel.collection import collection_paused
 from estime.kernel.errors import EstimeError, StorageFull, disk_full
 from estime.kernel.home import rejects_dir
 from estime.ledger import api as ledger
@@ -223,7 +224,8 @@ def _guarded(run: _Run, rows: Iterator[Row], record: Import | None) -> None:
     again = "Import the same again: rows that are already in are recognised, the others follow."
     result = run.result
     try:
-        run.take(rows)
+        with collection_paused():
+            run.take(rows)
     except TruncatedSource as error:
         run.finish("partial", error.message)
         _record(record, run)

@@ -14,7 +14,6 @@ from django.utils.translation import override
 from estime.readouts import wording as w
 from estime.readouts.shapes import Phrase, Report, Section, Span, Table
 
-
 WORD_JOINER = "\u2060"
 
 

@@ -116,7 +116,10 @@ class Table(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One thing worth looking at: `sentence` says what to look at, `finding` what is to be seen there."""
+    """One thing worth looking at: `sentence` says what to look at, `finding` what is to be seen there.
+
+    `legend`: how to read the picture; a terminal draws another one and leaves it out.
+    """
 
     id: str
     title: str
@@ -126,6 +129,7 @@ class Section(NamedTuple):
     chart: Chart | None = None
     table: Table | None = None
     note: str = ""
+    legend: str = ""
 
 
 class Report(NamedTuple):

@@ -82,7 +82,10 @@ def _what_is_read(places: Sequence[Place]) -> Phrase:
     totals = sum(place.totals_only for place in places)
     known = len(places) - totals
     channels = Span(
-        ngettext("{n} channel", "{n} channels", len(places)).format(n=w.count(len(places))), "channels"
+        ngettext("{n} channel", "{n} channels", len(places))
+        .format(n=w.count(len(places)))
+        .replace(" ", w.NBSP),
+        "channels",
     )
     if not totals:
         return phrase(_("{channels} are read here, and each tells who acted."), channels=channels)

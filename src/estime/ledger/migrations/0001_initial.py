@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('on_behalf_of', models.TextField(null=True)),
                 ('extra', models.TextField(null=True)),
                 ('actor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
-                ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.channel')),
+                ('channel', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.channel')),
             ],
             options={
                 'indexes': [models.Index(fields=['actor', 'published'], name='ledger_act_actor')],

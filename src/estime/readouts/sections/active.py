@@ -1,6 +1,5 @@
 """Who did anything at all, week by week, with and without likes."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -30,19 +29,23 @@ def active_section(shelf: Shelf) -> Section | None:
         definition="active_share",
         chart=_chart(pairs, known, liked),
         table=_table(pairs, known),
-        note=" ".join(_notes(shelf, known, len(everything), len(recorded))),
+        note="" if known else _note(shelf),
+        legend=_legend(len(everything), len(recorded)),
     )
 
 
-def _notes(shelf: Shelf, known: bool, shown: int, recorded: int) -> Iterator[str]:
-    if not known and shelf.together:
-        yield _("How many people these channels reach together is not known: a count, and no share.")
-    elif not known:
-        yield _("How many people this channel reaches is not known: a count, and no share.")
-    if shown < recorded:
-        yield _("Shown are the last {n} weeks of {recorded}.").format(
-            n=w.count(shown), recorded=w.count(recorded)
-        )
+def _note(shelf: Shelf) -> str:
+    if shelf.together:
+        return _("How many people these channels reach together is not known: a count, and no share.")
+    return _("How many people this channel reaches is not known: a count, and no share.")
+
+
+def _legend(shown: int, recorded: int) -> str:
+    if shown == recorded:
+        return ""
+    return _("Shown are the last {n} weeks of {recorded}.").format(
+        n=w.count(shown), recorded=w.count(recorded)
+    )
 
 
 def _sentence(known: bool, liked: bool) -> str:

@@ -35,6 +35,7 @@ def answers_section(shelf: Shelf) -> Section | None:
         chart=_chart(shelf, counts, known) if known else None,
         table=_table(shelf, counts, known),
         note=_note(shelf, known),
+        legend=_legend(shelf) if known else "",
     )
 
 
@@ -47,10 +48,12 @@ def _note(shelf: Shelf, known: int) -> str:
         told += " " + ngettext(
             "{n} more goes to a message we do not have.", "{n} more go to messages we do not have.", unknown
         ).format(n=w.count(unknown))
-    among = shelf.now("horizontality")
-    if among is not None and among.value is not None:
-        told += " " + _("The thin line is the 95 % interval.")
     return told
+
+
+def _legend(shelf: Shelf) -> str:
+    among = shelf.now("horizontality")
+    return _("The thin line is the 95 % interval.") if among and among.value is not None else ""
 
 
 def _finding(shelf: Shelf) -> Phrase:

@@ -30,6 +30,7 @@ def likes_hide_section(shelf: Shelf) -> Section | None:
         chart=_chart(posts, _("Square-root scale")) if posts else None,
         table=_table(shelf, posts, listed),
         note=_note(len(posts), len(listed)),
+        legend=_legend(len(posts)) if posts else "",
     )
 
 
@@ -43,7 +44,7 @@ def passed_on_section(shelf: Shelf) -> Section | None:
         sentence=_("The same posts: their shares per 1,000 likes. To share is to put one’s own name to it."),
         definition="page_rates",
         chart=_chart(posts, _("Square-root scale")),
-        note=_note(len(posts), len(posts)),
+        legend=_legend(len(posts)),
     )
 
 
@@ -56,11 +57,15 @@ def _posts(shelf: Shelf, measure: str) -> dict[str, Figure]:
     }
 
 
-def _note(posts: int, listed: int) -> str:
-    told = ngettext("{n} post with likes.", "{n} posts with likes.", posts).format(n=w.count(posts))
+def _legend(posts: int) -> str:
+    told = _("On this scale, twice as high is four times as many.")
     if posts > POSTS_DRAWN:
         told += " " + _("The chart shows the last {n}.").format(n=w.count(POSTS_DRAWN))
-    told += " " + _("On this scale, twice as high is four times as many.")
+    return told
+
+
+def _note(posts: int, listed: int) -> str:
+    told = ngettext("{n} post with likes.", "{n} posts with likes.", posts).format(n=w.count(posts))
     if listed < posts:
         told += " " + _("The table lists the {n} that made people speak most.").format(n=w.count(listed))
     return told

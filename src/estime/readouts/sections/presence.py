@@ -45,7 +45,7 @@ def presence_section(shelf: Shelf) -> Section | None:
         table=table(
             _("People by presence"), [_("Presence"), _("People"), _("Share"), _("95 % interval")], rows
         ),
-        note=_("The thin line is the 95 % interval."),
+        legend=_("The thin line is the 95 % interval."),
     )
 
 

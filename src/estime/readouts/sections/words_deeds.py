@@ -55,7 +55,7 @@ def words_deeds_section(shelf: Shelf) -> Section | None:
         table=table(
             _("Acts of the brand in 90 days"), [_("What"), _("Number"), _("Share"), _("95 % interval")], rows
         ),
-        note=_("The thin line is the 95 % interval.") if ends else "",
+        legend=_("The thin line is the 95 % interval.") if ends else "",
     )
 
 
