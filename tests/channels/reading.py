@@ -4,7 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
-import pytest
+from processes import need
 
 from estime.channels import registry
 from estime.channels.options import ReadOptions
@@ -46,8 +46,10 @@ SHARED = Path(os.environ.get("ESTIME_SHARED", REPOSITORY.parent / "shared")) / "
 def sample(name: str, sha256: str | None = None) -> Path:
     """A path of the shared real data, or the test is skipped."""
     path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"the sample {name} is not in {SHARED}; set ESTIME_SHARED to the folder that holds data/")
+    need(
+        path.exists(),
+        f"the sample {name} is not in {SHARED}; set ESTIME_SHARED to the folder that holds data/",
+    )
     if sha256 is not None:
         assert hashlib.sha256(path.read_bytes()).hexdigest() == sha256, (
             f"{name} is not the sample that was measured"

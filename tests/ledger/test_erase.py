@@ -10,9 +10,13 @@ from estime.ledger import api
 from estime.ledger.errors import UnknownAccount
 from estime.ledger.models import Account, Act
 
-MARIE = dict(
-    actor="marie", extra={"mail": "m@x"}, incentive="contest-marie", on_behalf_of="b", context="room"
-)
+MARIE = {
+    "actor": "marie",
+    "extra": {"mail": "m@x"},
+    "incentive": "contest-marie",
+    "on_behalf_of": "b",
+    "context": "room",
+}
 
 
 @pytest.fixture

@@ -102,7 +102,6 @@ ESTIME_DOCS = next((folder for folder in _DOCS if (folder / "measures").is_dir()
 ESTIME_ENGINE_URL = os.environ.get("ESTIME_ENGINE_URL", "duckdb://")
 
 
-
 def _accent() -> dict[str, str]:
     """The brand's accent for each scheme; pages show it where it can be read."""
     try:

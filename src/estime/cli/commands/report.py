@@ -20,7 +20,9 @@ class NothingToReport(EstimeError):
 
 
 def report(
-    channel: str = typer.Option("", "--channel", "-c", help="One channel; all together when left out."),
+    channel: str = typer.Option(
+        "", "--channel", "-c", help="One channel; what the overview opens with when left out."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Every figure with its interval, as JSON."),
     html: Path | None = typer.Option(None, "--html", help="Write one self-contained HTML page to this file."),
     lang: str = typer.Option("", "--lang", help="fr or en; the terminal's language when left out."),

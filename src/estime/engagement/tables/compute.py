@@ -54,7 +54,7 @@ def compute(
     months: Collection[int] | None = None,
     memory: Memory | None = None,
 ) -> list[Figure]:
-    """Every figure of the lake table `acts` and of the platforms' `observations` (see docs/progress/2.md).
+    """Every figure of the lake table `acts` and of the platforms' `observations` (docs/measures).
 
     `as_of` is one moment, or one per channel and for `*` (by default the latest of them); acts after it do
     not count; of observations the latest do. `weeks` (Mondays in days since 1970) limits weekly figures.
