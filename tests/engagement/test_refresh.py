@@ -11,7 +11,7 @@ from estime.engagement import api
 from estime.engagement.errors import RefreshRunning
 from estime.engagement.figures import Figure
 from estime.engagement.models import Edition, Lease, StoredFigure
-from estime.kernel.configuration import FILE_NAME
+from estime.kernel.home import FILE_NAME
 from estime.ledger import api as ledger
 from estime.ledger.drafts import ActDraft, ObservationDraft
 

@@ -10,9 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from estime.kernel.errors import EstimeError
-from estime.kernel.home import home
-
-FILE_NAME = "estime.toml"
+from estime.kernel.home import FILE_NAME, home
 
 
 class BadConfiguration(EstimeError):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from estime.kernel.errors import EstimeError
 
+FILE_NAME = "estime.toml"
+
 
 class NoHome(EstimeError):
     """The folder named by ESTIME_HOME does not exist or cannot be written."""

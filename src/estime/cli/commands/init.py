@@ -6,8 +6,7 @@ from pathlib import Path
 import typer
 
 from estime.cli.output import say
-from estime.kernel.configuration import FILE_NAME
-from estime.kernel.home import make_home
+from estime.kernel.home import FILE_NAME, make_home
 
 CONFIGURATION = """\
 # What this installation knows of its brand. Every key is described in docs/settings.md.
