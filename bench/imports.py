@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROUNDS = 2
+ROUNDS = 3
 
 
 def write_file(path: Path, acts: int) -> None:

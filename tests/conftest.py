@@ -121,7 +121,11 @@ def vendor(installed: Path) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all tests on PostgreSQL: transaction ids are the server's, so tests would wait for each other."""
+    """One worker for all tests on PostgreSQL, whose transaction ids are the server's, and one for all on Spark.
+
+    Beside each other the first would wait for each other's transactions, and the second would start two JVMs.
+    """
     for item in items:
-        if item.get_closest_marker("postgresql"):
-            item.add_marker(pytest.mark.xdist_group("postgresql"))
+        for name in ("postgresql", "spark"):
+            if item.get_closest_marker(name) and not item.get_closest_marker("xdist_group"):
+                item.add_marker(pytest.mark.xdist_group(name))

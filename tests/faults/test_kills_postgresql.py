@@ -11,7 +11,7 @@ from processes import database_url, server
 from story import Told, chapters, drive, job
 from test_kills import check, gaps
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.slow, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
 
 @pytest.fixture
