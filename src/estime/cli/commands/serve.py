@@ -70,6 +70,7 @@ def check_free(host: str, port: int) -> None:
 
 def _granian(host: str, port: int, workers: int) -> "granian.server.Server":  # type: ignore[name-defined]  # noqa: F821
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estime.config.settings")
@@ -81,6 +82,7 @@ def _granian(host: str, port: int, workers: int) -> "granian.server.Server":  # 
         workers=workers,
         blocking_threads=4,
         log_access=False,
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
     )
 
