@@ -120,12 +120,20 @@ def vendor(installed: Path) -> str:
     return connection.vendor
 
 
+END_TO_END = ("cli", "web", "faults", "samples")  # left out of `make check`, which has a minute
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker for all tests on PostgreSQL, whose transaction ids are the server's, and one for all on Spark.
 
     Beside each other the first would wait for each other's transactions, and the second would start two JVMs.
     """
     for item in items:
+        if (
+            item.path.relative_to(Path(__file__).parent).parts[0] in END_TO_END
+            and "help" not in item.path.name
+        ):
+            item.add_marker(pytest.mark.slow)
         for name in ("postgresql", "spark"):
             if item.get_closest_marker(name) and not item.get_closest_marker("xdist_group"):
                 item.add_marker(pytest.mark.xdist_group(name))
