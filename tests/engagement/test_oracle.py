@@ -59,7 +59,7 @@ def random_rows(seed: int, channels: tuple[str, ...]) -> list[dict[str, Any]]:
     return rows
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
 @pytest.mark.parametrize("channels", [("a",), ("a", "b", "c")])
 def test_the_tables_agree_with_plain_python(seed: int, channels: tuple[str, ...], duckdb: Any) -> None:
     rows = random_rows(seed, channels)
@@ -101,7 +101,7 @@ def limited(figures: list[Any], weeks: set[date], months: set[int]) -> set[Any]:
     return kept
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_a_limited_computation_gives_the_same_figures_as_the_whole(seed: int, duckdb: Any) -> None:
     rows = random_rows(10 * seed + 2, ("a", "b"))
     case = Case("random", AS_OF, [{**row, "when": row["when"].isoformat(sep=" ")[:19]} for row in rows])

@@ -15,6 +15,8 @@ from estime.kernel.home import FILE_NAME
 from estime.ledger import api as ledger
 from estime.ledger.drafts import ActDraft, ObservationDraft
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2024, 1, 1, 9, tzinfo=UTC)
 NOW = START + timedelta(days=200)
 
@@ -51,7 +53,7 @@ def random_acts(random: Random, count: int, first: int = 0) -> list[ActDraft]:
     return found
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
 def test_increments_give_what_a_rebuild_gives(installed: Path, seed: int) -> None:
     random = Random(seed)
@@ -70,7 +72,6 @@ def test_increments_give_what_a_rebuild_gives(installed: Path, seed: int) -> Non
     assert len(step_by_step) > 300
 
 
-@pytest.mark.slow
 def test_refresh_on_each_database(installed: Path) -> None:
     ledger.append("forum", rows(*random_acts(Random(7), 60)))
     first = api.refresh(now=NOW)
@@ -158,7 +159,6 @@ def test_an_empty_ledger_is_a_clear_state(installed: Path) -> None:
     assert api.figures("*") == []
 
 
-@pytest.mark.slow
 @ON_SQLITE
 def test_old_editions_go(small: Path) -> None:
     for days in range(7):

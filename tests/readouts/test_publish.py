@@ -8,7 +8,7 @@ from estime.readouts import actions
 from estime.readouts.models import Chart
 from estime.readouts.queries import chart_svgs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
