@@ -4,12 +4,14 @@ The ledger refuses TRUNCATE and DELETE, so tests that commit do not flush: each 
 copied from a migrated template (a file on SQLite, a template database on PostgreSQL).
 """
 
+import fcntl
 import secrets
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -124,16 +126,28 @@ END_TO_END = ("cli", "web", "faults", "samples")  # left out of `make check`, wh
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all tests on PostgreSQL, whose transaction ids are the server's, and one for all on Spark.
-
-    Beside each other the first would wait for each other's transactions, and the second would start two JVMs.
-    """
+    """Tests that run whole commands, browsers or kills are slow ones."""
     for item in items:
         if (
             item.path.relative_to(Path(__file__).parent).parts[0] in END_TO_END
             and "help" not in item.path.name
         ):
             item.add_marker(pytest.mark.slow)
-        for name in ("postgresql", "spark"):
-            if item.get_closest_marker(name) and not item.get_closest_marker("xdist_group"):
-                item.add_marker(pytest.mark.xdist_group(name))
+
+
+@contextmanager
+def alone(what: str) -> Iterator[None]:
+    """Keep tests of other workers away from what cannot be shared."""
+    with (Path(tempfile.gettempdir()) / f"estime-tests-{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _alone_on_the_server(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Transaction ids are the server's: beside each other, tests would wait for each other's transactions."""
+    if request.node.get_closest_marker("postgresql") is None:
+        yield
+        return
+    with alone("postgresql"):
+        yield
