@@ -75,7 +75,6 @@ def load(database: str) -> None:
 
     django.setup()
     import adbc_driver_postgresql.dbapi  # noqa: F401
-    import adbc_driver_sqlite.dbapi  # noqa: F401
     import deltalake
     import duckdb  # noqa: F401
     import ibis.backends.duckdb  # noqa: F401
