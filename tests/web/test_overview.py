@@ -13,8 +13,8 @@ from web.stored import store
 
 from estime.kernel.configuration import Configuration
 from estime.readouts import report
-from estime.web import views
 from estime.web.bodies import Bodies
+from estime.web.views import overview
 
 FR = {"Accept-Language": "fr-FR,fr;q=0.9,en;q=0.5"}
 
@@ -135,7 +135,7 @@ def test_a_failure_in_both_languages(
     def breaks() -> None:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(views.api, "edition", breaks)
+    monkeypatch.setattr(overview.api, "edition", breaks)
     client.raise_request_exception = False
     response = client.get(f"/{lang}/")
     assert response.status_code == 500

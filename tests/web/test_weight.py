@@ -20,7 +20,7 @@ import sys, django
 django.setup()
 from django.urls import get_resolver
 get_resolver().url_patterns
-import estime.web.urls, estime.web.views, estime.web.checks
+import estime.web.urls, estime.web.checks
 from django.template.loader import get_template
 get_template("web/overview.html")
 print(",".join(name for name in {HEAVY!r} if name in sys.modules))

@@ -3,5 +3,6 @@
 from estime.web import urls as web
 
 urlpatterns = [*web.urlpatterns]
+handler403 = web.handler403
 handler404 = web.handler404
 handler500 = web.handler500

@@ -5,9 +5,9 @@ not silently leave a default in place. docs/settings.md describes each key.
 """
 
 import tomllib
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from estime.kernel.errors import EstimeError
 from estime.kernel.home import FILE_NAME, home
@@ -30,11 +30,20 @@ class BrandAccount(_Section):
     handle: str
 
 
+class Site(_Section):
+    """Where and how this installation is run."""
+
+    mode: Literal["local", "demo", "production"] = "local"
+    address: Annotated[str, Field(pattern=r"^(https?://[^/\s]+)?$")] = ""
+    languages: tuple[Literal["fr", "en"], ...] = ("fr", "en")
+
+
 class Brand(_Section):
     """Who the brand is."""
 
     name: str = "Estime"
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    timezone: str = "UTC"
     accounts: tuple[BrandAccount, ...] = ()
 
 
@@ -47,6 +56,23 @@ class Measures(_Section):
     archive_after_days: Annotated[int, Field(ge=1)] = 90
 
 
+class Privacy(_Section):
+    """What may be shown of people, and why (DESIGN §3)."""
+
+    public_overview: bool = False
+    smallest_group: Annotated[int, Field(ge=10)] = 10
+    person_affect: bool = False
+    purpose: str = ""
+    legal_basis: str = ""
+    sensitive_topics: bool = False
+
+    @model_validator(mode="after")
+    def _affect_needs_a_reason(self) -> "Privacy":
+        if self.person_affect and not (self.purpose.strip() and self.legal_basis.strip()):
+            raise ValueError("person_affect needs a purpose and a legal_basis")
+        return self
+
+
 class Report(_Section):
     """What the overview opens with."""
 
@@ -56,13 +82,36 @@ class Report(_Section):
 class Configuration(_Section):
     """The whole of estime.toml."""
 
+    site: Site = Site()
     brand: Brand = Brand()
     measures: Measures = Measures()
     report: Report = Report()
+    privacy: Privacy = Privacy()
+
+
+_READ: dict[tuple[object, ...], Configuration] = {}
 
 
 def configuration() -> Configuration:
-    """The installation's configuration; defaults where the file says nothing. Raises `BadConfiguration`."""
+    """The installation's configuration; defaults where the file says nothing. Raises `BadConfiguration`.
+
+    The file is read again when it has changed: a page that saves settings and a worker beside it agree at once.
+    """
+    path = home() / FILE_NAME
+    try:
+        told = path.stat()
+    except OSError:
+        return _read()
+    key = (str(path), told.st_mtime_ns, told.st_size, told.st_ino)
+    known = _READ.get(key)
+    if known is None:
+        known = _read()
+        _READ.clear()
+        _READ[key] = known
+    return known
+
+
+def _read() -> Configuration:
     path = home() / FILE_NAME
     try:
         return Configuration.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

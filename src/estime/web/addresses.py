@@ -1,5 +1,6 @@
 """Addresses of pages, spelt in one place. A link always names its language: the page can then be cached."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
@@ -21,3 +22,9 @@ def in_language(path: str, lang: str) -> str:
     first, _slash, rest = path.lstrip("/").partition("/")
     known = {code for code, _name in settings.LANGUAGES}
     return f"/{lang}/{rest}" if first in known else f"/{lang}{path}"
+
+
+def docs_folder() -> Path | None:
+    """Where the definitions of the measures are; None where they were not installed."""
+    told = getattr(settings, "ESTIME_DOCS", None)
+    return Path(told) / "measures" if told else None

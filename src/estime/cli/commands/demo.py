@@ -47,7 +47,7 @@ def _configuration(manifest: dict[str, Any]) -> str:
     )
     return (
         f'[brand]\nname = "{manifest["brand"]}"\naccounts = [\n{accounts}]\n\n'
-        f'[report]\nfront = "{manifest["front"]}"\n'
+        f'[report]\nfront = "{manifest["front"]}"\n\n[privacy]\npublic_overview = true\n'
     )
 
 

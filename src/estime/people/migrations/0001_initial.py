@@ -2,7 +2,7 @@
 
 import django.db.models.functions.text
 import estime.kernel.clock
-import estime.people.models
+import estime.people.models.user
 from django.db import migrations, models
 
 
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='people_user_email_any_case')],
             },
             managers=[
-                ('objects', estime.people.models.UserManager()),
+                ('objects', estime.people.models.user.UserManager()),
             ],
         ),
     ]

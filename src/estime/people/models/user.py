@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from estime.kernel.clock import now
+from estime.people.roles import Role, role_may
 
 
 class UserManager(BaseUserManager["User"]):
@@ -26,7 +27,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        return self.create_user(email, password, role=Role.ADMINISTRATOR, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -35,8 +36,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
+    role = models.CharField(
+        _("role"), max_length=16, choices=[(role.value, role.value) for role in Role], default=Role.MEMBER
+    )
     date_joined = models.DateTimeField(default=now)
 
     objects = UserManager()
@@ -45,7 +49,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="people_user_email_any_case")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="people_user_email_any_case"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="people_user_role"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """One of the brand's people, as opposed to a member."""
+        return self.is_active and self.role != Role.MEMBER
+
+    def may(self, permission: str) -> bool:
+        """Whether this person has a permission of the table in `roles.py`."""
+        return self.is_active and role_may(self.role, permission)

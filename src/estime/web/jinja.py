@@ -1,0 +1,41 @@
+"""Jinja2, for pages of many rows. The same frame and words as elsewhere; autoescape is on."""
+
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from jinja2 import Environment
+
+from estime.readouts import wording
+from estime.web import moments
+from estime.web.frame import frame
+
+
+def environment(**options: Any) -> Environment:
+    env = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
+    env.loader = options["loader"]
+    env.auto_reload = options["auto_reload"]
+    env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
+    env.globals.update(static=static, url=_url, top=_top, notices=_notices)
+    env.filters.update(
+        count=wording.count, percent=wording.percent, moment=moments.moment, day=moments.day, iso=moments.iso
+    )
+    return env
+
+
+def _url(name: str, *args: object, **kwargs: object) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def _top(request: HttpRequest) -> SafeString:
+    """The head of every page is written once, as a Django template."""
+    return render_to_string("web/_top.html", frame(request))
+
+
+def _notices(request: HttpRequest) -> SafeString:
+    return render_to_string("web/_notices.html", {"messages": get_messages(request)})
