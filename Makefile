@@ -65,7 +65,7 @@ tests/web/node_modules: tests/web/package.json tests/web/package-lock.json
 
 test: lint types layers
 	@command -v npm >/dev/null && $(MAKE) --no-print-directory tests/web/node_modules || echo "npm is missing: accessibility tests will be skipped"
-	$(BIN)/pytest -n 2 --dist loadgroup --durations=15
+	$(BIN)/pytest -n 2 --durations=15
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py

@@ -27,6 +27,8 @@ def spark() -> Iterator[Any]:
         pytest.skip(MISSING)
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    # A short life: the quick compiler alone and the small collector halve the time.
+    os.environ["JDK_JAVA_OPTIONS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     from pyspark.sql import SparkSession
 
     session = (

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from story import Told, drive, job
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.slow
 
 Harm = Callable[[Path], None]
 ACTS, LOG = Path("lake/acts"), Path("lake/acts/_delta_log")

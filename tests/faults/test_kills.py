@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from story import Told, chapters, drive, job, live
 
-pytestmark = pytest.mark.xdist_group("faults")  # one undisturbed life serves all
 slow = pytest.mark.slow
 
 ANY_NUMBER = ("unlink", "rmdir")  # as many as the lake has files: a few of them stand for all

@@ -11,7 +11,7 @@ from processes import need
 from raw import MANIFEST, SAMPLES, Act, forum, page_posts, sample_acts
 from sampled import FORUM_PATH, WHERE, forum_there
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("samples")]
+pytestmark = pytest.mark.slow
 Reports = dict[tuple[str, str], dict[str, Any]]
 COMPARED = (
     "acts active_share active_share_7d presence retention top_share absence_factor behaviour replies horizontality"
