@@ -1,71 +1,104 @@
 """`estime serve` and `estime work`: they start, do their work, and leave nothing behind."""
 
+import json
 import os
+import re
 import signal
 import socket
-import subprocess
-import sys
+import threading
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 from cli.ledgers import Installation
+from cli.serving import SLOW, serving, session_of
+from jobs.kinds import JOBS
+from jobs.working import wait_for
 
 from estime.engagement.actions.lease import lease
+from estime.jobs import api as jobs
 
 only_sqlite = pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@only_sqlite
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_serve_answers_and_ends_with_all_its_processes(installed, tmp_path, ending):
+    with serving(tmp_path) as server:
+        answers = {language: server.get("/", Accept_Language=language) for language in ("fr", "en")}
+        wait_for(server.workers)
+        server.process.send_signal(ending)
+        assert server.process.wait(timeout=20) == 0, server.told()
+        assert {language: status for language, (status, _) in answers.items()} == {"fr": 200, "en": 200}
+        assert '<html lang="fr"' in answers["fr"][1]
+        assert '<html lang="en"' in answers["en"][1]
+        assert f"http://127.0.0.1:{server.port}/" in server.told()
+        assert "Traceback" not in server.told()
+        assert session_of(server.process.pid) == {}
 
 
-def fetch(port: int, language: str) -> tuple[int, str]:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Accept-Language": language})
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-        return answer.status, answer.read().decode()
-
-
-def session_of(pid: int) -> list[int]:
-    """Processes of the session that `pid` leads."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except (OSError, NotADirectoryError):
-            continue
-        if entry.name.isdigit() and int(fields[3]) == pid and fields[0] != "Z":
-            found.append(int(entry.name))
-    return found
+CANARIES = ("canary@example.org", "canary.curie", "canarytoken123")
 
 
 @only_sqlite
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_serve_answers_and_ends_with_all_its_processes(installed, call, forum, ending):
-    port = free_port()
-    words = [sys.executable, "-m", "estime", "serve", "--port", str(port)]
-    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    process = subprocess.Popen(words, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    deadline = time.monotonic() + 40
-    answers = {}
-    while len(answers) < 2 and time.monotonic() < deadline:
-        try:
-            answers = {language: fetch(port, language) for language in ("fr", "en")}
-        except OSError:
-            time.sleep(0.1)
-    assert len(session_of(process.pid)) >= 2
-    process.send_signal(ending)
-    _, err = process.communicate(timeout=40)
-    assert {language: status for language, (status, _) in answers.items()} == {"fr": 200, "en": 200}
-    assert '<html lang="fr"' in answers["fr"][1]
-    assert '<html lang="en"' in answers["en"][1]
-    assert process.returncode == 0, err
-    assert f"http://127.0.0.1:{port}/" in err
-    assert "Traceback" not in err
-    assert session_of(process.pid) == []
+def test_a_stop_lets_requests_end_and_gives_the_job_back(installed, tmp_path, settings):
+    """On the way: two processes count together, and no log line holds what anybody said."""
+    settings.ESTIME_JOBS = JOBS
+    job = jobs.enqueue("slow", {"at": str(tmp_path), "seconds": 60})
+    with serving(tmp_path, "--workers", "2", "--blocking-threads", "2", **SLOW) as server:
+        mail, handle, token = CANARIES
+        for _ in range(6):
+            assert (
+                server.get(f"/breaks/{mail}/?handle={handle}", X_Canary=token, X_Request_ID=handle)[0] == 500
+            )
+        assert server.get(f"/nothing/{handle}?token={token}", Host=f"{token}.example.org")[0] == 400
+        assert server.get(f"/nothing/{handle}?token={token}", Authorization=f"Bearer {token}")[0] == 404
+        wait_for(lambda: 'status="5xx",view="breaks"} 6.0' in server.get("/metrics")[1], 5)
+        wait_for((tmp_path / "began").exists)
+        late: list[tuple[int, str]] = []
+        asking = threading.Thread(target=lambda: late.append(server.get("/slow?seconds=3")))
+        asking.start()
+        time.sleep(1)
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=20) == 0
+        assert time.monotonic() - began < 20
+        asking.join()
+        assert late == [(200, "at last")]
+        with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.1", server.port), 2):
+            pass
+        assert session_of(server.process.pid) == {}
+        assert (jobs.find(job).status, jobs.find(job).attempts) == ("waiting", 0)
+        assert list((installed / "run" / "metrics").iterdir()) == []
+        check_log(server.told())
+
+
+def check_log(told: str) -> None:
+    """One JSON object on a line, one line for each request, an error with its place, and nothing that was said."""
+    assert not [word for word in CANARIES if word in told]
+    lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+    assert len(lines) >= len(told.splitlines()) - 2
+    broken = [line for line in lines if line.get("view") == "breaks"]
+    assert {(line["route"], line["status"], line["method"]) for line in broken} == {
+        ("breaks/<str:who>/", 500, "GET")
+    }
+    assert len(broken) == len({line["request"] for line in broken}) == 6
+    errors = {line["request"]: line["error"] for line in lines if "error" in line}
+    told_of = [errors[line["request"]] for line in broken]
+    assert {error["type"] for error in told_of} == {"ValueError"}
+    assert all(re.search(r"slow_urls\.py:\d+ breaks$", error["frames"][-1]) for error in told_of)
+
+
+@only_sqlite
+def test_a_worker_that_falls_is_replaced_and_a_server_that_is_killed_leaves_nothing(installed, tmp_path):
+    with serving(tmp_path) as server:
+        (first,) = wait_for(server.workers)
+        os.kill(first, signal.SIGKILL)
+        wait_for(lambda: server.workers() and server.workers() != [first])
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+        wait_for(lambda: not session_of(server.process.pid))
+        assert Path(f"/proc/{first}").exists() is False
 
 
 def test_work_refreshes_only_when_something_is_new(installed, call, forum):

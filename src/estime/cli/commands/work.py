@@ -1,82 +1,57 @@
-"""`estime work`: the background worker. It refreshes the figures when the ledger has grown."""
+"""`estime work`: the background worker. It does the jobs that pages and the schedule ask for (docs/jobs.md)."""
 
+import os
 import signal
-import subprocess
-import sys
 import threading
 
 import typer
 
-from estime.cli.failures import first_line
-from estime.cli.output import say
-from estime.engagement.errors import RefreshRunning
+from estime.cli.output import choose_log, say
+
+FAILED, TRY_AGAIN = 2, 3
 
 
 def work(
     every: float = typer.Option(60.0, "--every", min=1.0, help="Seconds between looks at the ledger."),
-    once: bool = typer.Option(False, "--once", help="Look once, do what is to be done, and end."),
+    once: bool = typer.Option(False, "--once", help="Do what is to be done now, and end. For cron."),
+    parent: int = typer.Option(
+        0, "--parent", min=0, help="End when the process with this number, which started this one, is gone."
+    ),
 ) -> None:
-    """Refresh the figures whenever acts have come in, and once an hour so that time passes in them.
+    """Do jobs as they come: imports and whatever else pages ask for, and a refresh whenever acts have come in.
 
-    Any number of workers may run: a lease lets one of them refresh at a time. Each refresh runs in a process
-    of its own, so its memory is given back.
+    Any number of workers may run, on any number of machines: each job is done by one of them at a time. It runs in
+    a process of its own, so its memory is given back.
 
     Example: `estime work --every 300`
     """
     from estime.cli.installation import open_installation
 
+    if not once:
+        choose_log()
     open_installation()
+    from estime.jobs.api import Worker
+
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    _loop(every, once, stopping)
+    worker = Worker(every, stopping, lambda: bool(parent) and os.getppid() != parent)
+    if once:
+        raise typer.Exit(_all_now(worker))
+    worker.forever()
 
 
-def _loop(every: float, once: bool, stopping: threading.Event) -> None:
-    while not stopping.is_set():
-        code = _refresh(stopping) if _due() else 0
-        if once:
-            raise typer.Exit(code)
-        stopping.wait(every)
-
-
-def _due() -> bool:
-    """Whether there is something to refresh. A database that is away for a while does not end the worker."""
-    from django.db import DatabaseError, connection
-
-    from estime.engagement import api as engagement
-
-    try:
-        return engagement.refresh_due()
-    except DatabaseError as error:
-        say(f"The database cannot be asked: {first_line(error)}. Trying again.")
-        connection.close()
-        return False
-
-
-def _refresh(stopping: threading.Event) -> int:
-    """Refresh in a process of its own; returns its exit code. Another worker being at it is as good."""
-    child = subprocess.Popen([sys.executable, "-m", "estime", "refresh"], stderr=subprocess.PIPE, text=True)
-    told = None
-    while told is None:
-        try:
-            _, told = child.communicate(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            told = _ended(child) if stopping.is_set() else None
-    if child.returncode == 0 or stopping.is_set() or f"[{RefreshRunning.code}]" in told:
-        return 0
-    say(f"A refresh failed (exit {child.returncode}): {told.strip()[-400:]}")
-    return child.returncode
-
-
-def _ended(child: "subprocess.Popen[str]") -> str:
-    """End a refresh, politely at first; returns what it said."""
-    child.terminate()
-    try:
-        return child.communicate(timeout=10)[1]
-    except subprocess.TimeoutExpired:
-        child.kill()
-        return child.communicate()[1]
+def _all_now(worker: "Worker") -> int:  # type: ignore[name-defined]  # noqa: F821
+    """Tells of each job that did not end well; returns the exit code."""
+    code = 0
+    for job in worker.once():
+        if not job.error:
+            continue
+        failed = job.status == "failed"
+        code = max(code, TRY_AGAIN) if not failed else FAILED if code == 0 else code
+        say(f"A job failed ({job.kind}): {job.message} [{job.error}]")
+        say(f"        {job.todo if failed else 'It will be tried again.'}")
+    return code
 
 
 def register(app: typer.Typer) -> None:
