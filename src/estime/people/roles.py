@@ -36,6 +36,7 @@ jobs.see              -           -           x       -         x           x
 jobs.retry            -           -           x       -         -           x
 tokens.own            -           -           x       -         x           x
 staff.manage          -           -           -       -         -           x
+me.own                x           x           x       x         x           x
 style.see             -           x           x       x         x           x
 """
 """Read as it stands: one row a permission, one column a role, x where it is given.

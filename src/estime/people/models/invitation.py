@@ -1,6 +1,9 @@
 """An invitation to join the brand's people: by e-mail address, for one role, once."""
 
+from typing import ClassVar
+
 from django.db import models
+from django.db.models.functions import Lower
 
 from estime.kernel.clock import now
 from estime.people.roles import Role
@@ -18,6 +21,15 @@ class Invitation(models.Model):
     accepted = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", null=True)
     revoked = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(accepted=None, revoked=None),
+                name="people_invitation_one_open",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"

@@ -1,0 +1,63 @@
+"""Give somebody another role, shut somebody out, let them in again.
+
+There is an administrator at all times, however many of them are demoted at the same moment: whoever takes one away
+holds the rows of all of them first.
+"""
+
+from django.db import transaction
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from estime.kernel.clock import now
+from estime.people.actions.sessions import sessions_end
+from estime.people.errors import LastAdministrator, UnknownPerson, UnknownRole
+from estime.people.models import AccessToken, StaffLink, User
+from estime.people.roles import Role
+
+
+@transaction.atomic
+def role_change(pk: int, role: str) -> User:
+    """Give a role; it counts from the next request on. Raises `LastAdministrator`, `UnknownPerson`, `UnknownRole`."""
+    if role not in set(Role):
+        raise UnknownRole(_("There is no such role."), todo=_("Choose one of the list."))
+    user = _held(pk, stays=role == Role.ADMINISTRATOR)
+    user.role = role
+    user.save(update_fields=["role"])
+    return user
+
+
+@transaction.atomic
+def shut_out(pk: int) -> User:
+    """End somebody's sessions, tokens and links at once, and let none of them begin again."""
+    user = _held(pk, stays=False)
+    user.is_active = False
+    user.session_stamp = get_random_string(32)
+    user.save(update_fields=["is_active", "session_stamp"])
+    AccessToken.objects.filter(owner=user, revoked=None).update(revoked=now())
+    StaffLink.objects.filter(user=user, used=None).delete()
+    sessions_end(user)
+    return user
+
+
+@transaction.atomic
+def let_in(pk: int) -> User:
+    """Somebody who was shut out may sign in again; sessions and tokens of before stay dead."""
+    user = _held(pk, stays=True)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return user
+
+
+def _held(pk: int, *, stays: bool) -> User:
+    """The login, with every administrator's row held if it may be that one of them goes."""
+    held = User.objects.select_for_update().filter(is_active=True, role=Role.ADMINISTRATOR).order_by("pk")
+    administrators = [] if stays else list(held.values_list("pk", flat=True))
+    user = User.objects.select_for_update().filter(pk=pk).first()
+    if user is None:
+        raise UnknownPerson(_("There is no such person any more."), todo=_("Load the list of people again."))
+    if administrators == [pk]:
+        raise LastAdministrator(
+            _("This is the only administrator: without one nobody could let people in or change settings."),
+            todo=_("Make somebody else administrator first."),
+        )
+    return user

@@ -1,0 +1,100 @@
+"""The door of the part: logins, roles, invitations."""
+
+from estime.people.actions.accept import (
+    invitation_accept,
+    invitation_accept_as,
+    invitation_find,
+    invitation_of,
+)
+from estime.people.actions.change_role import let_in, role_change, shut_out
+from estime.people.actions.invite import Invited, invitation_revoke, invitation_secret, invite
+from estime.people.actions.make_login import Profile, email_clean, login_make
+from estime.people.actions.sessions import sign_out_everywhere
+from estime.people.actions.staff_link import staff_link_make, staff_link_use
+from estime.people.actions.tidy import tidy
+from estime.people.browsers import browser_name
+from estime.people.entrance import (
+    WaysIn,
+    enter,
+    password_path,
+    second_steps_forget,
+    sessions_of,
+    sign_out_elsewhere,
+    ways_in,
+)
+from estime.people.errors import (
+    AlreadyHere,
+    BadAddress,
+    InvitationOver,
+    LastAdministrator,
+    StaffLinkOver,
+    UnknownPerson,
+    UnknownRole,
+)
+from estime.people.links import invitation_link, public, staff_link
+from estime.people.looks import Seen, look_record, looks_of, looks_record
+from estime.people.mail import mail_send
+from estime.people.models import Invitation, User
+from estime.people.oidc import PROVIDER
+from estime.people.onetime import digest_of
+from estime.people.queries import administrators, invitations_open, person_find, staff
+from estime.people.roles import PERMISSIONS, Role, role_may
+from estime.people.wording import ROLE_DOES, ROLE_NAMES, role_name
+
+__all__ = [
+    "PERMISSIONS",
+    "PROVIDER",
+    "ROLE_DOES",
+    "ROLE_NAMES",
+    "AlreadyHere",
+    "BadAddress",
+    "Invitation",
+    "InvitationOver",
+    "Invited",
+    "LastAdministrator",
+    "Profile",
+    "Role",
+    "Seen",
+    "StaffLinkOver",
+    "UnknownPerson",
+    "UnknownRole",
+    "User",
+    "WaysIn",
+    "administrators",
+    "browser_name",
+    "digest_of",
+    "email_clean",
+    "enter",
+    "invitation_accept",
+    "invitation_accept_as",
+    "invitation_find",
+    "invitation_link",
+    "invitation_of",
+    "invitation_revoke",
+    "invitation_secret",
+    "invitations_open",
+    "invite",
+    "let_in",
+    "login_make",
+    "look_record",
+    "looks_of",
+    "looks_record",
+    "mail_send",
+    "password_path",
+    "person_find",
+    "public",
+    "role_change",
+    "role_may",
+    "role_name",
+    "second_steps_forget",
+    "sessions_of",
+    "shut_out",
+    "sign_out_elsewhere",
+    "sign_out_everywhere",
+    "staff",
+    "staff_link",
+    "staff_link_make",
+    "staff_link_use",
+    "tidy",
+    "ways_in",
+]

@@ -1,0 +1,32 @@
+"""Mail in plain text, in the reader's language. What is sent where is nobody's business: nothing is logged of it."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from estime.kernel.configuration import configuration
+
+LOG = logging.getLogger(__name__)
+
+
+def mail_send(template: str, to: str, language: str, told: dict[str, Any]) -> bool:
+    """Send one mail made of `template`_subject.txt and _message.txt; False if the mail server did not take it."""
+    with override(language):
+        context = {**told, "brand": configuration().brand.name, "email": to}
+        subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
+        body = render_to_string(f"{template}_message.txt", context).strip() + "\n"
+    return mail_deliver(EmailMessage(subject, body, to=[to]))
+
+
+def mail_deliver(message: EmailMessage) -> bool:
+    """Hand a mail over; False if nobody took it. The error's text may hold addresses, so only its kind is logged."""
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        LOG.error("mail could not be sent: %s", type(error).__name__)
+        return False
+    return True
