@@ -1,48 +1,155 @@
-"""The door of the ledger: what other parts may call."""
+"""The door of the ledger: what other parts may call. Light to import: Arrow and the lake are loaded when asked for."""
 
-from estime.ledger.actions.append import Appended, append
-from estime.ledger.actions.archive import ACTS, archive, archived
-from estime.ledger.actions.ensure_channel import channel_ensure, check_channel_name
-from estime.ledger.actions.erase import Erased, erase_accounts, finish_erasures
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from estime.ledger.actions.append import Appended, Outcome, append
+from estime.ledger.actions.append_together import append_together
+from estime.ledger.actions.ensure_channel import channel_describe, channel_ensure, check_channel_name
 from estime.ledger.actions.observe import observe
 from estime.ledger.drafts import ActDraft, ObservationDraft, Origin, Reject
+from estime.ledger.feed import (
+    AccountRow,
+    ActRow,
+    Wanted,
+    account_find,
+    act_find,
+    acts_following,
+    acts_newest,
+    acts_of_account,
+)
 from estime.ledger.guards import missing_guards
+from estime.ledger.listing import (
+    COUNTED,
+    ActPage,
+    Listed,
+    Standing,
+    Whom,
+    act_listed,
+    acts_count,
+    acts_each,
+    acts_listed,
+    acts_page,
+    acts_total,
+    index_due,
+    moment_of,
+    standing,
+)
 from estime.ledger.queries import (
     account_key,
     account_keys,
-    acts_as_drafts,
     acts_since,
     channels,
     count,
+    handles_like,
     observation_count,
-    observations,
     size,
 )
+from estime.ledger.queries_account import (
+    AccountCard,
+    Exchange,
+    Partner,
+    account_by_handle,
+    account_card,
+    account_handle,
+    account_moments,
+    exchange,
+)
+from estime.ledger.search.find import Count, Cursor
+from estime.ledger.search.tally import Tally, account_tally, kinds_present
+from estime.ledger.search.wanted import ActFilter, Place
+from estime.ledger.vocabulary import ACTIVITY_TYPES
+
+if TYPE_CHECKING:
+    from estime.ledger.actions.archive import ACTS, archive, archived
+    from estime.ledger.actions.erase import Erased, erase_accounts, finish_erasures
+    from estime.ledger.bulk import acts_as_drafts, observations
+    from estime.ledger.search.fill import Indexed, index_acts, index_forget
 
 __all__ = [
+    "ACTIVITY_TYPES",
     "ACTS",
+    "COUNTED",
+    "AccountCard",
+    "AccountRow",
     "ActDraft",
+    "ActFilter",
+    "ActPage",
+    "ActRow",
     "Appended",
+    "Count",
+    "Cursor",
     "Erased",
+    "Exchange",
+    "Indexed",
+    "Listed",
     "ObservationDraft",
     "Origin",
+    "Outcome",
+    "Partner",
+    "Place",
     "Reject",
+    "Standing",
+    "Tally",
+    "Wanted",
+    "Whom",
+    "account_by_handle",
+    "account_card",
+    "account_find",
+    "account_handle",
     "account_key",
     "account_keys",
+    "account_moments",
+    "account_tally",
+    "act_find",
+    "act_listed",
     "acts_as_drafts",
+    "acts_count",
+    "acts_each",
+    "acts_following",
+    "acts_listed",
+    "acts_newest",
+    "acts_of_account",
+    "acts_page",
     "acts_since",
+    "acts_total",
     "append",
+    "append_together",
     "archive",
     "archived",
+    "channel_describe",
     "channel_ensure",
     "channels",
     "check_channel_name",
     "count",
     "erase_accounts",
+    "exchange",
     "finish_erasures",
+    "handles_like",
+    "index_acts",
+    "index_due",
+    "index_forget",
+    "kinds_present",
     "missing_guards",
+    "moment_of",
     "observation_count",
     "observations",
     "observe",
     "size",
+    "standing",
 ]
+
+_HEAVY = {
+    **dict.fromkeys(("ACTS", "archive", "archived"), "estime.ledger.actions.archive"),
+    **dict.fromkeys(("Erased", "erase_accounts", "finish_erasures"), "estime.ledger.actions.erase"),
+    **dict.fromkeys(("acts_as_drafts", "observations"), "estime.ledger.bulk"),
+    **dict.fromkeys(("Indexed", "index_acts", "index_forget"), "estime.ledger.search.fill"),
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """What needs Arrow or the lake, found when it is first asked for: pages ask for none of it."""
+        if name not in _HEAVY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_HEAVY[name]), name)

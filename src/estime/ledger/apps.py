@@ -10,6 +10,9 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        # The index is a view of the ledger, so its tables are kept apart from models.py.
+        from estime.ledger.search import models  # noqa: F401
+
         # A migration that rebuilds a table drops its triggers without a word, so they are put back each time.
         post_migrate.connect(_reinstall_guards, sender=self, dispatch_uid="ledger-guards")
 

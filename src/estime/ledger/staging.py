@@ -6,6 +6,7 @@ Nothing here decides: see `checks.py` for the rules and `actions/append.py` for 
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -43,7 +44,7 @@ def _create(cursor: CursorWrapper, table: str, columns: list[str], types: dict[s
     declared = ", ".join(f"{column} {types.get(column, 'text')}" for column in columns)
     cursor.execute("SET LOCAL client_min_messages = warning")  # "already exists, skipping" is no news
     cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({declared}) ON COMMIT DELETE ROWS")
-    cursor.execute(f"TRUNCATE {table}")
+    cursor.execute(f"DELETE FROM {table}")  # empty already, but for a second call in one transaction
 
 
 def _fill(cursor: CursorWrapper, table: str, columns: dict[str, Sequence[Any]]) -> None:
@@ -90,6 +91,7 @@ def move_accounts(cursor: CursorWrapper, channel_pk: int, recorded: str) -> None
             FROM ledger_staging WHERE handle IS NOT NULL GROUP BY handle
         ) AS fresh
         WHERE NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.channel_id = %s AND a.handle = fresh.handle)
+        ORDER BY handle  -- two that write at once meet the same handles in the same order, and never wait crosswise
         ON CONFLICT (channel_id, handle) DO NOTHING
         """,
         [channel_pk, recorded, channel_pk],
@@ -167,3 +169,19 @@ def differing_places(cursor: CursorWrapper, channel_pk: int) -> list[int]:
         [channel_pk],
     )
     return [line for (line,) in cursor.fetchall()]
+
+
+def staged_acts(cursor: CursorWrapper, channel_pk: int) -> list[tuple[str, bool]]:
+    """Of each staged row, in its order: the id of its act in the ledger, and whether it was moved just now."""
+    cursor.execute(
+        """
+        SELECT t.id, t.id = s.id FROM ledger_staging s
+        JOIN ledger_act t ON t.channel_id = %s AND t.source_id = s.source_id
+        ORDER BY s.line
+        """,
+        [channel_pk],
+    )
+    return [
+        (str(name if isinstance(name, UUID) else UUID(hex=name)), bool(new))
+        for name, new in cursor.fetchall()
+    ]

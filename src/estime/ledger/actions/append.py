@@ -31,20 +31,55 @@ class Appended(NamedTuple):
     rejects: list[Reject]
 
 
+class Outcome(NamedTuple):
+    """What became of one row: created, known, erased or refused. `id`: of the act, for the first two."""
+
+    status: str
+    id: str | None = None
+    code: str | None = None
+    reason: str | None = None
+
+
+class _Done(NamedTuple):
+    """What a transaction wrote. `ids`: line → (act id, whether it is new), only where somebody asked."""
+
+    good: list[Row]
+    rejects: list[Reject]
+    erased: int
+    new: int
+    differing: list[int]
+    ids: list[tuple[str, bool]]
+
+
 def append(channel: str, rows: Sequence[Row], *, now: datetime | None = None) -> Appended:
     """Append acts of one channel. Rows that break a rule come back as rejects; the others are in, or none is.
 
     Raises `KeyTaken` when an export's account keys or act ids are in use here for something else.
     """
-    from estime.ledger.actions.ensure_channel import channel_ensure
+    done = _append(channel, rows, now or clock.now())
+    rejects = done.rejects + _changed(done.good, done.differing)
+    known = len(done.good) - done.new - len(done.differing)
+    return Appended(done.new, known, done.erased, sorted(rejects))
 
-    recorded = now or clock.now()
-    place = channel_ensure(channel)
+
+def append_told(channel: str, rows: Sequence[Row], *, now: datetime | None = None) -> dict[int, Outcome]:
+    """The same, telling of every row what became of it: by line, which has to be another for each row."""
+    done = _append(channel, rows, now or clock.now(), told=True)
+    told = {line: Outcome("erased") for line, _ in rows}
+    for (line, _), (act_id, fresh) in zip(done.good, done.ids, strict=True):
+        told[line] = Outcome("created" if fresh else "known", act_id)
+    for refused in done.rejects + _changed(done.good, done.differing):
+        told[refused.line] = Outcome("refused", None, refused.code, refused.reason)
+    return told
+
+
+def _append(channel: str, rows: Sequence[Row], recorded: datetime, *, told: bool = False) -> _Done:
+    place = _place(channel)
     with collection_paused(), transaction.atomic():
         good, rejects = _sort_out(rows, recorded + CLOCK_SKEW)
         good, erased = _without_erased(place, good)
         try:
-            new, differing = _write(place, good, recorded)
+            written = _write(place, good, recorded, told=told)
         except IntegrityError as error:
             if all(draft.origin is None for _, draft in good):
                 raise
@@ -55,9 +90,19 @@ def append(channel: str, rows: Sequence[Row], *, now: datetime | None = None) ->
         except UnicodeEncodeError:
             good, unwritable = _without_unwritable(good)
             rejects += unwritable
-            new, differing = _write(place, good, recorded)
-    rejects += _changed(good, differing)
-    return Appended(new, len(good) - new - len(differing), erased, sorted(rejects))
+            written = _write(place, good, recorded, told=told)
+    return _Done(good, rejects, erased, *written)
+
+
+def _place(name: str) -> Channel:
+    """The channel, made if it is new. Asked for every batch, so the usual case is one bare query."""
+    from estime.ledger.actions.ensure_channel import channel_ensure, check_channel_name
+
+    check_channel_name(name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM ledger_channel WHERE name = %s", [name])
+        row = cursor.fetchone()
+    return channel_ensure(name) if row is None else Channel(pk=row[0], name=name)
 
 
 def _sort_out(rows: Sequence[Row], latest: datetime) -> tuple[list[Row], list[Reject]]:
@@ -113,9 +158,11 @@ def _anything_erased(channel: Channel) -> bool:
         return cursor.fetchone() is not None
 
 
-def _write(channel: Channel, rows: list[Row], recorded: datetime) -> tuple[int, list[int]]:
+def _write(
+    channel: Channel, rows: list[Row], recorded: datetime, *, told: bool
+) -> tuple[int, list[int], list[tuple[str, bool]]]:
     if not rows:
-        return 0, []
+        return 0, [], []
     with transaction.atomic(), connection.cursor() as cursor:
         columns = _columns(rows, recorded)
         staging.stage_acts(cursor, columns)
@@ -124,8 +171,15 @@ def _write(channel: Channel, rows: list[Row], recorded: datetime) -> tuple[int, 
         if erased:
             staging.move_erased_accounts(cursor, channel.pk, database_time(recorded))
         new = staging.move_acts(cursor, channel.pk, database_time(recorded), erased=erased)
-        differing = staging.differing_places(cursor, channel.pk) if new < len(rows) else []
-    return new, differing
+        if new == len(rows):
+            return new, [], [(_dashed(name), True) for name in columns["id"]] if told else []
+        differing = staging.differing_places(cursor, channel.pk)
+        return new, differing, staging.staged_acts(cursor, channel.pk) if told else []
+
+
+def _dashed(name: str) -> str:
+    """32 hex digits as a UUID is written; a batch is answered with hundreds."""
+    return f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
 
 
 def _columns(rows: list[Row], recorded: datetime) -> dict[str, Sequence[Any]]:

@@ -62,7 +62,7 @@ class Archived(NamedTuple):
 def archive(lake: Lake, *, progress: Callable[[int], None] | None = None) -> Archived:
     """Append the acts that are new since the last archive to the lake, in one commit."""
     before = lake.cursor(ACTS) or 0
-    batch = _horizon()
+    batch = horizon()
     if batch <= before:
         return Archived(0, before)
     with closing(duckdb.connect(config={"threads": 2})) as engine:
@@ -101,7 +101,7 @@ class _Counted:
             yield batch
 
 
-def _horizon() -> int:
+def horizon() -> int:
     """Up to where acts can be read without ever missing a late one."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -31,3 +31,8 @@ def channel_ensure(name: str, *, format: str = "", title: str = "", attribution:
         if changed:
             channel.save(update_fields=changed)
     return channel
+
+
+def channel_describe(name: str, title: str, attribution: str) -> bool:
+    """Say how a channel is called and where its data comes from; what is empty is emptied. False: no such channel."""
+    return Channel.objects.filter(name=name).update(title=title, attribution=attribution) == 1

@@ -17,6 +17,8 @@ from estime.ledger.actions.archive import ACTS, erased_keys
 from estime.ledger.errors import UnknownAccount
 from estime.ledger.guards import ERASED_PREFIX
 from estime.ledger.models import Account, Act
+from estime.ledger.search.fill import index_acts
+from estime.ledger.search.forget import erased_forget, erasure_begins
 
 _REFERENCES = ("object_id", "in_reply_to", "context")
 _CHUNK = 400
@@ -40,11 +42,15 @@ def erase_accounts(keys: Sequence[int], lake: Lake, *, tables: Sequence[str] = (
     if len(accounts) != len(set(keys)):
         raise UnknownAccount("There is no account with this key.", todo="Check the handle and the channel.")
     acts = 0
+    _overwrite_what_goes()
     with transaction.atomic():
+        erasure_begins()
         for account in accounts:
             acts += _blank_acts(account)
         Account.objects.filter(key__in=keys).update(handle=None)
+    _empty_the_log()
     _erase_from_lake(lake, list(keys), (ACTS, *tables))
+    index_acts()  # what others wrote at the same time can be found again
     return Erased(len(accounts), acts)
 
 
@@ -79,7 +85,9 @@ def _blank_acts(account: Account) -> int:
             " WHERE seq = %s",
             [(_hashed(key, channel.name, source_id), seq) for seq, source_id, _, _ in acts],
         )
-        _hash_references(cursor, channel, {name: _hashed(key, channel.name, name) for name in made | told})
+        names = {name: _hashed(key, channel.name, name) for name in made | told}
+        pointing = _hash_references(cursor, channel, names)
+    erased_forget(channel.pk, [*(seq for seq, _, _, _ in acts), *pointing], names)
     return len(acts)
 
 
@@ -87,9 +95,24 @@ def _hashed(key: bytes, channel: str, identifier: str) -> str:
     return ERASED_PREFIX + keyed_hash(key, channel, identifier)
 
 
-def _hash_references(cursor: Any, channel: Any, names: dict[str, str]) -> None:
-    """Whatever points at an erased act or at what it made points at its hash from now on."""
+def _overwrite_what_goes() -> None:
+    """SQLite shall not leave in its file what a row held before."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
+
+
+def _empty_the_log() -> None:
+    """SQLite's log still holds the pages as they were; once it is emptied, it does not (unless somebody is reading)."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _hash_references(cursor: Any, channel: Any, names: dict[str, str]) -> list[int]:
+    """Whatever points at an erased act or at what it made points at its hash from now on; returns which acts did."""
     listed = list(names)
+    pointing: list[int] = []
     for start in range(0, len(listed), _CHUNK):
         part = listed[start : start + _CHUNK]
         marks = ", ".join(["%s"] * len(part))
@@ -100,3 +123,5 @@ def _hash_references(cursor: Any, channel: Any, names: dict[str, str]) -> None:
             )
             found = [(names[name], seq) for seq, name in cursor.fetchall()]
             cursor.executemany(f"UPDATE ledger_act SET {column} = %s WHERE seq = %s", found)
+            pointing += [seq for _, seq in found]
+    return pointing
