@@ -8,10 +8,14 @@ trace.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 import orjson
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 
 from estime.channels import registry
 from estime.channels.errors import ChannelNeeded, ImportInterrupted, TruncatedSource
@@ -33,8 +37,18 @@ BATCH_ROWS = 50_000
 BATCH_TEXT = 64 * 1024 * 1024
 """Characters of text in one batch, so that long texts cannot fill the memory."""
 PROGRESS_EVERY = 2_000
+AGAIN = "again"
+"""Why an import is closed that a later one of the same file took over."""
 EVERY_CHANNEL = "*"
 """What stands for the channel of a source that names its channels itself."""
+
+
+class Asked(NamedTuple):
+    """Who asked for an import, by which job: nobody and none when it is a command."""
+
+    by: int | None = None
+    job: UUID | None = None
+
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes read, bytes in all, and rows read so far."""
@@ -49,6 +63,7 @@ def import_path(
     dry_run: bool = False,
     options: ReadOptions | None = None,
     progress: Progress | None = None,
+    asked: Asked | None = None,
 ) -> ImportResult:
     """Import a file or folder into a channel. Our own export (`estime`) names its channels itself.
 
@@ -62,16 +77,37 @@ def import_path(
     loaded = mapping if isinstance(mapping, Mapping) or mapping is None else mapping_load(mapping)
     options = replace(options or ReadOptions(), channel=channel, dry_run=dry_run)
     options = replace(options, mapping=loaded) if loaded is not None else options
-    form = registry.named(format) if format else registry.guess(path, options)
-    result = ImportResult(_place(channel, form, path), form.name, path.name)
-    source = Source(path, options.encoding or (options.mapping.encoding if options.mapping else None))
-    rows = registry.read(path, form, options, source)
-    record = None if dry_run else _begin(result)
-    reject_path = rejects_dir() / f"{record.id}.jsonl" if record else None
-    with RejectsFile(reject_path) as rejects:
-        run = _Run(result, rejects, dry_run, source, progress)
-        _guarded(run, rows, record)
+    try:
+        form = registry.named(format) if format else registry.guess(path, options)
+        result = ImportResult(_place(channel, form, path), form.name, options.file_name or path.name)
+        source = Source(path, options.encoding or (options.mapping.encoding if options.mapping else None))
+        source.meter.limit = options.unpacked
+        rows = islice(registry.read(path, form, options, source), options.rows)
+        record = None if dry_run else _begin(result, options, asked or Asked())
+        reject_path = rejects_dir() / f"{record.id}.jsonl" if record else None
+        with RejectsFile(reject_path) as rejects:
+            run = _Run(result, rejects, dry_run, source, progress)
+            _guarded(run, rows, record)
+    except EstimeError as error:
+        raise _named(error, path.name, options.file_name) from error.__cause__
     return result
+
+
+def _named(error: EstimeError, kept: str, told: str | None) -> EstimeError:
+    """The error with the name that people know the file by."""
+    if told and told != kept:
+        error.message = error.message.replace(kept, told)
+        error.args = (error.message,)
+    return error
+
+
+def as_told(options: ReadOptions) -> dict[str, object]:
+    """What was said about a source, as it is kept with the import: refused rows are read the same way again."""
+    named = ("timezone", "encoding", "date_format", "delimiter", "account", "observed")
+    told: dict[str, object] = {name: value for name in named if (value := getattr(options, name))}
+    if options.mapping is not None:
+        told["mapping"] = options.mapping.model_dump(mode="json", exclude_defaults=True)
+    return told
 
 
 def _place(channel: str | None, form: registry.Format, path: Path) -> str:
@@ -85,15 +121,23 @@ def _place(channel: str | None, form: registry.Format, path: Path) -> str:
     return channel
 
 
-def _begin(result: ImportResult) -> Import:
+def _begin(result: ImportResult, options: ReadOptions, asked: Asked) -> Import:
     if result.channel != EVERY_CHANNEL:
         ledger.channel_ensure(result.channel, format=result.format)
     # An import that was killed could not say so. Should it still be running, it writes its own end over this.
     Import.objects.filter(
         channel=result.channel, file_name=result.file_name[:255], status=Import.Status.RUNNING
-    ).update(status=Import.Status.FAILED, message="Cut off; imported again.", finished=clock.now())
+    ).update(
+        status=Import.Status.FAILED, message="Cut off; imported again.", finished=clock.now(), stopped=True
+    )
     record = Import.objects.create(
-        channel=result.channel, file_name=result.file_name[:255], format=result.format, started=clock.now()
+        channel=result.channel,
+        file_name=result.file_name[:255],
+        format=result.format,
+        started=clock.now(),
+        by_id=asked.by,
+        job=asked.job,
+        options=as_told(options),
     )
     result.id = record.id
     return record
@@ -148,6 +192,11 @@ class _Run:
             if result.rows % PROGRESS_EVERY == 0:
                 self._tell()
 
+    @property
+    def found(self) -> dict[str, object]:
+        """What the reader found out about the whole source."""
+        return self._source.found
+
     def _tell(self) -> None:
         if self._progress is not None:
             self._progress(min(self._source.meter.done, self._size), self._size, self.result.rows)
@@ -182,6 +231,7 @@ class _Run:
     def finish(self, status: str, message: str = "") -> None:
         """Set the numbers of the result."""
         result = self.result
+        message = message.replace(self._source.path.name, result.file_name)
         result.rejected, result.first_rejects = self.rejects.count, self.rejects.first
         result.rejects_path = rejects_dir() / self.rejects.name if self.rejects.name else None
         result.status, result.message = status, message
@@ -269,9 +319,30 @@ def _record(record: Import | None, run: _Run) -> None:
         result.erased,
     )
     record.rejected, record.status, record.message = result.rejected, result.status, result.message
-    record.rejects_file = run.rejects.name
+    record.rejects_file, record.rejects_digest = run.rejects.name, run.rejects.digest
+    record.stopped = result.status == "failed" or bool(result.message)
+    record.codes, record.types = run.rejects.codes, dict(result.types)
+    record.options |= run.found
     try:
         record.save()
+        if record.status != Import.Status.FAILED:
+            _close_earlier(record)
     except DatabaseError:
         if result.status != "failed":
             raise
+
+
+def _close_earlier(record: Import) -> None:
+    """What an earlier import of the same file left open, and this one did, waits no longer.
+
+    A failed or cut one is completed by this. Rows refused before are known to be the same only if this import
+    refused exactly the same.
+    """
+    earlier = Import.objects.filter(
+        channel=record.channel, file_name=record.file_name, closed=None, started__lt=record.started
+    ).exclude(pk=record.pk)
+    earlier.filter(~Q(rejects_digest=""), rejects_digest=record.rejects_digest).update(
+        closed=clock.now(), closed_reason=AGAIN
+    )
+    if not record.stopped:
+        earlier.filter(stopped=True).update(stopped=False)

@@ -19,9 +19,25 @@ _OTHER_PACKERS = {b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "
 
 @dataclass
 class Meter:
-    """How many bytes of the files on disk have been read, for progress."""
+    """How many bytes of the files on disk have been read, for progress; how many came out of packed ones.
+
+    `limit`: how many may, None for any number.
+    """
 
     done: int = 0
+    unpacked: int = 0
+    limit: int | None = None
+
+    def unpack(self, path: Path, piece: bytes) -> bytes:
+        """Count a piece that was unpacked. Raises `SourceBomb` beyond the limit."""
+        self.unpacked += len(piece)
+        if self.limit is not None and self.unpacked > self.limit:
+            raise errors.SourceBomb(
+                f"“{path.name}” unpacks to more than {self.limit >> 20:,} MiB.",
+                todo="Unpack it, cut it into parts and bring them one by one; or have an administrator use"
+                " `estime import`, which has no such limit.",
+            )
+        return piece
 
 
 def unreadable(path: Path, error: Exception) -> errors.SourceUnreadable:
@@ -104,7 +120,7 @@ def _gzip(path: Path, meter: Meter) -> Iterator[bytes]:
                 except zlib.error as error:
                     raise _cut(path, "is damaged") from error
                 if piece:
-                    yield piece
+                    yield meter.unpack(path, piece)
                 data = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
     if rest := decoder.flush():
         yield rest
@@ -120,7 +136,7 @@ def _zip_member(path: Path, member: str, meter: Meter) -> Iterator[bytes]:
             with archive.open(info) as stream:
                 unpacked = 0
                 while piece := _zip_piece(stream, path):
-                    unpacked += len(piece)
+                    unpacked += len(meter.unpack(path, piece))
                     meter.done = before + info.compress_size * unpacked // max(info.file_size, 1)
                     yield piece
         except (RuntimeError, NotImplementedError) as error:

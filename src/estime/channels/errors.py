@@ -57,6 +57,42 @@ class ArchiveUnclear(EstimeError):
     code: ClassVar[str] = "archive-unclear"
 
 
+class SourceBomb(EstimeError):
+    """Something packed holds more than may be unpacked here."""
+
+    code: ClassVar[str] = "source-unpacks-too-large"
+
+
+class ImportTooHeavy(EstimeError):
+    """Reading a file took more memory or time than one file may have."""
+
+    code: ClassVar[str] = "import-too-heavy"
+
+
+class UploadTooLarge(EstimeError):
+    """An uploaded file is larger than is taken in through the page."""
+
+    code: ClassVar[str] = "upload-too-large"
+
+
+class UploadGone(EstimeError):
+    """An uploaded file is not kept any more."""
+
+    code: ClassVar[str] = "upload-gone"
+
+
+class RejectUnknown(EstimeError):
+    """There is no refused row at this place, or it is settled already."""
+
+    code: ClassVar[str] = "reject-unknown"
+
+
+class CorrectionInvalid(EstimeError):
+    """A correction of refused rows cannot be followed."""
+
+    code: ClassVar[str] = "correction-invalid"
+
+
 class DocumentInvalid(EstimeError):
     """A file that has to be one JSON document, or a table, is not."""
 

@@ -25,6 +25,9 @@ class ReadOptions:
     account: handle of the page's own account, for insights.
     dry_run: nothing may be written.
     observed: when totals stood as the source gives them; left out, what the source itself tells.
+    file_name: what the file is called, where it is kept under another name.
+    rows: read no more than so many.
+    unpacked: read no more bytes than so many out of something packed: a small file may unpack to fill a disk.
     """
 
     timezone: str | None = None
@@ -36,6 +39,9 @@ class ReadOptions:
     account: str | None = None
     observed: str | None = None
     dry_run: bool = False
+    file_name: str | None = None
+    rows: int | None = None
+    unpacked: int | None = None
 
     @property
     def zone(self) -> tzinfo | None:

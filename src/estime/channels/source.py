@@ -27,12 +27,16 @@ _BOMS = (
 
 @dataclass
 class Source:
-    """One file, one member of a zip, or one folder, with the encoding its text is in."""
+    """One file, one member of a zip, or one folder, with the encoding its text is in.
+
+    `found`: what a reader finds out about the whole and others need: `columns` of a table, its `delimiter`.
+    """
 
     path: Path
     encoding: str | None = None
     member: str | None = None
     meter: chunks.Meter = field(default_factory=chunks.Meter)
+    found: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.encoding is not None:
@@ -71,8 +75,8 @@ class Source:
     def entry(self, name: str) -> "Source":
         """One of the files inside."""
         if self.path.is_dir():
-            return Source(self.path / name, self.encoding, None, self.meter)
-        return Source(self.path, self.encoding, name, self.meter)
+            return Source(self.path / name, self.encoding, None, self.meter, self.found)
+        return Source(self.path, self.encoding, name, self.meter, self.found)
 
     def size(self) -> int:
         """Bytes on disk, of all files inside when it is a folder."""

@@ -79,7 +79,7 @@ class Translator:
         if self._page is not None:
             actor = actor or _page_of(source_id) or self._page
             spoken_for = spoken_for or actor
-        kind, made = _kind(draft.type)
+        kind, made = kind_of(draft.type)
         object_id = source_id if draft.object_id is None and kind == "Create" else draft.object_id
         made = draft.object_type or made
         if made is None and kind == "Create" and object_id == source_id:
@@ -211,7 +211,7 @@ def _text(value: object, field: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _kind(word: str | None) -> tuple[str, str | None]:
+def kind_of(word: str | None) -> tuple[str, str | None]:
     """The activity type of a word people write, and what it made: "vote" makes a Vote."""
     if word is None:
         return "Create", None

@@ -4,7 +4,7 @@
 have millions of them; a test holds the two to the same answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,38 @@ def read(source: Source, options: ReadOptions) -> Iterator[Row]:
             yield reject(number, error.code, error.reason, line)
             continue
         yield number, draft
+
+
+def read_documents(documents: Iterable[object]) -> Iterator[Row]:
+    """Activities that somebody sends rather than brings as a file: the same translation, by place from 0.
+
+    A document is parsed JSON, or bytes to be parsed. Where an act stood before is for an export to say: a sender
+    who could would choose its account and its channel.
+    """
+    ids = DerivedIds()
+    times = moment_reader(None, None)
+    for place, doc in enumerate(documents):
+        if isinstance(doc, bytes):
+            try:
+                doc = orjson.loads(doc)
+            except ValueError:
+                yield _not_json(place, doc)
+                continue
+        try:
+            draft = _simple(doc) or translate(doc, ids, times)  # type: ignore[arg-type]
+            if draft.origin is not None:
+                raise Untranslatable(
+                    "origin-not-taken",
+                    "The act carries “estime:id”, as our own export does: bring an export in with `estime import`.",
+                )
+        except Untranslatable as error:
+            yield reject(place, error.code, error.reason, _packed(doc))
+            continue
+        yield place, draft
+
+
+def _packed(doc: object) -> bytes:
+    return orjson.dumps(doc, default=str)
 
 
 def _not_json(number: int, line: bytes) -> Reject:

@@ -47,8 +47,9 @@ def table(
             todo="The first line names the columns.",
         )
     names = [name.strip() for name in header[1]]
+    source.found |= {"columns": names, "delimiter": delimiter or ""}
     chosen = mapping or suggested(names)
-    translator = _translator(chosen, options, names)
+    translator = row_translator(chosen, options, names)
     for item in rows:
         if isinstance(item, Reject):
             yield item
@@ -57,7 +58,8 @@ def table(
         yield from attempt(number, cells, translator.translate)
 
 
-def _translator(mapping: Mapping, options: ReadOptions, names: list[str]) -> Translator:
+def row_translator(mapping: Mapping, options: ReadOptions, names: list[str]) -> Translator:
+    """A translator of the cells of a row under these names of columns."""
     places = {name: place for place, name in reversed(list(enumerate(names)))}
     by_folded = {folded(name): place for name, place in places.items()}
 

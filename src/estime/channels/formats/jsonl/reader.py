@@ -31,7 +31,9 @@ def read(source: Source, options: ReadOptions) -> Iterator[Row]:
             yield item
             continue
         number, found = item
-        translator = translator or translator_for(options, list(found), acts_mapping)
+        if translator is None:
+            source.found["columns"] = list(found)
+            translator = translator_for(options, list(found), acts_mapping)
         yield from attempt(number, found, translator.translate)
 
 

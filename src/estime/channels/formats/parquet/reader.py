@@ -27,6 +27,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Row]:
     source = source.single()
     try:
         file = pq.ParquetFile(source.path)
+        source.found["columns"] = list(file.schema_arrow.names)
         translator = translator_for(options, file.schema_arrow.names, acts_mapping)
         number, size, total = 0, source.path.stat().st_size, max(file.metadata.num_rows, 1)
         for batch in file.iter_batches(batch_size=_BATCH):
