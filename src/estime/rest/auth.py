@@ -1,0 +1,110 @@
+"""Who asks: a token in the header Authorization, and nothing else. Cookies are not looked at, so no other site can
+make a browser ask in somebody’s name.
+"""
+
+import base64
+import binascii
+import math
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from estime.kernel.configuration import configuration
+from estime.people.tokens import Bearer, token_find
+from estime.rest.errors import ChannelNotAllowed, NotAllowed, NotSignedIn, TokenUnknown, TooMany
+from estime.rest.limits import ALLOWANCES, Limit, Taken
+
+ANY = ""
+"""For endpoints that every token may ask."""
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer est_…`, with one scope that the token has to have."""
+
+    openapi_bearerFormat = "est_ and 38 letters and digits"
+    openapi_description = "An access token, made on the page “Access tokens” or by `estime token make`."
+
+    def __init__(self, scope: str = ANY, *, writes: bool = False) -> None:
+        super().__init__()
+        self.scope = scope
+        self.writes = writes
+
+    def __call__(self, request: HttpRequest) -> Any:
+        kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        shown = secret.strip() if kind.lower() == "bearer" else ""
+        return self.authenticate(request, shown)
+
+    def authenticate(self, request: HttpRequest, token: str) -> Bearer:
+        """Raises `NotSignedIn`, `NotAllowed` or `TooMany`."""
+        bearer = bearer_of(request, token)
+        count(request, bearer, writes=self.writes)
+        if self.scope != ANY and not bearer.may(self.scope):
+            raise refusal(bearer, self.scope)
+        return bearer
+
+
+def bearer_of(request: HttpRequest, secret: str) -> Bearer:
+    """Who shows this secret. An address that shows wrong ones too often is not listened to for a while."""
+    limit = Limit("failed-sign-ins", configuration().rest.failures_per_minute)
+    address = request.META.get("REMOTE_ADDR", "")
+    wait = ALLOWANCES.spent(limit, address)
+    if wait > 0:
+        raise _too_many("Too many requests with a wrong token came from this address.", wait, {})
+    bearer = token_find(secret) if secret else None
+    if bearer is not None:
+        return bearer
+    ALLOWANCES.take(limit, address)
+    if not secret:
+        raise NotSignedIn("No access token was sent.", todo="Send the header “Authorization: Bearer est_…”.")
+    raise TokenUnknown(
+        "The access token is not known, has expired or was revoked.",
+        todo="Make a new one on the page “Access tokens”, or with `estime token make`.",
+    )
+
+
+def count(request: HttpRequest, bearer: Bearer, *, writes: bool) -> None:
+    """Take this request out of the token’s allowance. Raises `TooMany`."""
+    rest = configuration().rest
+    limit = Limit("writes", rest.writes_per_minute) if writes else Limit("reads", rest.reads_per_minute)
+    taken = ALLOWANCES.take(limit, str(bearer.token))
+    request.rest_limit = taken  # type: ignore[attr-defined]  # told in the answer by the middleware
+    if taken.wait:
+        raise _too_many("This token has made as many requests as it may in a minute.", taken.wait, taken)
+
+
+def _too_many(told: str, wait: float, taken: Taken | dict[str, str]) -> TooMany:
+    headers = taken.headers() if isinstance(taken, Taken) else taken
+    seconds = max(1, math.ceil(wait))
+    return TooMany(told, todo=f"Wait {seconds} seconds.", headers={**headers, "Retry-After": str(seconds)})
+
+
+def refusal(bearer: Bearer, scope: str) -> NotAllowed:
+    """Which of the two is lacking: the scope, or the owner’s role."""
+    if scope not in bearer.scopes:
+        return NotAllowed(
+            f"This token does not have the scope {scope}.", todo="Make one that has it.", scope=scope
+        )
+    return NotAllowed(
+        f"The role of this token’s owner does not allow {scope}.", todo="Ask an administrator.", scope=scope
+    )
+
+
+def reached(bearer: Bearer, channel: str) -> str:
+    """The channel, if the token is for it. Raises `ChannelNotAllowed`."""
+    if not bearer.reaches(channel):
+        raise ChannelNotAllowed(
+            f"This token is for the channel {bearer.channel} only.", todo="Use a token for this channel."
+        )
+    return channel
+
+
+def basic_user(request: HttpRequest) -> str:
+    """The user name of `Authorization: Basic`, where Segment’s libraries put the write key; else empty."""
+    kind, _space, packed = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(packed.strip(), validate=True).decode("utf-8").partition(":")[0]
+    except (binascii.Error, ValueError):
+        return ""

@@ -1,0 +1,195 @@
+"""Protects what only a served installation shows: Segment's own libraries as clients, kills, the docs' examples."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from processes import need
+from rest.served import Served, serving
+from segment.analytics import Client
+
+HERE = Path(__file__).resolve().parent
+DOCS = HERE.parents[1] / "docs"
+COUNT = 40
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("served-rest")]
+ACTS = """
+    SELECT t.source_id, t.type, t.object_id, t.value, a.handle, t.published, t.content, t.extra FROM ledger_act t
+    JOIN ledger_account a ON a.key = t.actor_id JOIN ledger_channel c ON c.id = t.channel_id WHERE c.name = ?
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served") / "home") as one:
+        yield one
+
+
+def orders(rows: list[tuple[object, ...]], prefix: str) -> list[tuple[object, ...]]:
+    return sorted(
+        (row[2], row[3], row[4]) for row in rows if row[1] == "Accept" and str(row[2]).startswith(prefix)
+    )
+
+
+def test_segments_library_for_python(served):
+    """The unmodified library, once in the background and once with gzip: everything arrives, once."""
+    key = served.token("--scope", "acts:write", "--channel", "python")
+    failed: list[object] = []
+    start = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    for gzip, half in ((False, range(COUNT // 2)), (True, range(COUNT // 2, COUNT))):
+        client = Client(
+            key, host=served.address, gzip=gzip, upload_size=7, upload_interval=0.05,
+            on_error=lambda error, items: failed.append(error),
+        )  # fmt: skip
+        for n in half:
+            told = {"order_id": f"py-{n}", "revenue": n, "currency": "EUR"}
+            client.track(f"p{n % 5}", "Order Completed", told, timestamp=start + timedelta(seconds=n))
+        client.identify("p1", {"email": "marie@example.org"})
+        client.group("p1", "py-group")
+        client.page(anonymous_id="a1", name="Home")
+        client.screen(anonymous_id="a1", name="Cart")
+        client.alias("a1", "p1")
+        client.flush()
+        client.join()
+    assert failed == []
+    rows = served.stored(ACTS, "python")
+    wanted = [(f"py-{n}", float(n), f"p{n % 5}") for n in range(COUNT)]
+    assert orders(rows, "py-") == sorted(wanted)
+    assert sorted(str(row[1]) for row in rows if row[1] != "Accept") == ["Join"] * 2 + ["View"] * 4
+    assert {row[5] for row in rows if row[2] == "py-3"} == {"2026-03-01 12:00:03"}
+    assert "marie@example.org" not in str(rows)
+
+
+def test_segments_library_for_node(served):
+    """The unmodified library: everything arrives, once, and it reports no error."""
+    node = shutil.which("node")
+    there = node is not None and (HERE / "node_modules" / "@segment" / "analytics-node").is_dir()
+    need(there, "Segment's library for Node: `make tests/rest/node_modules` (needs npm)")
+    key = served.token("--scope", "acts:write", "--channel", "node")
+    done = subprocess.run(
+        [str(node), "send.mjs", served.address, key, str(COUNT)],
+        cwd=HERE, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"failed": []}
+    rows = served.stored(ACTS, "node")
+    assert orders(rows, "node-") == sorted((f"node-{n}", float(n), f"n{n % 5}") for n in range(COUNT))
+    assert sorted(str(row[1]) for row in rows if row[1] != "Accept") == ["Join", "View", "View"]
+    assert {row[5] for row in rows if row[2] == "node-3"} == {"2026-03-01 12:00:03"}
+
+
+def test_a_library_sends_again_what_was_not_answered(served):
+    """One of the server's processes is killed while the library sends: it sends again, and nothing is doubled."""
+    key = served.token("--scope", "acts:write", "--channel", "again")
+    failed: list[object] = []
+    client = Client(
+        key,
+        host=served.address,
+        upload_size=2,
+        upload_interval=0.01,
+        on_error=lambda *told: failed.append(told),
+    )
+    for n in range(120):
+        client.track("p", "Order Completed", {"order_id": f"again-{n}", "revenue": n})
+        if n == 40:
+            os.kill(served.workers()[0], signal.SIGKILL)
+    client.flush()
+    client.join()
+    assert failed == []
+    assert [row[0] for row in orders(served.stored(ACTS, "again"), "again-")] == sorted(
+        f"again-{n}" for n in range(120)
+    )
+
+
+def send(served: Served, secret: str, which: int, batches: int, results: dict[int, list[str]]) -> None:
+    """A client that sends each batch until it is answered."""
+    port = int(served.address.rsplit(":", 1)[1])
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    for number in range(batches):
+        acts = [
+            {
+                "id": f"k-{which}-{number}-{n}", "type": "Like", "actor": f"u{n}", "object": "o",
+                "published": "2026-03-01T12:00:00Z",
+            }
+            for n in range(20)
+        ]  # fmt: skip
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            try:
+                link.request("POST", "/api/v1/acts?channel=killed", json.dumps(acts), headers)
+                answer = link.getresponse()
+                told = json.loads(answer.read())
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.05)
+                continue
+            finally:
+                link.close()
+            if answer.status == 200:
+                results[which] += [item["status"] for item in told["items"]]
+                break
+
+
+def test_killed_in_the_middle_and_sent_again_is_exactly_once(served):
+    """Four clients send; twice a process of the server is killed with SIGKILL. Every act is in, once."""
+    secret = served.token("--scope", "acts:write")
+    results: dict[int, list[str]] = {which: [] for which in range(4)}
+    threads = [threading.Thread(target=send, args=(served, secret, which, 60, results)) for which in results]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    os.kill(served.workers()[0], signal.SIGKILL)
+    for thread in threads:
+        thread.join(120)
+        assert not thread.is_alive()
+    told = [status for statuses in results.values() for status in statuses]
+    assert len(told) == 4 * 60 * 20
+    assert set(told) <= {"created", "known"}
+    rows = served.stored(ACTS, "killed")
+    assert len(rows) == len({row[0] for row in rows}) == len(told)
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", (DOCS / page).read_text(), re.MULTILINE | re.DOTALL)
+
+
+def test_the_five_lines_of_the_docs(served):
+    (lines,) = blocks("rest.md", "sh")
+    script = lines.replace("http://127.0.0.1:8000", served.address)
+    assert script != lines
+    folder = Path(sys.executable).parent
+    environment = {**os.environ, "ESTIME_HOME": str(served.home), "PATH": f"{folder}:{os.environ['PATH']}"}
+    environment.pop("ESTIME_DATABASE_URL", None)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script.replace("\ncurl", "\necho; curl")],
+        env=environment, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    me, sent, acts = (json.loads(line) for line in done.stdout.splitlines() if line)
+    assert me["allowed"] == ["acts:read", "acts:write", "figures:read"]
+    assert sent["created"] == 1
+    assert "post/41" in [act["source_id"] for act in acts["acts"]]
+
+
+def test_the_examples_for_segment(served):
+    key = served.token("--scope", "acts:write", "--channel", "examples")
+    (python,) = blocks("segment.md", "python")
+    told = python.replace("est_…", key).replace("https://estime.example.org", served.address)
+    subprocess.run([sys.executable, "-c", told], check=True, timeout=60, cwd=served.home)
+    assert [row[1:4] for row in served.stored(ACTS, "examples")] == [("Accept", "o-9", 39.9)]
+    (javascript,) = blocks("segment.md", "js")
+    node = shutil.which("node")
+    there = node is not None and (HERE / "node_modules").is_dir()
+    need(there, "Segment's library for Node: `make tests/rest/node_modules` (needs npm)")
+    told = javascript.replace("est_…", key).replace("https://estime.example.org", served.address)
+    subprocess.run([str(node), "--input-type=module", "-e", told], check=True, timeout=60, cwd=HERE)
+    assert len(served.stored(ACTS, "examples")) == 2
