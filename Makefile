@@ -63,8 +63,13 @@ tests/web/node_modules: tests/web/package.json tests/web/package-lock.json
 	cd tests/web && npm ci --no-audit --no-fund --ignore-scripts --silent
 	@touch $@
 
+# Segment's own library (MIT), as a client of the API.
+tests/rest/node_modules: tests/rest/package.json tests/rest/package-lock.json
+	cd tests/rest && npm ci --no-audit --no-fund --ignore-scripts --silent
+	@touch $@
+
 test: lint types layers
-	@command -v npm >/dev/null && $(MAKE) --no-print-directory tests/web/node_modules || echo "npm is missing: accessibility tests will be skipped"
+	@command -v npm >/dev/null && $(MAKE) --no-print-directory tests/web/node_modules tests/rest/node_modules || echo "npm is missing: accessibility and Segment tests will be skipped"
 	$(BIN)/pytest -n 2 --durations=15
 
 bench: $(VENV)/.dev
@@ -75,4 +80,4 @@ lock:
 	uv pip compile --quiet --python-version 3.11 --no-header --no-annotate --generate-hashes --extra spark --group dev pyproject.toml requirements-build.in -c requirements.txt -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache tests/web/node_modules
+	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache tests/web/node_modules tests/rest/node_modules

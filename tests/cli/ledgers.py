@@ -54,6 +54,11 @@ class Installation(NamedTuple):
         with self.link() as link:
             return link.execute(query).fetchall()
 
+    def ask_nothing(self, statement: str) -> None:
+        """Run a statement that returns no rows."""
+        with self.link() as link:
+            link.execute(statement)
+
     def count(self) -> int:
         """How many acts there are."""
         return self.ask("SELECT count(*) FROM ledger_act")[0][0]

@@ -150,3 +150,107 @@ def test_nothing_is_ever_overwritten(installed, vendor, another, call, forum, tm
         assert (told.code, "[not-empty]" in told.err) == (2, True)
     assert ledger.count() == 60
     assert [p.name for p in tmp_path.iterdir() if ".part" in p.name or "estime-" in p.name] == []
+
+
+IMPORTING = """
+import sys
+from pathlib import Path
+from estime.cli.installation import open_installation
+open_installation()
+from estime.channels import api as channels
+print("importing", flush=True)
+channels.import_path(Path(sys.argv[1]), channel="long", format="csv", options=channels.ReadOptions())
+"""
+
+
+def test_a_backup_while_an_import_runs_holds_what_was_there(installed, vendor, another, call, tmp_path):
+    """Acts and refused rows come in all the while; the backup is whole, and its acts are those of the ledger."""
+    rows = [f"a{n},p{n % 97},{'never' if n % 50 == 0 else '2024-01-09T00:00:00Z'},x" for n in range(150_000)]
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join(["id,author,date,text", *rows]) + "\n")
+    process = subprocess.Popen([sys.executable, "-c", IMPORTING, str(path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "importing\n"
+    while not list((installed / "rejects").glob("*.jsonl")) and process.poll() is None:
+        time.sleep(0.01)
+    told = call("backup", tmp_path / "b.tar.gz", "--json")
+    assert process.poll() is None, "the import was over too soon to show anything"
+    process.kill()
+    process.wait()
+    assert told.code == 0, told.err
+    fresh = another(vendor, migrated=False)
+    fresh.estime("restore", tmp_path / "b.tar.gz")
+    acts = fresh.ledger()["acts"]
+    assert len(acts) == told.json["rows"]["ledger_act"]
+    assert acts == Installation.here(installed).ledger()["acts"][: len(acts)]
+    assert list((fresh.home / "rejects").glob("*.jsonl"))
+
+
+def test_what_has_passed_does_not_come_back(installed, vendor, another, call, tmp_path):
+    """Sessions, staff links and open invitations end with a restore; used ones stay used; tokens are said."""
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from estime.people import api as people
+    from estime.people.models import Invitation
+
+    ada = people.login_make("ada@gourde.fr", people.Role.ADMINISTRATOR)
+    people.staff_link_make(ada)
+    people.invite("lou@gourde.fr", people.Role.LEAD, ada, "form-1")
+    session = SessionStore()
+    session["secret"] = "of somebody"
+    session.create()
+    token = "INSERT INTO people_accesstoken (owner_id, name, start, digest, scopes, channel, made) VALUES"
+    here = Installation.here(installed)
+    here.ask_nothing(f"{token} ({ada.pk}, 'crm', 'est_x', '{'a' * 64}', 'acts:read', '', CURRENT_TIMESTAMP)")
+    assert Invitation.objects.filter(revoked=None).count() == 1
+    call("backup", tmp_path / "b.tar.gz")
+    with tarfile.open(tmp_path / "b.tar.gz") as tar:
+        for member in tar.getmembers():
+            content = tar.extractfile(member).read()
+            assert session.session_key.encode() not in content, member.name
+    words, holding = (("--revoke-tokens",), 0) if vendor == "sqlite" else ((), 1)
+    fresh = another(vendor, migrated=False)
+    told = fresh.estime("restore", tmp_path / "b.tar.gz", *words).stderr
+    assert "1 open invitations have ended" in told
+    assert "access tokens" in told
+    assert fresh.ask("SELECT count(*) FROM django_session") == [(0,)]
+    assert fresh.ask("SELECT count(*) FROM people_stafflink") == [(0,)]
+    assert fresh.ask("SELECT count(*) FROM people_invitation WHERE revoked IS NULL") == [(0,)]
+    assert fresh.ask("SELECT count(*) FROM people_accesstoken WHERE revoked IS NULL") == [(holding,)]
+    assert fresh.ask("SELECT email, role FROM people_user") == [("ada@gourde.fr", "administrator")]
+
+
+@only_sqlite
+def test_a_folder_keeps_the_newest(installed, call, tmp_path):
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in range(1, 5):
+        (folder / f"estime-2026010{day}T030000Z.tar.gz").write_bytes(b"old")
+    (folder / "by-hand.tar.gz").write_bytes(b"mine")
+    told = call("backup", folder, "--keep", "3", "--json")
+    assert told.code == 0, told.err
+    assert told.json["deleted"] == 2
+    kept = sorted(path.name for path in folder.iterdir())
+    assert kept[:3] == ["by-hand.tar.gz", "estime-20260103T030000Z.tar.gz", "estime-20260104T030000Z.tar.gz"]
+    assert len(kept) == 4
+    assert call("backup", tmp_path / "x.tar.gz", "--keep", "3").code == 2
+
+
+@only_sqlite
+@pytest.mark.parametrize("damage", ["nothing", "noise", "cut", "no manifest", "no object", "changed"])
+def test_a_damaged_backup_is_told_without_restoring(installed, call, tmp_path, damage):
+    path = tmp_path / "b.tar.gz"
+    call("backup", path)
+    assert call("restore", "--check", path).code == 0
+    BROKEN[damage](path)
+    told = call("restore", "--check", path)
+    assert (told.code, "[bad-backup]" in told.err) == (2, True)
+
+
+@only_sqlite
+def test_a_backup_that_was_not_written_whole_is_no_backup(installed, call, tmp_path, monkeypatch):
+    """It is read again before it gets its name."""
+    monkeypatch.setattr("estime.cli.archive_file._Digested.read", lambda self, size: self._source.read(size))
+    told = call("backup", tmp_path / "b.tar.gz")
+    assert (told.code, "[bad-backup]" in told.err) == (2, True)
+    assert [path.name for path in tmp_path.iterdir() if "b.tar.gz" in path.name] == []

@@ -92,7 +92,7 @@ def test_the_example_of_the_configuration_is_one():
 
 
 def test_every_variable_of_the_environment():
-    asked = re.compile(r"environ(?:\.get\(|\[)\s*[\"\'](ESTIME_\w+)")
+    asked = re.compile(r"environ(?:\.get\(|\[|,)\s*[\"\'](ESTIME_\w+)")
     files = [*SOURCE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
     used = {
         name for file in files if "node_modules" not in file.parts for name in asked.findall(file.read_text())

@@ -10,6 +10,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import estime
+from estime.web.words import words_of
 
 ROOT = Path(estime.__file__).parent
 LANGS = ("fr", "en")
@@ -80,8 +81,11 @@ def test_every_string_of_the_source_is_in_the_catalogues() -> None:
     for template in templates:
         found |= {
             told[1]
-            for told in re.findall(r"""\{% translate (["'])(.+?)\1 %\}""", template.read_text("utf-8"))
+            for told in re.findall(r"""\{% translate (["'])(.+?)\1(?: context .+?)? %\}""", template.read_text("utf-8"))
         }
+    for page in ROOT.glob("web/jinja2/**/*.html"):
+        for word in words_of(page.read_text("utf-8")):
+            found.add(word.messages[1 if word.function == "pgettext" else 0] or "")
     known = {forms(message.id)[0] for message in catalogue("fr") if message.id}
     assert found - known == set()
     assert len(found) > 120

@@ -16,6 +16,7 @@ from readouts import told
 
 from estime.engagement import api
 from estime.readouts.charts import chart_svg
+from estime.readouts.queries import Drawn
 from estime.readouts.report import report_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("kept_in_memory")]
@@ -70,7 +71,11 @@ def kept_in_memory(monkeypatch: pytest.MonkeyPatch, drawn: dict[tuple[str, str],
     monkeypatch.setattr(api, "figures", lambda scope, measures=None: FIGURES[scope])
     now = [f._replace(scope=scope) for scope, told_of in FIGURES.items() for f in told_of if f.period is None]
     monkeypatch.setattr(api, "figures_now", lambda measures: [f for f in now if f.measure in measures])
-    monkeypatch.setattr(overview, "chart_svgs", lambda edition, scope, lang: drawn[scope, lang])
+    monkeypatch.setattr(
+        overview,
+        "charts_drawn",
+        lambda edition, scope, lang: {name: Drawn(svg, "picture") for name, svg in drawn[scope, lang].items()},
+    )
 
 
 @pytest.fixture

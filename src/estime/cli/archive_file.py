@@ -1,28 +1,33 @@
-"""One file that holds an installation: database, secret, configuration, rejects. Written whole or not at all.
+"""One file that holds an installation: database, secret, configuration, rejects, uploads. Whole or not at all.
 
-The lake is left out: it is made from the ledger. SQLite's database is copied by its own online backup;
-PostgreSQL's tables by COPY from one snapshot. Both are consistent while the installation runs.
+The lake is left out: it is made from the ledger. The database is copied first and the files after it, so that a
+file which a row names is in the backup too. Files may grow while they are read: what they held when reading began
+is what the backup holds, and what its digest is of.
 """
 
 import hashlib
 import io
 import json
 import os
-import sqlite3
 import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Final
 
+from estime.cli.archive_database import dump
 from estime.kernel.clock import now
 from estime.kernel.errors import EstimeError, disk_full
 from estime.kernel.home import home
 from estime.version import __version__
 
-FORMAT = 1
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+FOLDERS: Final = ("rejects", "uploads")
+FILES: Final = ("secret", "estime.toml")
+NO_BACKUP = (tarfile.TarError, zlib.error, EOFError, OSError, LookupError, ValueError, TypeError)
 
 
 class BadBackup(EstimeError):
@@ -38,103 +43,72 @@ class NotEmpty(EstimeError):
 
 
 def write_backup(path: Path) -> dict[str, Any]:
-    """Write a backup to `path` (a .tar.gz) and return its manifest."""
+    """Write a backup to `path` (a .tar.gz), read it again to be sure, and return its manifest."""
     if path.exists():
         raise BadBackup(f"{path} exists already.", todo="Name a new file, so that no older backup is lost.")
     part = path.with_name(path.name + ".part")
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".estime-backup-") as scratch:
-        members = dict(_members(Path(scratch)))
-        manifest = _manifest(members)
+        dumped, rows = dump(Path(scratch))
         part.unlink(missing_ok=True)
         try:
-            _write(part, members, manifest)
+            _write(part, dumped, _manifest(rows))
+            manifest = check_backup(part)
             part.replace(path)
+            _sync(path.parent)
         finally:
             part.unlink(missing_ok=True)
     return manifest
 
 
-def _write(part: Path, members: dict[str, Path], manifest: dict[str, Any]) -> None:
+def _write(part: Path, dumped: list[Path], manifest: dict[str, Any]) -> None:
     """Readable by its owner alone from its first byte on; on the disk when this returns."""
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
         with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as tar:
-            _add_text(tar, "manifest.json", json.dumps(manifest, indent=1))
-            for name, file in members.items():
-                tar.add(file, name, filter=_private)
+            members = [*((f"database/{file.name}", file) for file in dumped), *_files()]
+            manifest["sha256"] = {name: told for name, file in members if (told := _add(tar, name, file))}
+            _add_text(tar, MANIFEST, json.dumps(manifest, indent=1))
         raw.flush()
         os.fsync(raw.fileno())
 
 
-def _members(scratch: Path) -> Iterator[tuple[str, Path]]:
+def _files() -> Iterator[tuple[str, Path]]:
     folder = home()
-    for name in ("secret", "estime.toml"):
+    for name in FILES:
         if (folder / name).exists():
             yield name, folder / name
-    for file in sorted((folder / "rejects").glob("*.jsonl")):
-        yield f"rejects/{file.name}", file
-    from django.db import connection
-
-    dump = _dump_sqlite if connection.vendor == "sqlite" else _dump_postgresql
-    for file in dump(scratch):
-        yield f"database/{file.name}", file
+    for name in FOLDERS:
+        for file in sorted((folder / name).rglob("*")):
+            if file.is_file() and not file.is_symlink():
+                yield str(file.relative_to(folder)), file
 
 
-def _dump_sqlite(scratch: Path) -> list[Path]:
-    from django.db import connection
-
-    target = scratch / "estime.sqlite3"
-    with (
-        closing(sqlite3.connect(connection.settings_dict["NAME"])) as source,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        source.backup(copy)
-    return [target]
-
-
-def _dump_postgresql(scratch: Path) -> list[Path]:
-    from django.db import connection, transaction
-
-    files = []
-    with connection.wrap_database_errors, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        there = set(connection.introspection.table_names(cursor))
-        for number, table in enumerate(name for name in tables() if name in there):
-            columns = ", ".join(_columns(cursor, table))
-            file = scratch / f"{number:02d}.{table}.copy"
-            with (
-                file.open("wb") as out,
-                cursor.cursor.copy(f"COPY {table} ({columns}) TO STDOUT WITH (HEADER)") as copy,
-            ):
-                for chunk in copy:
-                    out.write(chunk)
-            files.append(file)
-    return files
+def _add(tar: tarfile.TarFile, name: str, file: Path) -> str:
+    """Add a file as long as it is now; returns its digest, or "" if it has gone meanwhile."""
+    try:
+        handle = file.open("rb")
+    except FileNotFoundError:
+        return ""
+    with handle:
+        info = tarfile.TarInfo(name)
+        info.size, info.mode, info.mtime = os.fstat(handle.fileno()).st_size, 0o600, int(now().timestamp())
+        source = _Digested(handle)
+        tar.addfile(info, source)  # type: ignore[arg-type]  # only ever read from
+        return source.digest.hexdigest()
 
 
-def _columns(cursor: Any, table: str) -> list[str]:
-    """The columns as the database has them, which may be of an older version; it fills `xid` itself."""
-    from django.db import connection
+class _Digested:
+    """Reads a file, and remembers the digest of what was read."""
 
-    described = connection.introspection.get_table_description(cursor, table)
-    return [connection.ops.quote_name(column.name) for column in described if column.name != "xid"]
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source, self.digest = source, hashlib.sha256()
 
-
-def tables() -> list[str]:
-    """Every table, those that are referred to first."""
-    from django.apps import apps
-    from django.core.serializers import sort_dependencies
-
-    listed = [(config, None) for config in apps.get_app_configs()]
-    found: dict[str, None] = {}
-    for model in sort_dependencies(listed, allow_cycles=True):
-        joined: list[Any] = [field.remote_field.through for field in model._meta.local_many_to_many]
-        for table in (model, *joined):
-            if table._meta.managed and not table._meta.proxy:
-                found[table._meta.db_table] = None
-    return [name for name in found if name not in ("django_content_type", "auth_permission")]
+    def read(self, size: int) -> bytes:
+        chunk = self._source.read(size)
+        self.digest.update(chunk)
+        return chunk
 
 
-def _manifest(members: dict[str, Path]) -> dict[str, Any]:
+def _manifest(rows: dict[str, int]) -> dict[str, Any]:
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
@@ -145,13 +119,8 @@ def _manifest(members: dict[str, Path]) -> dict[str, Any]:
         "made": now().isoformat(),
         "database": connection.vendor,
         "migrations": [list(key) for key in applied],
-        "sha256": {name: _digest(file) for name, file in members.items()},
+        "rows": rows,
     }
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
@@ -160,12 +129,48 @@ def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
     tar.addfile(info, io.BytesIO(text.encode()))
 
 
-def _private(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    """No names of users or groups of the machine; readable by the owner alone."""
-    info.uname = info.gname = ""
-    info.uid = info.gid = 0
-    info.mode = 0o600
-    return info
+def _sync(folder: Path) -> None:
+    """The file's name is on the disk too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def check_backup(path: Path) -> dict[str, Any]:
+    """Read a backup from end to end, and return its manifest. Raises `BadBackup` unless it is whole."""
+    found, manifest = {}, None
+    with _readable(path), tarfile.open(path, "r:gz") as tar:
+        for member in tar:
+            content = tar.extractfile(member)
+            if member.name == MANIFEST and content is not None:
+                manifest = json.loads(content.read())
+            elif content is not None:
+                found[member.name] = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+        if manifest is None:
+            raise KeyError(MANIFEST)
+        _check_whole(path, manifest, found)
+        return dict(manifest)
+
+
+def _check_whole(path: Path, manifest: dict[str, Any], found: dict[str, str]) -> None:
+    if manifest["format"] != FORMAT or manifest["sha256"] != found:
+        raise BadBackup(f"{path.name} is damaged or of another format.", todo="Take another copy of it.")
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What goes wrong while a backup is read becomes `BadBackup`, unless it is the machine's fault."""
+    try:
+        yield
+    except NO_BACKUP as error:
+        if disk_full(error) or isinstance(error, PermissionError):
+            raise
+        raise BadBackup(
+            f"{path.name} is not a whole backup of Estime ({type(error).__name__}).",
+            todo="Take another copy of it.",
+        ) from error
 
 
 @contextmanager
@@ -174,19 +179,17 @@ def opened(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     home().parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home().parent, prefix=".estime-restore-") as scratch:
         folder = Path(scratch)
-        try:
+        with _readable(path):
             with tarfile.open(path, "r:gz") as tar:
                 tar.extractall(folder, filter="data")
-            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-            damaged = [name for name, told in manifest["sha256"].items() if _digest(folder / name) != told]
-            whole = not damaged and manifest["format"] == FORMAT
-        except (tarfile.TarError, zlib.error, EOFError, OSError, LookupError, ValueError, TypeError) as error:
-            if disk_full(error) or isinstance(error, PermissionError):
-                raise
-            raise BadBackup(
-                f"{path.name} is not a whole backup of Estime ({type(error).__name__}).",
-                todo="Take another copy of it.",
-            ) from error
-        if not whole:
-            raise BadBackup(f"{path.name} is damaged or of another format.", todo="Take another copy of it.")
+            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+            names = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
+            _check_whole(
+                path, manifest, {name: _digest(folder / name) for name in names if name != MANIFEST}
+            )
         yield folder, manifest
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -1,8 +1,11 @@
 """What every command needs first: Django set up, on an installation that is there and up to date."""
 
 import os
+from ipaddress import ip_address
+from typing import Any
 
 from estime.cli.failures import first_line
+from estime.kernel.configuration import configuration
 from estime.kernel.errors import EstimeError
 from estime.kernel.home import secret
 
@@ -17,6 +20,12 @@ class NoDatabase(EstimeError):
     """The database cannot be reached."""
 
     code = "no-database"
+
+
+class LocalOnly(EstimeError):
+    """Only production may be reached from other machines."""
+
+    code = "local-only"
 
 
 def setup_django() -> None:
@@ -62,3 +71,37 @@ def pending_migrations() -> list[str]:
         )
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def check_may_serve(host: str) -> None:
+    """Raises where serving on this address would be unsafe: in production with every reason at once.
+
+    Elsewhere whoever reaches the port would meet an installation that nobody made safe, so only this machine may.
+    """
+    mode = configuration().site.mode
+    if mode == "production":
+        safety().check_production()
+    elif not is_loopback(host):
+        raise LocalOnly(
+            f"In {mode} mode Estime listens on this machine only, not on {host}.",
+            todo='Leave --host out; for everybody, set site.mode = "production" (docs/running.md).',
+        )
+
+
+def safety() -> Any:
+    """The rules of production (config/production.py), reached through the settings: config is above us."""
+    from importlib import import_module
+
+    from django.conf import settings
+
+    return import_module(settings.ESTIME_SAFETY)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

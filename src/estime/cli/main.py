@@ -8,6 +8,7 @@ Exit codes, the same for every command: 0 done · 1 done, but not all of it (row
 import os
 import signal
 import sys
+from textwrap import indent
 
 import typer
 
@@ -19,10 +20,13 @@ from estime.cli.commands import (
     export,
     imports,
     init,
+    invite,
     refresh,
     report,
     restore,
     serve,
+    staff_link,
+    token,
     work,
 )
 from estime.cli.failures import explained
@@ -40,7 +44,24 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for command in (init, imports, refresh, report, export, erase, serve, work, doctor, backup, restore, demo):
+_COMMANDS = (
+    init,
+    invite,
+    staff_link,
+    token,
+    imports,
+    refresh,
+    report,
+    export,
+    erase,
+    serve,
+    work,
+    doctor,
+    backup,
+    restore,
+    demo,
+)
+for command in _COMMANDS:
     command.register(app)
 
 
@@ -110,5 +131,5 @@ def tell(error: EstimeError) -> int:
     """Say what is wrong and what to do; returns the exit code."""
     say(f"estime: {error.message} [{error.code}]")
     if error.todo:
-        say(f"        {error.todo}")
+        say(indent(error.todo, " " * 8))
     return error.exit_code

@@ -1,6 +1,7 @@
 """Writing to the terminal: results to standard output, everything else to standard error."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,11 @@ import typer
 def say(text: str = "") -> None:
     """A line for the person, on standard error, so that `--json` output stays clean."""
     typer.echo(text, err=True)
+
+
+def choose_log() -> None:
+    """What runs for long writes a log: lines for a person where one watches, JSON elsewhere, unless ESTIME_LOG says."""
+    os.environ.setdefault("ESTIME_LOG", "plain" if sys.stderr.isatty() else "json")
 
 
 def emit_json(data: Any) -> None:

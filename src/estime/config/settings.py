@@ -7,14 +7,21 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from estime.kernel.configuration import BadConfiguration, configuration
+from estime.config.logs import logging_config
+from estime.config.posture import Posture, from_file
+from estime.kernel.configuration import BadConfiguration
 from estime.kernel.home import home
+from estime.people.mail_url import mail_settings
+from estime.people.oidc import Provider, provider_checked, provider_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = home()
 
 DEBUG = os.environ.get("ESTIME_DEBUG", "") == "1"
-ALLOWED_HOSTS = os.environ.get("ESTIME_HOSTS", "127.0.0.1,localhost").split(",")
+POSTURE = Posture(os.environ)  # local, demo or production: config/posture.py
+ALLOWED_HOSTS = POSTURE.hosts
+ESTIME_PROXIES = POSTURE.proxies
+ESTIME_SAFETY = "estime.config.production"  # what stands against running it for everybody
 
 
 def _secret_key() -> str:
@@ -38,8 +45,12 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "estime.people",
     "estime.ledger",
+    "estime.jobs",
+    "estime.contact",
     "estime.channels",
     "estime.engagement",
     "estime.readouts",
@@ -48,6 +59,10 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "people.User"
 
 MIDDLEWARE = [
+    "estime.config.middleware.RequestMiddleware",
+    "estime.web.proxy.ProxyMiddleware",
+    "estime.config.middleware.ProbeMiddleware",
+    "estime.rest.middleware.RestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -73,6 +88,7 @@ TEMPLATES = [
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "web" / "templates"],  # before those of allauth
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -88,7 +104,7 @@ TEMPLATES = [
 
 
 def _database() -> dict[str, Any]:
-    url = os.environ.get("ESTIME_DATABASE_URL", "")
+    url = from_file(os.environ, "ESTIME_DATABASE_URL")
     if url:
         return {**_parsed(url), "TEST": {"NAME": os.environ.get("ESTIME_TEST_DATABASE")}}
     return {
@@ -127,24 +143,40 @@ _DOCS = (BASE_DIR.parent.parent / "docs", BASE_DIR / "docs")
 ESTIME_DOCS = next((folder for folder in _DOCS if (folder / "measures").is_dir()), None)
 ESTIME_ENGINE_URL = os.environ.get("ESTIME_ENGINE_URL", "duckdb://")
 
-
-def _accent() -> dict[str, str]:
-    """The brand's accent for each scheme; pages show it where it can be read."""
-    try:
-        accent = configuration().brand.accent
-    except BadConfiguration:  # said by whatever needs the file; pages show our own accent
-        accent = None
-    return {} if accent is None else {"light": accent, "dark": accent}
-
-
-ESTIME_ACCENT = _accent()
+# Who does a kind of job (imported where the job runs), and which kinds come round by themselves: every so many
+# seconds, or when a function says that there is something to do (docs/jobs.md).
+ESTIME_JOBS = {
+    "refresh": "estime.readouts.jobs.refresh_job",
+    "search": "estime.ledger.jobs.search_job",
+    "persons": "estime.engagement.jobs.persons_job",
+    "questions": "estime.contact.jobs.watch_job",
+    "import": "estime.channels.api.import_job",
+    "mend": "estime.channels.api.mend_job",
+    "preview": "estime.channels.api.preview_job",
+}
+ESTIME_SCHEDULE: dict[str, float | str] = {
+    "refresh": "estime.engagement.api.refresh_due",
+    "search": "estime.ledger.api.index_due",
+    "persons": "estime.engagement.api.digests_due",
+    "questions": "estime.contact.api.watch_due",
+}
+# What the brand owes, for the page "To keep": objects that fit kernel.debts.Debts (docs/to-keep.md).
+ESTIME_DEBTS = (
+    "estime.contact.api.question_debts",
+    "estime.channels.api.reject_debts",
+    "estime.jobs.api.failed_debts",
+)
 
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
-LANGUAGE_CODE = "en"
-LANGUAGES = [("fr", "Français"), ("en", "English")]
+LANGUAGE_CODE = POSTURE.language
+LANGUAGES = POSTURE.languages
 LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# A file is taken in by the pages that ask for one and nowhere else: no other address writes what strangers send.
+FILE_UPLOAD_HANDLERS = ["estime.web.uploading.NoFiles"]
+ESTIME_UPLOAD_MB = int(os.environ.get("ESTIME_UPLOAD_MB", "200"))
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # straight from the package: nothing to collect first
@@ -159,6 +191,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+SECURE_SSL_REDIRECT = POSTURE.production
+SECURE_SSL_HOST = POSTURE.place or None
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready|metrics)/?$"]  # asked by machines, on the inside
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if POSTURE.production else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ESTIME_PROXIES else None  # web/proxy.py
+CSRF_TRUSTED_ORIGINS = [POSTURE.address] if POSTURE.address else []
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if POSTURE.production else "http"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = POSTURE.production
+SESSION_COOKIE_NAME = POSTURE.cookie("sessionid")
+CSRF_COOKIE_NAME = POSTURE.cookie("csrftoken")
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -168,17 +210,78 @@ CSRF_FAILURE_VIEW = "estime.web.errors.csrf_failed"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "front"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]  # fmt: skip
+PASSWORD_RESET_TIMEOUT = 3600
+ACCOUNT_ADAPTER = "estime.people.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_FORMS = {
+    "login": "estime.people.forms.LoginForm",
+    "signup": "estime.people.forms.SignupForm",
+    "add_email": "estime.people.forms.AddEmailForm",
+    "change_password": "estime.people.forms.ChangePasswordForm",
+    "set_password": "estime.people.forms.SetPasswordForm",
+    "reset_password": "estime.people.forms.ResetPasswordForm",
+    "reset_password_from_key": "estime.people.forms.ResetPasswordKeyForm",
+    "reauthenticate": "estime.people.forms.ReauthenticateForm",
+    "request_login_code": "estime.people.forms.RequestLoginCodeForm",
+    "confirm_login_code": "estime.people.forms.ConfirmLoginCodeForm",
+}
+MFA_ADAPTER = "estime.people.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are seldom more than half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not POSTURE.production  # http://localhost
+MFA_FORMS = {
+    "authenticate": "estime.people.forms.SecondStepForm",
+    "reauthenticate": "estime.people.forms.SecondStepAgainForm",
+    "activate_totp": "estime.people.forms.ActivateAppForm",
+    "add_webauthn": "estime.people.forms.AddPasskeyForm",
+    "edit_webauthn": "estime.people.forms.RenamePasskeyForm",
+}
+ESTIME_OIDC = provider_checked(
+    Provider(
+        server=os.environ.get("ESTIME_OIDC_SERVER", ""),
+        name=os.environ.get("ESTIME_OIDC_NAME", ""),
+        client_id=os.environ.get("ESTIME_OIDC_CLIENT_ID", ""),
+        secret=from_file(os.environ, "ESTIME_OIDC_SECRET"),
+        auto_role=os.environ.get("ESTIME_OIDC_ROLE", ""),
+    )
+)
+SOCIALACCOUNT_ADAPTER = "estime.people.provider_adapter.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = provider_settings(ESTIME_OIDC)
+CACHES = {  # in the database, so that all processes and machines count the same attempts
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "estime_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+vars().update(mail_settings(from_file(os.environ, "ESTIME_MAIL_URL"), HOME / "mail"))
+EMAIL_TIMEOUT = 10
+_MAILS_FROM = POSTURE.place.partition(":")[0] or "localhost"
+DEFAULT_FROM_EMAIL = os.environ.get("ESTIME_MAIL_FROM", f"Estime <estime@{_MAILS_FROM}>")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# Structured, and without personal data (config/logs.py, docs/monitoring.md).
+LOGGING = logging_config(os.environ.get("ESTIME_LOG", ""), debug=DEBUG)
+ESTIME_METRICS_TOKEN = from_file(os.environ, "ESTIME_METRICS_TOKEN")

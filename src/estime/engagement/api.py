@@ -6,26 +6,37 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from estime.engagement.errors import RefreshRunning
+from estime.engagement.families import LIKES, PASSIVE
 from estime.engagement.figures import Figure
-from estime.engagement.queries import Edition, ScopeInfo, edition, figures, figures_now
+from estime.engagement.queries import Edition, ScopeInfo, edition, figures, figures_now, measure_counts
+
+from estime.engagement.person import PersonMeasures, person_measures
 
 if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Progress, Refreshed
     from estime.ledger.api import Erased
 
 __all__ = [
+    "LIKES",
+    "PASSIVE",
     "Edition",
     "Figure",
+    "PersonMeasures",
     "RefreshRunning",
     "ScopeInfo",
+    "digest_persons",
+    "digests_due",
     "edition",
     "erase",
     "figures",
     "figures_now",
     "forget_lake",
     "lake_url",
+    "measure_counts",
+    "person_measures",
     "refresh",
     "refresh_due",
+    "scope_describe",
 ]
 
 
@@ -45,11 +56,32 @@ def refresh_due() -> bool:
     return run()
 
 
+def scope_describe(name: str, title: str, attribution: str) -> None:
+    """Have pages call a channel so at once: the edition that stands keeps what channels were called when it was made."""
+    from estime.engagement.actions.describe_scope import describe_scope
+
+    describe_scope(name, title, attribution)
+
+
 def erase(channel: str, handle: str) -> "Erased":
     """Erase an account from the ledger, the lake and the figures (actions/erase_person.py)."""
     from estime.engagement.actions.erase_person import erase_person
 
     return erase_person(channel, handle)
+
+
+def digest_persons() -> int:
+    """Keep in short what people of very many acts did (actions/digest_persons.py)."""
+    from estime.engagement.actions.digest_persons import digest_persons as run
+
+    return run()
+
+
+def digests_due() -> bool:
+    """Whether the digests of people of very many acts are older than the figures."""
+    from estime.engagement.person import digests_due as run
+
+    return run()
 
 
 def lake_url() -> str:

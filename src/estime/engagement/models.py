@@ -50,3 +50,13 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PersonDigest(models.Model):
+    """What one person of very many acts did, in short (`actions/digest_persons.py`). The key is the account's."""
+
+    account = models.BigIntegerField(primary_key=True)
+    told = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"digest of account {self.account}"

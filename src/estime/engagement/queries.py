@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Count
+
 from estime.engagement import models
 from estime.engagement.figures import Figure
 
@@ -59,3 +61,9 @@ def figures_now(measures: Sequence[str]) -> list[Figure]:
     """The current figures of these measures, of every scope."""
     rows = models.StoredFigure.objects.filter(period=None, measure__in=measures)
     return [Figure(*row) for row in rows.order_by("scope", "measure", "label").values_list(*Figure._fields)]
+
+
+def measure_counts(scope: str) -> dict[str, int]:
+    """The measures that one scope has figures of, by name, and how many."""
+    rows = models.StoredFigure.objects.filter(scope=scope).values_list("measure").annotate(n=Count("pk"))
+    return dict(sorted(rows))

@@ -35,7 +35,8 @@ class Site(_Section):
 
     mode: Literal["local", "demo", "production"] = "local"
     address: Annotated[str, Field(pattern=r"^(https?://[^/\s]+)?$")] = ""
-    languages: tuple[Literal["fr", "en"], ...] = ("fr", "en")
+    languages: Annotated[tuple[Literal["fr", "en"], ...], Field(min_length=1)] = ("fr", "en")
+    sign_up: Literal["invited", "open"] = "invited"
 
 
 class Brand(_Section):
@@ -73,10 +74,30 @@ class Privacy(_Section):
         return self
 
 
+class Contact(_Section):
+    """How the brand answers."""
+
+    answer_within_days: Annotated[int, Field(ge=1, le=365)] = 7
+
+
 class Report(_Section):
     """What the overview opens with."""
 
     front: str = "*"
+
+
+class Rest(_Section):
+    """How much one access token, or one address, may ask of the API in a minute; 0 is no limit."""
+
+    reads_per_minute: Annotated[int, Field(ge=0)] = 600
+    writes_per_minute: Annotated[int, Field(ge=0)] = 30_000
+    failures_per_minute: Annotated[int, Field(ge=0)] = 30
+
+
+class Segment(_Section):
+    """What events of Segment’s libraries mean here: event name to Activity Streams type (docs/segment.md)."""
+
+    events: dict[str, Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]+$")]] = {}
 
 
 class Configuration(_Section):
@@ -87,6 +108,9 @@ class Configuration(_Section):
     measures: Measures = Measures()
     report: Report = Report()
     privacy: Privacy = Privacy()
+    contact: Contact = Contact()
+    rest: Rest = Rest()
+    segment: Segment = Segment()
 
 
 _READ: dict[tuple[object, ...], Configuration] = {}

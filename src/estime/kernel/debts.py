@@ -2,7 +2,7 @@
 
 A part that knows of debts offers an object that fits `Debts` in its `api.py`; `config` names it in
 `ESTIME_DEBTS`; the desk shows them all, oldest first. The page where a debt is settled belongs to `web`, which finds
-it by the debt's kind.
+it by the debt's kind. docs/to-keep.md shows how a part adds its own.
 """
 
 from datetime import datetime
@@ -13,7 +13,8 @@ class Debt(NamedTuple):
     """One thing owed. `since`: when it began to be owed; `due`: when it turns late, None for no date.
 
     `id` is unique within its kind. Texts are in the active language; `quote` is what somebody wrote, if anything,
-    and `who` the account key of whom it is owed to. `mine`: handed to whoever is looking.
+    and `who` the account key of whom it is owed to. `mine`: handed to whoever is looking. `as_of`: the moment it is
+    told as of, where that is not now (an archive that is shown as it stood when its record stopped).
     """
 
     kind: str
@@ -26,10 +27,21 @@ class Debt(NamedTuple):
     due: datetime | None = None
     who: int | None = None
     mine: bool = False
+    as_of: datetime | None = None
 
 
 Cursor = tuple[datetime, str]
-"""Where a page of debts ended: `since` and `id` of its last one."""
+"""Where a page of debts ended: `debt_moment` and `id` of its last one. An `id` of "" comes before all others."""
+
+
+class Only(NamedTuple):
+    """Which debts are wanted. `mine`: True for what was handed to the viewer, False for all else, None for both."""
+
+    channel: str = ""
+    mine: bool | None = None
+
+
+ALL = Only()
 
 
 class Debts(Protocol):
@@ -42,6 +54,19 @@ class Debts(Protocol):
         """How many are owed, and how many of them are late."""
         ...
 
-    def oldest(self, now: datetime, viewer: int, after: Cursor | None, limit: int) -> list[Debt]:
-        """The oldest after a cursor, by (since, id); what was handed to another person than `viewer` is told too."""
+    def oldest(
+        self, now: datetime, viewer: int, after: Cursor | None, limit: int, only: Only = ALL
+    ) -> list[Debt]:
+        """The oldest after a cursor, by (`debt_moment`, `id`); what was handed to others than `viewer` is told too.
+
+        Raises `ValueError` for a cursor whose id is none of this kind.
+        """
         ...
+
+
+def debt_moment(debt: Debt) -> datetime:
+    """Where a debt stands in the list: when it turns late, or when it began if it has no date.
+
+    So what is late comes first, the latest of all at the top, and what has no date counts as owed at once.
+    """
+    return debt.due or debt.since

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 from estime.kernel.errors import EstimeError
@@ -18,7 +19,15 @@ class NoHome(EstimeError):
 def home() -> Path:
     """The installation's folder: `ESTIME_HOME`, else `~/.local/share/estime`."""
     named = os.environ.get("ESTIME_HOME")
-    return Path(named).expanduser().resolve() if named else Path.home() / ".local" / "share" / "estime"
+    if not named:
+        return Path.home() / ".local" / "share" / "estime"
+    return _resolved(named) if named.startswith("/") else Path(named).expanduser().resolve()
+
+
+@lru_cache(maxsize=8)
+def _resolved(named: str) -> Path:
+    """Every request asks a few times."""
+    return Path(named).resolve()
 
 
 def make_home() -> Path:
@@ -66,5 +75,12 @@ def secret() -> bytes:
 def rejects_dir() -> Path:
     """Where rows that were refused wait to be mended; they hold raw rows, so only the owner may read."""
     folder = home() / "rejects"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def uploads_dir() -> Path:
+    """Where files brought through the page wait to be imported: never served, and only the owner may read."""
+    folder = home() / "uploads"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder

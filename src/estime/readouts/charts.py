@@ -5,7 +5,9 @@ light and dark. Nothing in the SVG is a style attribute: the content security po
 """
 
 import re
+from functools import cache
 from html import escape
+from importlib.resources import as_file, files
 from typing import Any
 
 import altair as alt
@@ -13,9 +15,10 @@ import vl_convert
 
 from estime.readouts.shapes import Chart, Mark
 
-DRAWING = "4"  # change it when a chart is to look otherwise: every chart is then drawn again
+DRAWING = "5"  # change it when a chart is to look otherwise: every chart is then drawn again
 WIDTH, FONT = 360, 15
-INK, SOFT, LINE, ACCENT, BAND, QUIET = (f"#0a0b0{digit}" for digit in range(1, 7))
+FAMILY = "Estime Sans"  # Source Sans 3 as a renderer outside of browsers reads it (fonts/)
+INK, SOFT, LINE, ACCENT, BAND, QUIET, PAPER = (f"#0a0b0{digit}" for digit in range(1, 8))
 VARIABLES = {
     INK: "var(--ink)",
     SOFT: "var(--soft)",
@@ -23,6 +26,7 @@ VARIABLES = {
     ACCENT: "var(--accent)",
     BAND: "var(--accent-band)",
     QUIET: "var(--track)",
+    PAPER: "var(--paper)",
 }
 NUMBERS: dict[str, dict[str, Any]] = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "percent": "\u00a0%"},
@@ -37,8 +41,16 @@ NUMBERS: dict[str, dict[str, Any]] = {
 TIMES: dict[str, Any] = {"fr": "fr-FR", "en": "en-GB"}
 
 
+@cache
+def fonts_ready() -> None:
+    """Words are measured and drawn in our own type, whatever the machine has."""
+    with as_file(files("estime.readouts") / "fonts") as folder:
+        vl_convert.register_font_directory(str(folder))
+
+
 def chart_svg(chart: Chart, *, name: str, lang: str) -> str:
     """Draw; `name` keeps the ids inside this picture apart from those of its neighbours on a page."""
+    fonts_ready()
     draw = {"lines": _lines, "bars": _bars, "dots": _dots}[chart.kind]
     spec = {**draw(chart, lang).to_dict(), "config": _config(), "background": None, "padding": 0}
     svg = vl_convert.vegalite_to_svg(
@@ -74,7 +86,7 @@ def _config() -> dict[str, Any]:
             "labelLimit": 260,
         },
         "title": {"color": SOFT, "fontSize": FONT, "fontWeight": "normal", "anchor": "start"},
-        "font": "Source Sans 3",
+        "font": FAMILY,
     }
 
 
@@ -130,7 +142,7 @@ def _lines(chart: Chart, lang: str) -> alt.LayerChart:
         .mark_area(opacity=0.7)
         .encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q", detail="series:N", color=alt.value(BAND))
     )
-    line = base.mark_line(strokeWidth=2.5, strokeCap="round").encode(x=x, y=y, color=colour, strokeDash=dash)
+    line = base.mark_line(strokeWidth=2.25, strokeCap="round", strokeJoin="round").encode(x=x, y=y, color=colour, strokeDash=dash)
     return _fitted(alt.layer(band, line), height=230)
 
 
@@ -159,12 +171,11 @@ def _bars(chart: Chart, lang: str) -> alt.LayerChart:
     label = base.mark_text(align="right", color=SOFT, **text).encode(
         y=y, x=alt.value({"expr": "width"}), text="label:N"
     )
-    ends = (
-        base.transform_filter("datum.low != null")
-        .mark_rule(color=INK, strokeWidth=2)
-        .encode(y=y, x=alt.X("low:Q", axis=None, scale=x), x2="high:Q")
-    )
-    return _fitted(alt.layer(track, value, ends, name, label), height=height)
+    known = base.transform_filter("datum.low != null")
+    across = {"y": y, "x": alt.X("low:Q", axis=None, scale=x), "x2": "high:Q"}
+    gap = known.mark_rule(color=PAPER, strokeWidth=5).encode(**across)  # the line is seen on the bar as well
+    ends = known.mark_rule(color=INK, strokeWidth=2).encode(**across)
+    return _fitted(alt.layer(track, value, gap, ends, name, label), height=height)
 
 
 def _dots(chart: Chart, lang: str) -> alt.LayerChart:

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from estime.readouts.charts import chart_svg
-from estime.readouts.pages import view_build
+from estime.readouts.pages import Addresses, view_build
 from estime.readouts.shapes import Report
 from estime.version import __version__ as VERSION
 
@@ -21,7 +21,7 @@ def html_page(report: Report, *, svgs: dict[str, str] | None = None, definitions
     css = files("estime.readouts").joinpath("static/estime/reading.css").read_text(encoding="utf-8")
     context = {
         "report": report,
-        "view": view_build(report, drawn, definitions),
+        "view": view_build(report, drawn, Addresses(definition=definitions)),
         "css": mark_safe(css),  # noqa: S308  our own file
         "version": VERSION,
     }

@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Chart(models.Model):
-    """One picture of one edition. `digest` says what it was drawn from."""
+    """One chart of one edition, for pages. `digest` says what it was drawn from; `picture` names its `Picture`.
+
+    A chart drawn before there were pictures has none until the next refresh.
+    """
 
     edition_id = models.BigIntegerField()
     scope = models.CharField(max_length=200)
@@ -12,6 +15,7 @@ class Chart(models.Model):
     lang = models.CharField(max_length=10)
     digest = models.CharField(max_length=64)
     svg = models.TextField()
+    picture = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = (
@@ -23,3 +27,13 @@ class Chart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope}/{self.section} ({self.lang}, edition {self.edition_id})"
+
+
+class Picture(models.Model):
+    """A chart that stands alone, as PNG. Editions that show the same share it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    png = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.digest

@@ -115,7 +115,7 @@ def report_of(
 ) -> Report:
     """`beside`: of all channels together, the current figures of each; charts need none of them."""
     as_of = edition.as_of.get(info.name) or info.last_act or edition.made_at
-    shelf = Shelf(figures, archive=info.archive, together=info.name == ALL)
+    shelf = Shelf(figures, archive=info.archive, together=info.name == ALL, scope=info.name, as_of=as_of)
     places = places_of(edition, beside) if beside else []
     with override(lang):
         truth = truth_build(shelf, as_of)

@@ -13,12 +13,29 @@ from typing import NamedTuple
 from estime.engagement.figures import Figure
 
 
+class Acts(NamedTuple):
+    """Which acts a figure was made of: what somebody who may see acts looks for.
+
+    `scope`: a channel, or `*`. `since` is left out, `until` is in it. `active`: leave out what is only seeing,
+    joining or leaving. `brand`: the brand's own acts only, or members' only; None for both.
+    """
+
+    scope: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    type: str = ""
+    active: bool = False
+    without_likes: bool = False
+    brand: bool | None = None
+
+
 class Span(NamedTuple):
-    """A piece of a sentence; with `section`, a figure that opens that section of the page."""
+    """A piece of a sentence; with `section`, a figure that opens that section of the page; with `acts`, its acts."""
 
     text: str
     section: str = ""
     late: bool = False
+    acts: Acts | None = None
 
 
 Phrase = tuple[Span, ...]
@@ -81,13 +98,14 @@ class Chart(NamedTuple):
 
 
 class Row(NamedTuple):
-    """`under`: what stands small below each cell. `scope`: the scope that the first cell opens, `href` its address."""
+    """`under`: what stands small below each cell. The first cell opens a `scope` or its `acts`, at `href`."""
 
     cells: tuple[str, ...]
     tones: tuple[int, ...] = ()
     under: tuple[str, ...] = ()
     scope: str = ""
     href: str = ""
+    acts: Acts | None = None
 
     @property
     def head(self) -> str:
@@ -118,7 +136,8 @@ class Table(NamedTuple):
 class Section(NamedTuple):
     """One thing worth looking at: `sentence` says what to look at, `finding` what is to be seen there.
 
-    `legend`: how to read the picture; a terminal draws another one and leaves it out.
+    `legend`: how to read the picture; a terminal draws another one and leaves it out. `figures`: the stored figures
+    that it tells, and none that it keeps to itself.
     """
 
     id: str
@@ -130,6 +149,7 @@ class Section(NamedTuple):
     table: Table | None = None
     note: str = ""
     legend: str = ""
+    figures: tuple[Figure, ...] = ()
 
 
 class Report(NamedTuple):
@@ -150,5 +170,13 @@ class Report(NamedTuple):
         return [(section.id, section.chart) for section in self.sections if section.chart]
 
 
-def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    return Table(caption, tuple(head), tuple(Row(tuple(cells)) for cells in rows))
+def table(
+    caption: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    opens: Sequence[Acts | None] = (),
+) -> Table:
+    """`opens`: the acts behind each row, in their order."""
+    acts = opens or (None,) * len(rows)
+    told = zip(rows, acts, strict=True)
+    return Table(caption, tuple(head), tuple(Row(tuple(cells), acts=which) for cells, which in told))

@@ -2,17 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from estime.engagement.figures import Figure
+from estime.readouts.shapes import Acts
+
+MOMENT = timedelta(microseconds=1)
+ACTIVE = Acts(active=True, brand=False)
+"""What members did, likes included."""
+UNLIKED = ACTIVE._replace(without_likes=True)
+TEXTS = Acts(type="Create", brand=False)
+BRAND_TEXTS = Acts(type="Create", brand=True)
+EVERY = Acts()
 
 
 class Shelf:
-    """`archive`: the record has ended, and nothing in it is about today. `together`: all channels in one."""
+    """`archive`: the record has ended, and nothing in it is about today. `together`: all channels in one.
 
-    def __init__(self, figures: Iterable[Figure], *, archive: bool = False, together: bool = False) -> None:
+    `scope` and `as_of`: where and when the current figures are told; without them, no acts can be pointed at.
+    """
+
+    def __init__(
+        self,
+        figures: Iterable[Figure],
+        *,
+        archive: bool = False,
+        together: bool = False,
+        scope: str = "",
+        as_of: datetime | None = None,
+    ) -> None:
         self.archive = archive
         self.together = together
+        self._scope, self._as_of = scope, as_of
         self._now: dict[tuple[str, str], Figure] = {}
         self._dated: defaultdict[tuple[str, str], list[Figure]] = defaultdict(list)
         self._labels: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -32,6 +53,30 @@ class Shelf:
 
     def labels(self, measure: str) -> list[str]:
         return list(self._labels.get(measure, ()))
+
+    def all(self, *measures: str) -> tuple[Figure, ...]:
+        """Every figure of these measures, in their order."""
+        found: list[Figure] = []
+        for measure in measures:
+            for label in self.labels(measure):
+                found += self.dated(measure, label)
+                current = self.now(measure, label)
+                found += [current] if current is not None else []
+        return tuple(found)
+
+    def acts_lately(self, days: int, which: Acts = ACTIVE) -> Acts | None:
+        """The acts of the last days up to the moment that this scope is told of."""
+        if self._as_of is None:
+            return None
+        return which._replace(scope=self._scope, since=self._as_of - timedelta(days=days), until=self._as_of)
+
+    def acts_from(self, day: date | None, days: int, which: Acts = ACTIVE) -> Acts | None:
+        """The acts of some whole days (UTC, as weeks are counted)."""
+        if day is None or self._as_of is None:
+            return None
+        first = datetime.combine(day, time.min, UTC)
+        since, until = first - MOMENT, first + timedelta(days=days) - MOMENT
+        return which._replace(scope=self._scope, since=since, until=until)
 
     @property
     def totals_only(self) -> bool:

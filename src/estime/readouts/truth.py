@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from estime.engagement.figures import Figure
 from estime.readouts import wording as w
 from estime.readouts.shapes import Phrase, Span, Truth, phrase
-from estime.readouts.shelf import Shelf
+from estime.readouts.shelf import EVERY, Shelf
 
 
 def truth_build(shelf: Shelf, as_of: datetime) -> Truth:
@@ -40,16 +40,21 @@ def _active(shelf: Shelf, as_of: datetime) -> Phrase:
         return phrase(_("{window} nobody did anything."), window=window)
     if everything is None or everything.value is None or not reached:
         return phrase(
-            _without_share(acted, without), window=window, **_links(w.count(acted), w.count(without))
+            _without_share(acted, without), window=window, **_links(shelf, w.count(acted), w.count(without))
         )
     share = w.percent(everything.value)
     rest = w.percent(earned.value if earned and earned.value is not None else everything.value)
     template = _share_of(shelf.reach_basis(), reached, same=acted == without)
-    return phrase(template, window=window, reached=w.count(reached), **_links(share, rest))
+    return phrase(template, window=window, reached=w.count(reached), **_links(shelf, share, rest))
 
 
-def _links(share: str, without: str) -> dict[str, Span]:
-    return {"share": Span(share, "active-share"), "without": Span(without, "active-share")}
+def _links(shelf: Shelf, share: str, without: str) -> dict[str, Span]:
+    acts = shelf.acts_lately(7)
+    unliked = acts._replace(without_likes=True) if acts else None
+    return {
+        "share": Span(share, "active-share", acts=acts),
+        "without": Span(without, "active-share", acts=unliked),
+    }
 
 
 def _without_share(acted: int, without: int) -> str:
@@ -307,6 +312,8 @@ def _most_talked_of(shelf: Shelf) -> list[Phrase]:
         phrase(
             _("The post that people talked about most, on {day}, drew {comments} per 1,000 likes."),
             day=w.day(top.period),
-            comments=Span(comments_told(top.value or 0.0), "likes-hide"),
+            comments=Span(
+                comments_told(top.value or 0.0), "likes-hide", acts=shelf.acts_from(top.period, 1, EVERY)
+            ),
         )
     ]

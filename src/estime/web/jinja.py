@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from estime.readouts import wording
 from estime.web import moments
-from estime.web.frame import frame
+from estime.web.frame import top_html
 
 
 def environment(**options: Any) -> Environment:
@@ -21,9 +21,14 @@ def environment(**options: Any) -> Environment:
     env.loader = options["loader"]
     env.auto_reload = options["auto_reload"]
     env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
-    env.globals.update(static=static, url=_url, top=_top, notices=_notices)
+    env.globals.update(static=static, url=_url, top=top_html, notices=_notices)
     env.filters.update(
-        count=wording.count, percent=wording.percent, moment=moments.moment, day=moments.day, iso=moments.iso
+        count=wording.count,
+        percent=wording.percent,
+        ratio=_ratio,
+        moment=moments.moment,
+        day=moments.day,
+        iso=moments.iso,
     )
     return env
 
@@ -32,10 +37,12 @@ def _url(name: str, *args: object, **kwargs: object) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
-def _top(request: HttpRequest) -> SafeString:
-    """The head of every page is written once, as a Django template."""
-    return render_to_string("web/_top.html", frame(request))
+def _ratio(value: float) -> str:
+    """A contrast ratio as WCAG writes it."""
+    return f"{wording.number(value, 1)}{wording.NBSP}: 1"
 
 
 def _notices(request: HttpRequest) -> SafeString:
-    return render_to_string("web/_notices.html", {"messages": get_messages(request)})
+    """What was to be told after the last form; most pages have nothing to tell."""
+    told = list(get_messages(request))
+    return render_to_string("web/_notices.html", {"messages": told}) if told else SafeString()

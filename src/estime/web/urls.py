@@ -3,21 +3,41 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from estime.web.views import definitions, front, overview
+from estime.web import acts_urls, channel_urls, desk_urls
+from estime.web.account_urls import ACCOUNT, PROVIDER_URLS
+from estime.web.views import definitions, downloads, front, me, overview, sign_in, staff, style, tokens
 
 PAGES: list[URLPattern] = [
     path("", front.front, name="front"),
     path("overview/", overview.overview, name="overview"),
     path("all/", overview.overview, {"scope": "*"}, name="all"),
     path("c/<str:scope>/", overview.overview, name="channel"),
+    *downloads.paths(),
+    *desk_urls.PATHS,
+    *channel_urls.PATHS,
+    *acts_urls.PATHS,
+    path("me/", me.me, name="me"),
+    path("me/elsewhere/", me.sign_out_elsewhere, name="me-elsewhere"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/invite/", staff.staff_invite, name="staff-invite"),
+    path("staff/invitations/<int:pk>/", staff.staff_invitation, name="staff-invitation"),
+    path("staff/<int:pk>/", staff.staff_person, name="staff-person"),
+    path("join/", sign_in.join, name="join"),
+    path("join/<str:secret>/", sign_in.invitation, name="invitation"),
+    path("staff-link/", sign_in.staff_link, name="staff-link"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.token_revoked, name="token-revoke"),
+    path("errors/", tokens.error_codes, name="error-codes"),
+    path("style/", style.style, name="style"),
     path("definitions/", definitions.definitions, name="definitions"),
     path("definitions/<slug:measure>/", definitions.definition, name="definition"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", definitions.brand_css, name="brand-css"),
-    *i18n_patterns(*PAGES, path("account/", include("allauth.urls"))),
-    *PAGES,
+    *PAGES,  # first, so that `reverse` finds those with a language: it looks from the end
+    *i18n_patterns(*PAGES, path("account/", include(ACCOUNT))),
+    *PROVIDER_URLS,
 ]
 
 handler403 = "estime.web.errors.forbidden"

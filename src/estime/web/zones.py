@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ class PersonZoneMiddleware:
 
 def _zone(request: HttpRequest) -> ZoneInfo:
     # Asking for the user reads the session: a stranger, who has none, shall not pay for that.
-    user = viewer(request) if "sessionid" in request.COOKIES else None
+    user = viewer(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
     for name in (user.timezone if user else "", configuration().brand.timezone):
         try:
             if name:

@@ -15,15 +15,18 @@ def demo(
     port: int = typer.Option(8000, "--port", "-p", min=1, max=65535, help="The port to listen on."),
     serve: bool = typer.Option(True, "--serve/--no-serve", help="Serve the pages afterwards."),
 ) -> None:
-    """Fill ESTIME_HOME with real sample communities, compute their figures and serve the overview.
+    """Fill ESTIME_HOME with real sample communities, compute their figures and serve the pages.
 
-    What is there already is not imported twice, so the second start takes seconds.
+    One person of each role is made, and a link is printed that signs in the administrator. What is there
+    already is not imported twice, so the second start takes seconds.
 
     Example: `ESTIME_HOME=.demo estime demo`
     """
     from estime.cli.commands.init import make_installation
     from estime.cli.commands.refresh import run_refresh
     from estime.cli.commands.serve import check_free, run_server
+    from estime.cli.commands.staff_link import print_staff_link
+    from estime.cli.demo_people import people_ensure
 
     if serve:
         check_free("127.0.0.1", port)
@@ -35,7 +38,10 @@ def demo(
     if fresh or not _has_figures():
         done = run_refresh()
         say(f"{done.figures:,} figures computed.")
+    administrator = people_ensure()
     if serve:
+        say("Sign in to the demo with this link:")
+        print_staff_link(administrator, port)
         run_server("127.0.0.1", port)
 
 
@@ -46,7 +52,7 @@ def _configuration(manifest: dict[str, Any]) -> str:
         for account in manifest["brand_accounts"]
     )
     return (
-        f'[brand]\nname = "{manifest["brand"]}"\naccounts = [\n{accounts}]\n\n'
+        f'[site]\nmode = "demo"\n\n[brand]\nname = "{manifest["brand"]}"\naccounts = [\n{accounts}]\n\n'
         f'[report]\nfront = "{manifest["front"]}"\n\n[privacy]\npublic_overview = true\n'
     )
 

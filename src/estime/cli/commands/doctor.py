@@ -5,22 +5,26 @@ import typer
 from estime.cli.output import emit_json
 
 
-def doctor(as_json: bool = typer.Option(False, "--json", help="Tell the findings as JSON.")) -> None:
-    """Check the installation: folder, secret, configuration, database, guards, lake, figures, space.
+def doctor(
+    thorough: bool = typer.Option(False, "--thorough", help="Also read a large SQLite database through."),
+    as_json: bool = typer.Option(False, "--json", help="Tell the findings as JSON."),
+) -> None:
+    """Check the installation: files, configuration, database, guards, people, mail, worker, figures, backups.
 
-    The exit code is 1 if something needs doing.
+    Changes nothing. The exit code is 1 if something needs doing; what would only be better done is a note.
 
     Example: `estime doctor`
     """
     from estime.cli.checkup import examine
 
-    findings = list(examine())
+    findings = list(examine(thorough=thorough))
     if as_json:
         emit_json([finding._asdict() for finding in findings])
     else:
         for finding in findings:
-            typer.echo(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.what}: {finding.told}")
-            if not finding.ok:
+            mark = "PROBLEM" if not finding.ok else "note   " if finding.todo else "ok     "
+            typer.echo(f"{mark}  {finding.what}: {finding.told}")
+            if finding.todo:
                 typer.echo(f"         → {finding.todo}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

@@ -24,13 +24,25 @@ def erase(
     if not yes and not typer.confirm("Erase this person's acts on this channel, for good?", err=True):
         say("Nothing was erased.")
         raise typer.Exit(2)
+    from estime.channels import api as channels
     from estime.engagement import api as engagement
+    from estime.ledger.api import Erased
+    from estime.ledger.errors import UnknownAccount
 
-    done = engagement.erase(channel, handle)
+    # Refused rows first: a person who never came in may still wait there, and a kill leaves the handle to find them by.
+    rows = channels.rejects_erase(channel, handle)
+    try:
+        done = engagement.erase(channel, handle)
+    except UnknownAccount:
+        if not rows:
+            raise
+        done = Erased(0, 0)
     if as_json:
-        emit_json(done._asdict())
-    else:
-        say(f"Erased {done.acts:,} acts of one account; a scan of the lake finds none of them.")
+        emit_json({**done._asdict(), "refused_rows": rows})
+        return
+    say(f"Erased {done.acts:,} acts of one account; a scan of the lake finds none of them.")
+    if rows:
+        say(f"  {rows:,} refused rows of theirs that waited to be mended are blanked as well.")
 
 
 def register(app: typer.Typer) -> None:

@@ -13,6 +13,7 @@ STEPS = {
     "lake": "Copying new acts to the lake…",
     "figures": "Computing figures…",
     "charts": "Drawing charts…",
+    "questions": "Looking for questions to the brand…",
 }
 
 
@@ -37,7 +38,8 @@ def refresh(
 
 
 def run_refresh(whole: bool = False) -> "Refreshed":
-    """Refresh and draw the charts, naming each step."""
+    """Refresh, draw the charts and look for questions to the brand, naming each step."""
+    from estime.contact import api as contact
     from estime.engagement import api as engagement
     from estime.readouts.actions import publish
 
@@ -47,6 +49,8 @@ def run_refresh(whole: bool = False) -> "Refreshed":
         if edition is not None:
             tell("charts")
             publish(edition)
+        tell("questions")
+        contact.watch(whole=whole)
     return done
 
 

@@ -6,23 +6,38 @@ from typing import Any
 
 import typer
 
-from estime.cli.archive_file import BadBackup, NotEmpty, opened, tables
+from estime.cli.archive_database import PASSING, fill_postgresql, seeded, sqlite_rows, tables
+from estime.cli.archive_file import FILES, FOLDERS, BadBackup, NotEmpty, check_backup, opened
 from estime.cli.output import say
 from estime.kernel.home import home
+
+LEDGER = ("ledger_channel", "ledger_account", "ledger_act", "ledger_observation")
 
 
 def restore(
     file: Path = typer.Argument(..., exists=True, dir_okay=False, help="A file that `estime backup` wrote."),
+    check: bool = typer.Option(False, "--check", help="Only read the file from end to end, and say if it is whole."),
+    revoke_tokens: bool = typer.Option(
+        False, "--revoke-tokens", help="Access tokens of the REST API do not hold any more."
+    ),
 ) -> None:
     """Make an installation from a backup, in an ESTIME_HOME (and a database) that hold nothing yet.
 
-    Older backups are brought up to date. Figures are computed again with the next `estime refresh`.
+    Older backups are brought up to date. Nobody is signed in afterwards, and open invitations have ended. Figures
+    are computed again with the next `estime refresh`.
 
     Example: `ESTIME_HOME=~/estime-new estime restore estime-2026-05-01.tar.gz`
     """
+    if check:
+        manifest = check_backup(file.absolute())
+        acts = manifest.get("rows", {}).get("ledger_act")
+        say(f"{file.name} is whole: made {manifest['made'][:19]} UTC on {manifest['database']}" + (
+            f", {acts:,} acts." if acts is not None else "."
+        ))  # fmt: skip
+        return
     _check_nothing_there()
     with opened(file.absolute()) as (folder, manifest):
-        _restore(folder, manifest)
+        _restore(folder, manifest, revoke_tokens)
     say(f"{file.name} is restored in {home()}.")
     say("Next: estime refresh, estime doctor.")
 
@@ -36,22 +51,23 @@ def _check_nothing_there() -> None:
         )
 
 
-def _restore(folder: Path, manifest: dict[str, Any]) -> None:
+def _restore(folder: Path, manifest: dict[str, Any], revoke_tokens: bool) -> None:
     """Files first, the database last: only with it is there an installation."""
     target = home()
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        for name in ("secret", "estime.toml", "rejects"):
+        for name in (*FILES, *FOLDERS):
             if (folder / name).exists():
                 shutil.move(folder / name, target / name)
-        _restore_database(folder / "database", manifest)
+                (target / name).chmod(0o700 if name in FOLDERS else 0o600)
+        _restore_database(folder / "database", manifest, revoke_tokens)
     except BaseException:
         for left in target.iterdir():  # the folder itself may be a mount
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         raise
 
 
-def _restore_database(dump: Path, manifest: dict[str, Any]) -> None:
+def _restore_database(dump: Path, manifest: dict[str, Any], revoke_tokens: bool) -> None:
     from estime.cli.installation import pending_migrations, setup_django
 
     setup_django()
@@ -60,15 +76,23 @@ def _restore_database(dump: Path, manifest: dict[str, Any]) -> None:
     from django.db import connection
 
     if connection.vendor == "sqlite":
-        shutil.move(dump / "estime.sqlite3", connection.settings_dict["NAME"])
+        rows = sqlite_rows(dump / "estime.sqlite3")
+        _check_rows(rows, manifest)
+        database = Path(connection.settings_dict["NAME"])
+        shutil.move(dump / "estime.sqlite3", database)
+        database.chmod(0o600)
     else:
         pending_migrations()  # says so if the server cannot be reached
-        _restore_postgresql(dump, manifest)
+        rows = _restore_postgresql(dump, manifest)
     call_command("migrate", interactive=False, verbosity=0)
     _set_sequences()
+    _check_ledger(rows)
+    _end_what_passed(revoke_tokens)
     from estime.engagement import api as engagement
+    from estime.ledger import api as ledger
 
     engagement.forget_lake()
+    ledger.index_forget()
 
 
 def _check_fits(manifest: dict[str, Any]) -> None:
@@ -89,23 +113,23 @@ def _check_fits(manifest: dict[str, Any]) -> None:
         )
 
 
-def _restore_postgresql(dump: Path, manifest: dict[str, Any]) -> None:
+def _check_rows(rows: dict[str, int], manifest: dict[str, Any]) -> None:
+    """Raises `BadBackup` unless every table has the rows that it had; old backups do not tell."""
+    told = manifest.get("rows", {})
+    if any(rows.get(table) != count for table, count in told.items()):
+        raise BadBackup("The backup does not hold every row that it names.", todo="Take another backup.")
+
+
+def _restore_postgresql(dump: Path, manifest: dict[str, Any]) -> dict[str, int]:
     """Make the schema as it was, and fill it in one transaction."""
     from django.core.management import call_command
-    from django.db import connection, transaction
 
     _check_empty_database()
     for app, name in dict(manifest["migrations"]).items():  # the last of each app: the names are in order
         call_command("migrate", app, name, interactive=False, verbosity=0)
-    with connection.wrap_database_errors, transaction.atomic(), connection.cursor() as cursor:
-        for file in sorted(dump.glob("*.copy")):
-            table = connection.ops.quote_name(file.name.split(".")[1])
-            with file.open("rb") as rows:
-                names = rows.readline().decode().rstrip("\n").split("\t")
-                columns = ", ".join(map(connection.ops.quote_name, names))
-                with cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    while chunk := rows.read(1 << 20):
-                        copy.write(chunk)
+    rows = fill_postgresql(dump)
+    _check_rows(rows, manifest)
+    return rows
 
 
 def _check_empty_database() -> None:
@@ -114,7 +138,7 @@ def _check_empty_database() -> None:
 
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
-        for table in there.intersection(tables()):
+        for table in (name for name in there.intersection(tables()) if not seeded(name)):
             cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})")  # noqa: S608
             if cursor.fetchone()[0]:
                 raise NotEmpty(
@@ -131,6 +155,40 @@ def _set_sequences() -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
             cursor.execute(statement)
+
+
+def _check_ledger(rows: dict[str, int]) -> None:
+    """Whatever migrations did on the way, no act was lost or added."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for table in LEDGER:
+            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+            if cursor.fetchone()[0] != rows.get(table, 0):
+                raise BadBackup(
+                    f"{table} has other rows than the backup.", todo="Report it: nothing was restored."
+                )
+
+
+def _end_what_passed(revoke_tokens: bool) -> None:
+    """Sessions and one-time links of before must not hold again, whatever has become of them since."""
+    from django.db import connection
+
+    from estime.kernel.clock import now
+    from estime.people.models import AccessToken, Invitation
+
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+        for table in there.intersection(PASSING):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
+    open_ones = Invitation.objects.filter(accepted=None, revoked=None).update(revoked=now())
+    if open_ones:
+        say(f"{open_ones} open invitations have ended: invite again.")
+    holding = AccessToken.objects.filter(revoked=None)
+    if revoke_tokens:
+        say(f"{holding.update(revoked=now())} access tokens were revoked.")
+    elif holding.exists():
+        say(f"{holding.count()} access tokens hold again as they did then, even if revoked since (--revoke-tokens).")
 
 
 def register(app: typer.Typer) -> None:

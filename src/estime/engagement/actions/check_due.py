@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from estime.engagement.actions.digest import brand_keys, figures_digest
 from estime.engagement.models import Edition
 from estime.kernel import clock
+from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
 
 SHELF_LIFE = timedelta(hours=1)
@@ -11,10 +13,14 @@ SHELF_LIFE = timedelta(hours=1)
 
 
 def refresh_due() -> bool:
-    """Whether acts, totals or an erasure came since the last refresh, or enough time went by."""
+    """Whether acts, totals, an erasure or other settings came since the last refresh, or enough time went by."""
     standing = Edition.objects.order_by("-pk").first()
     if standing is None:
         return ledger.size() != (0, 0)
     if standing.stale or clock.now() - standing.made_at > SHELF_LIFE:
         return True
-    return standing.observations != ledger.observation_count() or ledger.acts_since(standing.batch)
+    totals = ledger.observation_count()
+    if standing.observations != totals or ledger.acts_since(standing.batch):
+        return True
+    config = configuration()
+    return standing.digest != figures_digest(config, brand_keys(config), totals)

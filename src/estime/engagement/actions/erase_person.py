@@ -1,9 +1,10 @@
 """Erase an account everywhere below: ledger, lake, and the figures that it went into."""
 
+from estime.contact import api as contact
 from estime.engagement.actions.lease import lease
 from estime.engagement.actions.refresh import installed_lake
 from estime.engagement.actions.remember import PERSONS
-from estime.engagement.models import Edition
+from estime.engagement.models import Edition, PersonDigest
 from estime.ledger import api as ledger
 
 
@@ -20,6 +21,8 @@ def erase_person(channel: str, handle: str) -> ledger.Erased:
         newest = Edition.objects.order_by("-pk").first()
         if newest is not None:
             Edition.objects.filter(pk=newest.pk).update(stale=True)
+        PersonDigest.objects.filter(pk=key).delete()
+        contact.forget_accounts([key])
         return ledger.erase_accounts([key], lake, tables=[PERSONS])
 
 

@@ -5,17 +5,16 @@ made from. A process killed between them, or anywhere else, leaves a state from 
 what is new is told by the batch of the edition that stands, not by what this process happened to copy.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import ibis
-import orjson
 import pyarrow as pa
 from django.conf import settings as django_settings
 
+from estime.engagement.actions.digest import brand_keys, figures_digest
 from estime.engagement.actions.lease import lease
 from estime.engagement.actions.remember import PERSONS, LakeMemory
 from estime.engagement.actions.store_figures import store_figures
@@ -31,7 +30,6 @@ from estime.kernel.configuration import Configuration, configuration
 from estime.kernel.engine import connect, read_lake
 from estime.kernel.lake import Lake
 from estime.ledger import api as ledger
-from estime.version import __version__
 
 Progress = Callable[[str], None]
 EVERYTHING = Touched(None, None)
@@ -108,13 +106,11 @@ def _same_moments(before: Edition, config: Configuration, now: datetime) -> bool
 
 def _settings(config: Configuration, observed: pa.Table) -> tuple[Settings, str]:
     """The measures' parameters, and a digest of all that figures depend on besides acts and time."""
-    named = [(account.channel, account.handle) for account in config.brand.accounts]
-    keys = ledger.account_keys(named)
-    settings = Settings(brand_accounts=tuple(sorted(keys)), half_life=config.measures.half_life_days)
+    keys = brand_keys(config)
+    settings = Settings(brand_accounts=tuple(keys), half_life=config.measures.half_life_days)
     if config.measures.weights is not None:
         settings = replace(settings, weights=config.measures.weights)
-    told = [__version__, config.measures.model_dump(), sorted(keys), observed.num_rows]
-    return settings, hashlib.sha256(orjson.dumps(told)).hexdigest()
+    return settings, figures_digest(config, keys, observed.num_rows)
 
 
 def _compute(

@@ -28,9 +28,10 @@ def active_section(shelf: Shelf) -> Section | None:
         sentence=_sentence(known, liked),
         definition="active_share",
         chart=_chart(pairs, known, liked),
-        table=_table(pairs, known),
+        table=_table(shelf, pairs, known),
         note="" if known else _note(shelf),
         legend=_legend(len(everything), len(recorded)),
+        figures=shelf.all("active_share", "active_share_7d", "reach"),
     )
 
 
@@ -81,7 +82,7 @@ def _chart(pairs: list[tuple[Figure, Figure]], known: bool, liked: bool) -> Char
     return Chart("lines", "share" if known else "count", alt, tuple(marks))
 
 
-def _table(pairs: list[tuple[Figure, Figure]], known: bool) -> Table:
+def _table(shelf: Shelf, pairs: list[tuple[Figure, Figure]], known: bool) -> Table:
     rows = []
     for figure, without in reversed(pairs):
         when = w.day(figure.period or date.min)
@@ -90,7 +91,8 @@ def _table(pairs: list[tuple[Figure, Figure]], known: bool) -> Table:
     head = [_("Week from"), _("People"), _("without likes")]
     if known:
         head += [_("of"), _("Share"), _("95 % interval"), _("without likes"), _("95 % interval")]
-    return table(_("Active people by week, the latest first"), head, rows)
+    opens = [shelf.acts_from(figure.period, 7) for figure, _without in reversed(pairs)]
+    return table(_("Active people by week, the latest first"), head, rows, opens)
 
 
 def _shares(figure: Figure, without: Figure) -> list[str]:

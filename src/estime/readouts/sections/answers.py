@@ -36,6 +36,7 @@ def answers_section(shelf: Shelf) -> Section | None:
         table=_table(shelf, counts, known),
         note=_note(shelf, known),
         legend=_legend(shelf) if known else "",
+        figures=shelf.all("replies", "horizontality", "first_response", "unanswered", "owed"),
     )
 
 

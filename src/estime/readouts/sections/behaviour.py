@@ -21,6 +21,7 @@ def behaviour_section(shelf: Shelf) -> Section | None:
         definition="behaviour",
         finding=_finding(shelf),
         table=_table(shelf),
+        figures=shelf.all("behaviour", "rank_stability"),
     )
 
 

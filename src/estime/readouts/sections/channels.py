@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from estime.engagement.figures import Figure
 from estime.readouts import wording as w
 from estime.readouts.shapes import Row, Section, Table
-from estime.readouts.together import Place
+from estime.readouts.together import MEASURES, Place
 from estime.readouts.truth import comments_told, shares_told
 
 
@@ -28,6 +28,7 @@ def channels_section(places: Sequence[Place]) -> Section | None:
             tuple(_row(place) for place in _ordered(places)),
             shown=True,
         ),
+        figures=tuple(figure for place in places for figure in place.shelf.all(*MEASURES)),
     )
 
 

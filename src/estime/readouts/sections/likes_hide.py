@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from estime.engagement.figures import Figure
 from estime.readouts import wording as w
-from estime.readouts.shapes import Chart, Mark, Section, Table, table
-from estime.readouts.shelf import Shelf
+from estime.readouts.shapes import Acts, Chart, Mark, Section, Table, table
+from estime.readouts.shelf import EVERY, Shelf
 
 POSTS_DRAWN = 400
 POSTS_LISTED = 25
@@ -31,6 +31,11 @@ def likes_hide_section(shelf: Shelf) -> Section | None:
         table=_table(shelf, posts, listed),
         note=_note(len(posts), len(listed)),
         legend=_legend(len(posts)) if posts else "",
+        figures=shelf.all(
+            "comments_per_1000_likes_page",
+            "comments_per_1000_fans_page",
+            "comments_per_1000_likes",
+        ),
     )
 
 
@@ -45,6 +50,7 @@ def passed_on_section(shelf: Shelf) -> Section | None:
         definition="page_rates",
         chart=_chart(posts, _("Square-root scale")),
         legend=_legend(len(posts)),
+        figures=shelf.all("shares_per_1000_likes_page", "shares_per_1000_fans_page", "shares_per_1000_likes"),
     )
 
 
@@ -105,7 +111,9 @@ def _table(shelf: Shelf, posts: dict[str, Figure], listed: list[str]) -> Table:
                 *_cells(shelf.now("shares_per_1000_fans_page")),
             ]
         )
+    opens: list[Acts | None] = [None] * len(rows)
     for label in listed:
+        opens.append(shelf.acts_from(posts[label].period, 1, EVERY))
         shares = shelf.dated("shares_per_1000_likes", label)
         rows.append(
             [
@@ -118,4 +126,5 @@ def _table(shelf: Shelf, posts: dict[str, Figure], listed: list[str]) -> Table:
         _("Comments and shares per 1,000 likes"),
         [_("Post of"), _("Comments"), _("95 % interval"), _("Shares"), _("95 % interval")],
         rows,
+        opens,
     )

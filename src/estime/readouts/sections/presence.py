@@ -46,6 +46,7 @@ def presence_section(shelf: Shelf) -> Section | None:
             _("People by presence"), [_("Presence"), _("People"), _("Share"), _("95 % interval")], rows
         ),
         legend=_("The thin line is the 95 % interval."),
+        figures=shelf.all("presence", "lost_waiting"),
     )
 
 

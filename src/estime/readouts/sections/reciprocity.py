@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from estime.readouts import wording as w
-from estime.readouts.shapes import Section, phrase
-from estime.readouts.shelf import Shelf
+from estime.readouts.shapes import Section, Span, phrase
+from estime.readouts.shelf import TEXTS, Shelf
 
 
 def reciprocity_section(shelf: Shelf) -> Section | None:
@@ -21,7 +21,7 @@ def reciprocity_section(shelf: Shelf) -> Section | None:
                 "Of {pairs} pairs of members who talked in 90 days, {share} did so both ways ({interval}).",
                 round(figure.d),
             ),
-            pairs=w.count(figure.d),
+            pairs=Span(w.count(figure.d), acts=shelf.acts_lately(90, TEXTS)),
             share=w.percent(figure.value),
             interval=w.percent_interval(figure.low, figure.high),
         )
@@ -31,4 +31,5 @@ def reciprocity_section(shelf: Shelf) -> Section | None:
         sentence=_("An answer that is answered makes a tie. Look at how many pairs talk both ways."),
         definition="replies",
         finding=finding,
+        figures=shelf.all("reciprocity"),
     )

@@ -1,5 +1,6 @@
 """Of those who first acted in a month, how many still act in the months after."""
 
+from calendar import monthrange
 from collections import defaultdict
 from datetime import date
 
@@ -31,8 +32,9 @@ def retention_section(shelf: Shelf) -> Section | None:
             "Each line is a month of newcomers. Read to the right: the share who still acted, months later."
         ),
         definition="retention",
-        table=_table(large) if large else None,
+        table=_table(shelf, large) if large else None,
         note=_note(len(cohorts) - len(large), bool(large)),
+        figures=tuple(figure for month in sorted(large) for _later, figure in sorted(large[month].items())),
     )
 
 
@@ -48,10 +50,15 @@ def _note(hidden: int, any_shown: bool) -> str:
     return _("Months with fewer than ten newcomers are left out.") if hidden else ""
 
 
-def _table(cohorts: dict[date, dict[int, Figure]]) -> Table:
+def _table(shelf: Shelf, cohorts: dict[date, dict[int, Figure]]) -> Table:
     shown = sorted(cohorts)[-COHORTS_SHOWN:]
     last = min(max(max(cohorts[month]) for month in shown), MONTHS_SHOWN)
-    rows = [_row(month, cohorts[month], last) for month in shown]
+    rows = [
+        _row(month, cohorts[month], last)._replace(
+            acts=shelf.acts_from(month, monthrange(month.year, month.month)[1])
+        )
+        for month in shown
+    ]
     head = (_("First act in"), _("People"), *(f"+{later}" for later in range(1, last + 1)))
     return Table(
         _("Share of newcomers who acted again, by months since their first act; below it, the 95 % interval"),

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from estime.readouts import wording as w
-from estime.readouts.shapes import Chart, Mark, Phrase, Section, phrase, table
-from estime.readouts.shelf import Shelf
+from estime.readouts.shapes import Chart, Mark, Phrase, Section, Span, phrase, table
+from estime.readouts.shelf import UNLIKED, Shelf
 
 
 def split_section(shelf: Shelf) -> Section | None:
@@ -43,6 +43,7 @@ def split_section(shelf: Shelf) -> Section | None:
         finding=_absence(shelf),
         chart=Chart("bars", "share", _("Bars of acts: {shares}.").format(shares=alt), marks),
         table=table(_("Share of acts"), [_("Who"), _("Share of acts"), _("95 % interval")], rows),
+        figures=shelf.all("top_share", "absence_factor"),
     )
 
 
@@ -56,5 +57,5 @@ def _absence(shelf: Shelf) -> Phrase:
             "{n} people make half of all acts: without them, half would go.",
             people,
         ),
-        n=w.count(people),
+        n=Span(w.count(people), acts=shelf.acts_lately(90, UNLIKED)),
     )

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from estime.readouts import wording as w
-from estime.readouts.shapes import Chart, Mark, Phrase, Section, phrase, table
-from estime.readouts.shelf import Shelf
+from estime.readouts.shapes import Acts, Chart, Mark, Phrase, Section, Span, phrase, table
+from estime.readouts.shelf import BRAND_TEXTS, Shelf
 
 
 def words_deeds_section(shelf: Shelf) -> Section | None:
@@ -20,6 +20,7 @@ def words_deeds_section(shelf: Shelf) -> Section | None:
         title=_("Words and deeds"),
         sentence=_("Does the brand speak, or answer? Its own openings against its replies, over 90 days."),
         definition="replies",
+        figures=shelf.all("words_deeds"),
     )
     if not total:
         return section._replace(
@@ -28,7 +29,7 @@ def words_deeds_section(shelf: Shelf) -> Section | None:
             )
         )
     if not shelf.replies_recorded:
-        return section._replace(finding=_answers_unknown(said))
+        return section._replace(finding=_answers_unknown(shelf, said))
     share = shelf.now("words_deeds", "answer_share")
     ends = w.percent_interval(share.low, share.high) if share is not None and share.value is not None else ""
     marks = tuple(
@@ -46,7 +47,7 @@ def words_deeds_section(shelf: Shelf) -> Section | None:
     return section._replace(
         finding=phrase(
             _("{share} of the brand’s acts were answers ({interval})."),
-            share=w.percent(answered / total),
+            share=Span(w.percent(answered / total), acts=_of_the_brand(shelf)),
             interval=ends,
         )
         if ends
@@ -59,7 +60,11 @@ def words_deeds_section(shelf: Shelf) -> Section | None:
     )
 
 
-def _answers_unknown(said: int) -> Phrase:
+def _of_the_brand(shelf: Shelf) -> Acts | None:
+    return shelf.acts_lately(90, BRAND_TEXTS)
+
+
+def _answers_unknown(shelf: Shelf, said: int) -> Phrase:
     return phrase(
         ngettext(
             "In 90 days the brand spoke {n} time. No reply is recorded here, "
@@ -68,5 +73,5 @@ def _answers_unknown(said: int) -> Phrase:
             "so whether it answers is not known.",
             said,
         ),
-        n=w.count(said),
+        n=Span(w.count(said), acts=_of_the_brand(shelf)),
     )

@@ -3,15 +3,14 @@
 import re
 from pathlib import Path
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from estime.web import brand
 from estime.web.access import open_to_all
 from estime.web.addresses import docs_folder
-from estime.web.colours import accents_legible
 from estime.web.prose import prose_html
 
 NAME = re.compile(r"[a-z0-9_]+")
@@ -20,13 +19,7 @@ NAME = re.compile(r"[a-z0-9_]+")
 @require_safe
 @open_to_all
 def brand_css(request: HttpRequest) -> HttpResponse:
-    accents = accents_legible(getattr(settings, "ESTIME_ACCENT", {}))
-    rules = []
-    if "light" in accents:
-        rules.append(f"@media (prefers-color-scheme: light) {{ :root {{ --accent: {accents['light']}; }} }}")
-    if "dark" in accents:
-        rules.append(f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {accents['dark']}; }} }}")
-    response = HttpResponse("\n".join(rules) + "\n", content_type="text/css; charset=utf-8")
+    response = HttpResponse(brand.brand_css(), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "max-age=300"
     return response
 

@@ -1,14 +1,40 @@
 """The first page: each is led to what is theirs."""
 
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from estime.people.models import User
 from estime.web.access import open_to_all
+from estime.web.addresses import in_language
+from estime.web.frame import language, viewer
 from estime.web.views.overview import overview
 
 
 @require_safe
 @open_to_all
 def front(request: HttpRequest) -> HttpResponseBase:
-    """Strangers get the overview where it is public, and are asked to sign in where it is not."""
-    return overview(request)
+    """The brand's people get what they have to keep, members their own page; strangers get the overview where it is
+    public, and are asked to sign in where it is not."""
+    user = viewer(request)
+    return overview(request) if user is None else _led(request, user)
+
+
+@never_cache
+def _led(request: HttpRequest, user: User) -> HttpResponseBase:
+    """An address without a language leads on in the language of whoever asks."""
+    named = request.path.strip("/") != ""
+    with translation.override(language() if named else user.language or language()):
+        return redirect(in_language(_first(user), language()))
+
+
+def _first(user: User) -> str:
+    if not user.is_staff:
+        return reverse("me")
+    try:
+        return reverse("desk" if user.may("desk.see") else "overview")
+    except NoReverseMatch:
+        return reverse("overview")

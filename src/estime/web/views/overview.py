@@ -1,77 +1,165 @@
 """The overview page. It reads stored figures and drawn charts only; rendering happens once per edition."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.contrib.messages import get_messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from estime.engagement import api
 from estime.kernel.configuration import configuration
-from estime.readouts.pages import view_build
-from estime.readouts.queries import chart_svgs
+from estime.readouts.crowd import scopes_of_few
+from estime.readouts.pages import Addresses, view_build
+from estime.readouts.queries import charts_drawn
 from estime.readouts.report import report_build, scope_find, scope_front, scope_title
 from estime.web.access import open_to_all, refusal
-from estime.web.addresses import definition_url, docs_folder, scope_url
-from estime.web.bodies import Bodies
-from estime.web.frame import language, languages, viewer
+from estime.web.addresses import ALL, definition_url, docs_folder, scope_url
+from estime.web.bodies import Bodies, Body
+from estime.web.brand import brand_name
+from estime.web.frame import language, languages, may, top_html, viewer
+from estime.web.opening import acts_url
+from estime.web.views.first import first
 
 BODIES = Bodies()
+NOTICES = b'<main id="content">'
+"""Where the notices of one person go into a body that is kept for all of a role."""
+
+
+class Shown(NamedTuple):
+    """What whoever is looking may see of an edition. `few`: scopes kept from strangers."""
+
+    edition: api.Edition
+    few: frozenset[str] = frozenset()
 
 
 @require_safe
 @open_to_all
 def overview(request: HttpRequest, scope: str = "") -> HttpResponseBase:
     """For the brand's people; for everybody where `privacy.public_overview` says so."""
-    if not configuration().privacy.public_overview:
-        refused = refusal(request, "figures.see")
-        if refused is not None:
-            return refused
+    refused = refused_to(request)
+    if refused is not None:
+        return refused
     edition = api.edition()
     if edition is None or not edition.scopes:
-        return render(request, "web/first.html")
+        return first(request)
     wanted = scope or request.GET.get("channel") or scope_front(edition)
     if scope_find(edition, wanted) is None:
         raise Http404(_("There is no channel of this name."))
-    user = viewer(request)
-    key = (edition.id, edition.made_at, wanted, language(), user.role if user else "")
-    body = BODIES.get(key, lambda: _page(request, edition, wanted))
-    return _answer(request, body.raw, body.packed, body.etag)
+    body = BODIES.get(_key(request, edition, wanted), lambda: _page(request, edition, wanted))
+    return _answer(request, body)
+
+
+def refused_to(request: HttpRequest) -> HttpResponseBase | None:
+    """None for whoever may see figures."""
+    if configuration().privacy.public_overview:
+        return None
+    return refusal(request, "figures.see")
+
+
+def shown_to(request: HttpRequest, edition: api.Edition) -> Shown:
+    """Strangers do not see groups of fewer than `privacy.smallest_group` persons."""
+    if may(request, "figures.see"):
+        return Shown(edition)
+    few = scopes_of_few(configuration().privacy.smallest_group)
+    left = [info for info in edition.scopes if info.name not in few]
+    return Shown(edition._replace(scopes=left), few)
+
+
+def _key(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[object, ...]:
+    told, user = configuration(), viewer(request)
+    seen = (brand_name(), told.site.languages, told.privacy.smallest_group)
+    return (edition.id, edition.made_at, scope, language(), user.role if user else "", seen)
 
 
 def _page(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[str, bool]:
-    lang = language()
-    report = report_build(edition, scope, lang)
+    lang, shown = language(), shown_to(request, edition)
+    if scope in shown.few:
+        return _too_few(request, shown, scope), True
+    report = report_build(shown.edition, scope, lang)
     if report is None:
         raise Http404(_("There is no channel of this name."))
+    drawn = charts_drawn(edition.id, scope, lang)
     view = view_build(
         report,
-        chart_svgs(edition.id, scope, lang),
-        definition_url(lang) if docs_folder() else "",
-        lambda name: scope_url(lang, name),
+        {section: chart.svg for section, chart in drawn.items()},
+        _addresses(request, lang, scope),
+        {section for section, chart in drawn.items() if chart.picture},
     )
-    context = {
-        "report": report,
-        "view": view,
-        "languages": languages(scope_url(lang, scope)),
-        "canonical": scope_url(lang, scope),
+    context = {"report": report, "view": view, "left_out": _left_out(shown) if scope == ALL else ""}
+    return _rendered(request, "web/overview.html", shown, scope, context), view.complete
+
+
+def _addresses(request: HttpRequest, lang: str, scope: str) -> Addresses:
+    opens = may(request, "acts.see")
+    return Addresses(
+        definition=definition_url(lang) if docs_folder() else "",
+        scope=lambda name: scope_url(lang, name),
+        acts=(lambda acts: acts_url(lang, acts)) if opens else None,
+        file=lambda section, ending: f"{scope_url(lang, scope)}{section}.{ending}",
+    )
+
+
+def _rendered(
+    request: HttpRequest, template: str, shown: Shown, scope: str, context: Mapping[str, object]
+) -> str:
+    address = scope_url(language(), scope)
+    frame = {
+        "header": top_html(request, address),
+        "messages": (),  # a body is kept for others too: what is told to one person is put in when it is sent
+        "languages": languages(address),
+        "canonical": address,
         "channels": [
-            {"title": scope_title(info), "url": scope_url(lang, info.name), "here": info.name == scope}
-            for info in edition.scopes
+            {
+                "title": scope_title(info),
+                "url": scope_url(language(), info.name),
+                "here": info.name == scope,
+            }
+            for info in shown.edition.scopes
         ],
     }
-    return render_to_string("web/overview.html", context, request), view.complete
+    return render_to_string(template, {**frame, **context}, request)
 
 
-def _answer(request: HttpRequest, raw: bytes, packed: bytes, etag: str) -> HttpResponse:
+def _too_few(request: HttpRequest, shown: Shown, scope: str) -> str:
+    fewest = configuration().privacy.smallest_group
+    return _rendered(request, "web/few.html", shown, scope, {"fewest": fewest})
+
+
+def _left_out(shown: Shown) -> str:
+    if not shown.few:
+        return ""
+    fewest = configuration().privacy.smallest_group
+    told = ngettext(
+        "{n} channel of fewer than {fewest} people is not shown in public.",
+        "{n} channels of fewer than {fewest} people are not shown in public.",
+        len(shown.few),
+    )
+    return told.format(n=len(shown.few), fewest=fewest)
+
+
+def _answer(request: HttpRequest, body: Body) -> HttpResponse:
+    told = list(get_messages(request))
+    if told:
+        notices = render_to_string("web/_notices.html", {"messages": told}).encode()
+        response = HttpResponse(body.raw.replace(NOTICES, NOTICES + notices, 1))
+        response["Cache-Control"] = "private, no-store"
+        return response
     squeeze = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = HttpResponse(packed if squeeze else raw, content_type="text/html; charset=utf-8")
+    response = HttpResponse(body.packed if squeeze else body.raw, content_type="text/html; charset=utf-8")
     if squeeze:
         response["Content-Encoding"] = "gzip"
-    response["ETag"] = etag
-    response["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ("Accept-Encoding",))
-    # The time of the edition alone is no validator: code and language change a page as well.
-    conditional = get_conditional_response(request, etag=etag, response=response)
-    return conditional if isinstance(conditional, HttpResponse) else response
+    return conditional(request, response, body.etag)
+
+
+def conditional(request: HttpRequest, response: HttpResponse, etag: str) -> HttpResponse:
+    """The response, or 304 for whoever has it already. Its time alone is no validator: code and language change too."""
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache" if viewer(request) is None else "private, no-cache"
+    unchanged = get_conditional_response(request, etag=etag, response=response)
+    return unchanged if isinstance(unchanged, HttpResponse) else response

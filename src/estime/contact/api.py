@@ -1,0 +1,83 @@
+"""The door of contact: what other parts may call. Light to import: reading the ledger's bulk loads what it needs then."""
+
+from typing import TYPE_CHECKING
+
+from estime.contact.actions.forget import forget_accounts
+from estime.contact.actions.mark import (
+    Doing,
+    answer_said,
+    answer_write,
+    hand_back,
+    hand_over,
+    reopen,
+    waive,
+)
+from estime.contact.debts import debts_of, excerpt, question_debts
+from estime.contact.errors import (
+    CannotBeHandedTo,
+    QuestionChanged,
+    QuestionNotOpen,
+    UnknownQuestion,
+    WordsNeeded,
+    WordsTooLong,
+)
+from estime.contact.moments import moments, patience
+from estime.contact.one import Settled, Story, colleagues, settled_count, settled_page, story
+from estime.contact.queries import Asked, archived_count, archived_oldest, questions_count, questions_oldest
+from estime.contact.wording import ASKS, DEEDS, REASONS, WHYS
+
+if TYPE_CHECKING:
+    from estime.contact.actions.watch import Looked, Progress
+
+__all__ = [
+    "ASKS",
+    "DEEDS",
+    "REASONS",
+    "WHYS",
+    "Asked",
+    "CannotBeHandedTo",
+    "Doing",
+    "QuestionChanged",
+    "QuestionNotOpen",
+    "Settled",
+    "Story",
+    "UnknownQuestion",
+    "WordsNeeded",
+    "WordsTooLong",
+    "answer_said",
+    "answer_write",
+    "archived_count",
+    "archived_oldest",
+    "colleagues",
+    "debts_of",
+    "excerpt",
+    "forget_accounts",
+    "hand_back",
+    "hand_over",
+    "moments",
+    "patience",
+    "question_debts",
+    "questions_count",
+    "questions_oldest",
+    "reopen",
+    "settled_count",
+    "settled_page",
+    "story",
+    "waive",
+    "watch",
+    "watch_due",
+]
+
+
+def watch(*, whole: bool = False, progress: "Progress | None" = None) -> "Looked":
+    """Bring the questions up to date with the ledger (actions/watch.py)."""
+    from estime.contact.actions.watch import watch as run
+
+    return run(whole=whole, progress=progress)
+
+
+def watch_due() -> bool:
+    """Whether acts came in that nobody looked at for questions yet."""
+    from estime.contact.actions.watch import watch_due as run
+
+    return run()

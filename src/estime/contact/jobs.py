@@ -1,0 +1,12 @@
+"""The work of contact that is done in the background."""
+
+from django.utils.translation import ngettext_lazy
+
+from estime.contact.actions.watch import watch
+from estime.jobs.api import JSON, Progress
+
+
+def watch_job(data: dict[str, JSON], progress: Progress) -> str:
+    """Look for questions in what came in; returns how many texts were read. Doing it twice changes nothing."""
+    looked = watch(progress=progress)
+    return ngettext_lazy("%(count)d text read.", "%(count)d texts read.", "count") % {"count": looked.read}

@@ -1,0 +1,34 @@
+"""The work that readouts have done in the background."""
+
+from django.utils.translation import ngettext_lazy
+
+from estime.engagement import api as engagement
+from estime.engagement.errors import RefreshRunning
+from estime.jobs.api import JSON, Later, Progress
+
+STEPS = ("lake", "figures", "done")
+SHARE_OF_STEPS = 50
+"""Of a hundred: computing the figures; the other half is drawing their charts."""
+
+
+def refresh_job(data: dict[str, JSON], progress: Progress) -> str:
+    """Bring figures and charts up to date with the ledger; returns what came in. Doing it twice changes nothing.
+
+    Another process that refreshes already is as good: then the job looks again when that one is done.
+    """
+    from estime.readouts.actions import publish
+
+    def step(name: str) -> None:
+        progress(SHARE_OF_STEPS * STEPS.index(name) // (len(STEPS) - 1), 100)
+
+    try:
+        done = engagement.refresh(progress=step)
+    except RefreshRunning as error:
+        raise Later(30) from error
+    edition = engagement.edition()
+    if edition is not None:
+        publish(
+            edition,
+            told=lambda at, of: progress(SHARE_OF_STEPS + (100 - SHARE_OF_STEPS) * at // max(of, 1), 100),
+        )
+    return ngettext_lazy("%(count)d new act.", "%(count)d new acts.", "count") % {"count": done.acts}

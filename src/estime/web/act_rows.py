@@ -1,0 +1,84 @@
+"""Acts as the rows of a page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from estime.ledger import api as ledger
+from estime.ledger.api import Listed
+from estime.readouts.wording import number
+from estime.web.act_words import done, who
+from estime.web.said import excerpt, without_mentions
+
+
+class Row(NamedTuple):
+    """One act in a list, ready to be shown: texts are in words, addresses are made."""
+
+    url: str
+    when: datetime
+    who: str
+    who_url: str
+    done: str
+    text: str
+    lang: str
+    value: str
+    channel: str
+    to: str
+    to_url: str
+    thread_url: str
+    behalf: str
+
+
+class Rows:
+    """Makes rows for somebody who may see who people are, or may not."""
+
+    def __init__(self, sees: bool) -> None:
+        self._sees = sees
+        self.channels = ledger.channels()
+        self._titles = {channel.pk: channel.title or channel.name for channel in self.channels}
+        # Addresses of many rows are made from one: resolving each costs more than everything else of a row.
+        self._act = reverse("act", args=["00000000-0000-0000-0000-000000000000"])
+        self._person = reverse("person", args=[0]) if sees else ""
+        self._acts = reverse("acts")
+
+    def of(self, acts: Sequence[Listed]) -> list[Row]:
+        return [self.row(act) for act in acts]
+
+    def title(self, channel: int) -> str:
+        return self._titles.get(channel, "")
+
+    def text(self, text: str | None) -> str:
+        return "" if not text else text if self._sees else without_mentions(text)
+
+    def person_url(self, account: int) -> str:
+        """Their page, or for somebody who may not see it the list of what the account did."""
+        return (
+            self._person.replace("/0/", f"/{account}/") if self._sees else f"{self._acts}?account={account}"
+        )
+
+    def act_url(self, act_id: object) -> str:
+        return self._act.replace("00000000-0000-0000-0000-000000000000", str(act_id))
+
+    def row(self, act: Listed) -> Row:
+        parent = act.parent
+        return Row(
+            url=self.act_url(act.id),
+            when=act.published,
+            who=who(act.handle, act.account, self._sees),
+            who_url="" if act.erased else self.person_url(act.account),
+            done=done(act),
+            text=excerpt(self.text(act.text)),
+            lang=act.lang or "",
+            value="" if act.value is None else number(act.value, 0 if act.value == int(act.value) else 2),
+            channel=self.title(act.channel),
+            to="" if parent is None else who(parent.handle, parent.account, self._sees),
+            to_url="" if parent is None else self.act_url(parent.id),
+            thread_url=acts_url_of_thread(self._acts, act),
+            behalf=act.on_behalf_of or "",
+        )
+
+
+def acts_url_of_thread(acts: str, act: Listed) -> str:
+    return "" if act.context is None else f"{acts}?thread={act.id}"

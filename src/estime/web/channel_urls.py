@@ -1,0 +1,28 @@
+"""Addresses of channels, files, refused rows, settings and jobs."""
+
+from django.urls import URLPattern, path
+
+from estime.web.views import channels, jobs, rejects, settings, uploads
+
+_IMPORT = "channels/imports/<uuid:import_id>/"
+
+PATHS: list[URLPattern] = [
+    path("channels/", channels.channels, name="channels"),
+    path("channels/upload/", uploads.upload, name="upload"),
+    path("channels/upload/<uuid:upload_id>/", uploads.upload_page, name="upload-page"),
+    path(_IMPORT, rejects.import_page, name="import"),
+    path(f"{_IMPORT}rows/<int:place>/", rejects.reject, name="reject"),
+    path(f"{_IMPORT}correct/", rejects.correct, name="import-correct"),
+    path(f"{_IMPORT}close/", rejects.close, name="import-close"),
+    path(f"{_IMPORT}corrected/", rejects.corrected, name="import-corrected"),
+    path(f"{_IMPORT}refused.<str:kind>", rejects.rejects_file, name="import-rejects"),
+    path("channels/named/<str:name>/", channels.channel, name="channel-named"),
+    path("channels/<str:name>/", channels.channel, name="channel-page"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/accounts/", settings.settings_accounts, name="settings-accounts"),
+    path("settings/measures/", settings.settings_measures, name="settings-measures"),
+    path("settings/privacy/", settings.settings_privacy, name="settings-privacy"),
+    path("settings/changes/", settings.settings_history, name="settings-changes"),
+    path("jobs/", jobs.jobs_page, name="jobs"),
+    path("jobs/<uuid:job_id>/", jobs.job, name="job"),
+]

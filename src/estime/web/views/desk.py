@@ -1,0 +1,227 @@
+"""*À tenir / To keep*: the staff's front page. The paragraph of truth, what is owed, and two charts."""
+
+from collections import OrderedDict
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from estime.contact import api as contact
+from estime.engagement import api as engagement
+from estime.kernel.clock import now
+from estime.kernel.debts import Debt
+from estime.people.models import User
+from estime.readouts import desk as readout
+from estime.readouts import wording
+from estime.readouts.pages import Addresses, Topic, view_build
+from estime.readouts.queries import charts_drawn
+from estime.readouts.report import report_build, scope_front
+from estime.web import moments
+from estime.web.access import needs
+from estime.web.addresses import scope_url
+from estime.web.frame import language, may, viewer
+from estime.web.opening import acts_url
+
+CHARTS: Final = ("active-share", "answers")
+
+
+class Kind(NamedTuple):
+    """How a kind of debt is shown: the page where it is settled (its address takes the debt's id), and the words."""
+
+    page: str
+    action: Promise
+    title: Promise
+    permission: str
+
+
+KINDS: Final = {
+    "question": Kind("question", gettext_lazy("Answer"), gettext_lazy("Questions"), "question.answer"),
+    "rejects": Kind("import", gettext_lazy("Mend"), gettext_lazy("Refused rows"), "channels.import"),
+    "job": Kind("job", gettext_lazy("Open"), gettext_lazy("Failed jobs"), "jobs.retry"),
+}
+"""Every kind that `ESTIME_DEBTS` binds has a line here; a test looks."""
+
+
+class Opening(NamedTuple):
+    """What stands above and below the list, of the channel that the reports open with."""
+
+    title: str
+    truth: SafeString
+    under: tuple[str, ...]
+    charts: tuple[Topic, ...]
+    report_url: str
+    complete: bool
+
+
+@require_safe
+@needs("desk.see")
+@never_cache
+def desk(request: HttpRequest) -> HttpResponse:
+    """Everything owed, oldest first; what was handed to whoever is looking stands first."""
+    user, at, wanted = _user(request), now(), _wanted(request)
+    listed = readout.desk_build(at, user, wanted)
+    archived = contact.archived_count(at) if wanted.everything else 0
+    past = {debt.as_of for debt in (*listed.mine, *listed.debts) if debt.as_of}
+    context = {
+        "request": request,
+        "opening": opening(request) if wanted.everything else None,
+        "sentence": _sentence(listed),
+        "listed": listed,
+        "mine": [_row(request, debt) for debt in listed.mine],
+        "debts": [_row(request, debt) for debt in listed.debts],
+        "past": [_past_told(day) for day in sorted(past)],
+        "wanted": wanted,
+        "kinds": _kinds(listed, wanted),
+        "channels": _channels(listed, wanted),
+        "next": _address(wanted._replace(after=listed.next)) if listed.next else "",
+        "archived": archived_told(archived) if archived else "",
+    }
+    return render(request, "pages/desk.html", context, using="jinja2")
+
+
+def _user(request: HttpRequest) -> User:
+    user = viewer(request)
+    if user is None:  # `needs` let nobody in
+        raise RuntimeError("The desk was opened by nobody.")
+    return user
+
+
+def _wanted(request: HttpRequest) -> readout.Wanted:
+    asked = request.GET
+    kind = asked.get("kind", "")
+    return readout.Wanted(
+        kind=kind if kind in KINDS else "",
+        channel=asked.get("channel", "")[:64],
+        mine=asked.get("mine") == "1",
+        after=asked.get("after", ""),
+    )
+
+
+def _address(wanted: readout.Wanted) -> str:
+    asked = {
+        "kind": wanted.kind,
+        "channel": wanted.channel,
+        "mine": "1" if wanted.mine else "",
+        "after": wanted.after,
+    }
+    told = urlencode({name: value for name, value in asked.items() if value})
+    return reverse("desk") + (f"?{told}" if told else "")
+
+
+def _sentence(listed: readout.Desk) -> str:
+    """What is owed in answers; of the other kinds, the numbers stand beside their names."""
+    questions = next((tally for tally in listed.tallies if tally.kind == "question"), None)
+    return readout.owed_sentence(questions) if questions else ""
+
+
+def _past_told(day: datetime) -> str:
+    return _("A record that stopped on %(day)s is shown as it stood that day.") % {"day": moments.day(day)}
+
+
+def archived_told(number: int) -> str:
+    """How many questions of archives nobody answered."""
+    told = ngettext(
+        "%(n)s question from archives had no answer when their record stopped",
+        "%(n)s questions from archives had no answer when their record stopped",
+        number,
+    )
+    return told % {"n": wording.count(number)}
+
+
+def _kinds(listed: readout.Desk, wanted: readout.Wanted) -> list[dict[str, Any]]:
+    total = sum(tally.owed for tally in listed.tallies)
+    told = [{"title": _("Everything"), "n": total, "url": _address(readout.Wanted()), "here": wanted.everything}]
+    for tally in listed.tallies:
+        one = readout.Wanted(kind=tally.kind)
+        here = wanted.kind == tally.kind
+        told.append({"title": KINDS[tally.kind].title, "n": tally.owed, "url": _address(one), "here": here})
+    mine = readout.Wanted(mine=True)
+    told.append({"title": _("Handed to me"), "n": None, "url": _address(mine), "here": wanted.mine})
+    return told
+
+
+def _channels(listed: readout.Desk, wanted: readout.Wanted) -> list[str]:
+    names = {place.name for place in contact.moments(now())}
+    return sorted(names | {debt.channel for debt in (*listed.mine, *listed.debts) if debt.channel})
+
+
+def _row(request: HttpRequest, debt: Debt) -> dict[str, Any]:
+    when, late = readout.when_told(debt, now())
+    kind = KINDS[debt.kind]
+    return {
+        "debt": debt,
+        "when": when,
+        "late": late,
+        "url": page_of(debt),
+        "action": kind.action if may(request, kind.permission) else gettext_lazy("Open"),
+        "acts": _more(request, debt),
+    }
+
+
+def page_of(debt: Debt) -> str:
+    """Where a debt is settled; empty where no page is."""
+    try:
+        return reverse(KINDS[debt.kind].page, args=[debt.id])
+    except NoReverseMatch:
+        return ""
+
+
+def _more(request: HttpRequest, debt: Debt) -> list[dict[str, Any]]:
+    """What else can be done with a question, one click away: the form for it stands on its page."""
+    if debt.kind != "question":
+        return []
+    page = page_of(debt)
+    told = []
+    if may(request, "question.hand_over"):
+        told.append({"title": _("Hand over"), "url": f"{page}#hand-over"})
+    if may(request, "question.answer"):
+        told.append({"title": _("Nothing owed"), "url": f"{page}#waive"})
+    return told
+
+
+_OPENINGS: OrderedDict[tuple[object, ...], Opening] = OrderedDict()
+_KEPT: Final = 32
+
+
+def opening(request: HttpRequest) -> Opening | None:
+    """The paragraph of truth and the charts, built once for each edition; None before the first refresh."""
+    edition = engagement.edition()
+    if edition is None or not edition.scopes:
+        return None
+    scope, lang = scope_front(edition), language()
+    key = (edition.id, edition.made_at, scope, lang, may(request, "acts.see"))
+    known = _OPENINGS.get(key)
+    if known is not None:
+        return known
+    made = _opening(request, edition, scope)
+    if made is not None and made.complete:
+        _OPENINGS[key] = made
+        while len(_OPENINGS) > _KEPT:
+            _OPENINGS.popitem(last=False)
+    return made
+
+
+def _opening(request: HttpRequest, edition: engagement.Edition, scope: str) -> Opening | None:
+    lang = language()
+    report = report_build(edition, scope, lang)
+    if report is None:
+        return None
+    drawn = charts_drawn(edition.id, scope, lang)
+    view = view_build(
+        report,
+        {section: chart.svg for section, chart in drawn.items()},
+        Addresses(acts=(lambda acts: acts_url(lang, acts)) if may(request, "acts.see") else None),
+    )
+    page = scope_url(lang, scope)
+    truth = SafeString(view.truth.replace('href="#', f'href="{page}#'))
+    charts = tuple(topic for topic in view.topics if topic.section.id in CHARTS)
+    return Opening(report.title, truth, view.under, charts, page, view.complete)

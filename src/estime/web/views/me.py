@@ -1,0 +1,112 @@
+"""The page Me: how somebody is called, in which language and zone they read, how they sign in and where they have."""
+
+from functools import cache
+from typing import ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from estime.kernel.configuration import configuration
+from estime.people import api as people
+from estime.web.access import needs
+from estime.web.frame import viewer
+
+PLACES = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
+
+
+@cache
+def zones() -> list[str]:
+    """The zones that are named after a place, and UTC."""
+    return ["UTC", *sorted(name for name in available_timezones() if name.partition("/")[0] in PLACES)]
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What one may say of oneself."""
+
+    class Meta:
+        model = people.User
+        fields: ClassVar = ["name", "language", "timezone"]
+        labels: ClassVar = {
+            "name": gettext_lazy("Name, as colleagues see it"),
+            "language": gettext_lazy("Language"),
+            "timezone": gettext_lazy("Time zone"),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        brand_zone = configuration().brand.timezone
+        as_brand = _("The brand’s: %(zone)s") % {"zone": brand_zone}
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["language"] = forms.ChoiceField(
+            label=self.fields["language"].label,
+            required=False,
+            choices=[("", _("As the browser says")), *settings.LANGUAGES],
+        )
+        self.fields["timezone"] = forms.ChoiceField(
+            label=self.fields["timezone"].label,
+            required=False,
+            choices=[("", as_brand), *((name, name.replace("_", " ")) for name in zones())],
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("me.own")
+@never_cache
+def me(request: HttpRequest) -> HttpResponseBase:
+    """See and change what is one's own."""
+    user = viewer(request)
+    assert user is not None  # noqa: S101  `needs` has asked
+    form = ProfileForm(request.POST or None, instance=people.User.objects.get(pk=user.pk))
+    if request.method == "POST" and form.is_valid():
+        kept = form.save()
+        with translation.override(kept.language or translation.get_language()):
+            messages.success(request, _("Kept."))
+            return redirect("me")
+    current = request.session.session_key
+    shown = {
+        "form": form,
+        "who": user,
+        "role": people.role_name(user.role),
+        "ways": people.ways_in(user),
+        "provider": settings.ESTIME_OIDC.name if settings.ESTIME_OIDC.server else "",
+        "sessions": [{"told": one, "here": one.session_key == current} for one in people.sessions_of(user)],
+    }
+    return render(request, "web/me.html", shown, status=422 if form.errors else 200)
+
+
+@require_POST
+@needs("me.own")
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponseBase:
+    """End one's other sessions."""
+    user = viewer(request)
+    assert user is not None  # noqa: S101  `needs` has asked
+    people.sign_out_elsewhere(request, user)
+    messages.success(request, _("Your other devices are signed out."))
+    return redirect("me")
+
+
+@require_safe
+@needs("me.own")
+def ways_in(request: HttpRequest) -> HttpResponseBase:
+    """Where allauth leads after a change to a way in."""
+    return redirect("me")

@@ -1,0 +1,200 @@
+"""Access tokens of the REST API: make one, see which there are, revoke one. And the page that explains error codes."""
+
+import re
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from estime.kernel.clock import now
+from estime.ledger import api as ledger
+from estime.people.models import AccessToken, User
+from estime.people.sealing import sealing_key
+from estime.people.tokens import (
+    SCOPES,
+    TokenRefused,
+    check_token,
+    token_make,
+    token_revoke,
+    tokens_seen_by,
+)
+from estime.web.access import needs, open_to_all
+from estime.web.addresses import docs_folder
+from estime.web.frame import viewer
+from estime.web.prose import prose_html
+from estime.web.views.settings import tabs
+
+_NEW = "token_new"
+_ONCE = "token_once"
+_SHOWN = 100
+_WORDS = {
+    "acts:write": (lazy("Send acts"), lazy("Also what a Segment write key needs.")),
+    "acts:read": (lazy("Read acts"), lazy("What was done, under account numbers.")),
+    "persons:read": (lazy("Read who did it"), lazy("Handles and persons. Each look is kept.")),
+    "figures:read": (lazy("Read figures"), ""),
+    "readouts:read": (lazy("Read reports"), ""),
+}
+_DAYS = (
+    ("30", lazy("after 30 days")),
+    ("90", lazy("after 90 days")),
+    ("365", lazy("after a year")),
+    ("0", lazy("never")),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("tokens.own")
+@never_cache
+def tokens(request: HttpRequest) -> HttpResponseBase:
+    """One's own tokens, or everybody's for administrators; and the form for a new one."""
+    person = _person(request)
+    told, errors = _blank(person), {}
+    if request.method == "POST":
+        told = _told(request)
+        errors = _made(request, person, told)
+        if not errors:
+            return redirect("tokens")
+    shown = {
+        "tabs": tabs(request, "tokens"),
+        "new": _new(request),
+        "rows": [_row(token, person) for token in tokens_seen_by(person)[:_SHOWN]],
+        "everybody": person.may("staff.manage"),
+        "scopes": [(scope, *_WORDS[scope]) for scope, need in SCOPES.items() if person.may(need)],
+        "channels": [("", _("all channels")), *((c.name, str(c)) for c in ledger.channels())],
+        "days": _DAYS,
+        "told": told,
+        "errors": errors,
+        "once": secrets.token_urlsafe(12),
+    }
+    return render(request, "pages/tokens.html", shown, status=422 if errors else 200)
+
+
+@require_POST
+@needs("tokens.own")
+def token_revoked(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Revoke a token that one may see; again is harmless."""
+    token = get_object_or_404(tokens_seen_by(_person(request)), pk=pk)
+    token_revoke(token)
+    messages.success(request, _("“%(name)s” is revoked: it opens nothing any more.") % {"name": token.name})
+    return redirect("tokens")
+
+
+@require_safe
+@open_to_all
+def error_codes(request: HttpRequest) -> HttpResponseBase:
+    """Every error code, explained: where the `type` of a problem of the API leads. The page is in English."""
+    folder = docs_folder()
+    page = folder.parent / "errors.md" if folder else None
+    if page is None or not page.is_file():
+        raise Http404
+    text = re.sub(
+        r"<tr><td><code>([a-z0-9-]+)</code>",
+        r'<tr id="\1"><td><code>\1</code>',
+        prose_html(page.read_text("utf-8")),
+    )
+    shown = {"text": mark_safe(text)}  # noqa: S308  our own page, escaped by prose_html
+    return render(request, "pages/tokens-errors.html", shown)
+
+
+def _person(request: HttpRequest) -> User:
+    person = viewer(request)
+    if person is None:  # @needs lets nobody through who is not signed in
+        raise Http404
+    return person
+
+
+def _blank(person: User) -> dict[str, Any]:
+    return {"name": "", "scopes": [], "channel": "", "days": "90"}
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    posted = request.POST
+    days = posted.get("days", "90")
+    return {
+        "name": posted.get("name", "").strip()[:200],
+        "scopes": posted.getlist("scopes"),
+        "channel": posted.get("new_channel", "").strip() or posted.get("channel", ""),
+        "new_channel": posted.get("new_channel", "").strip(),
+        "days": days if days in dict(_DAYS) else "90",
+    }
+
+
+def _made(request: HttpRequest, person: User, told: dict[str, Any]) -> dict[str, str]:
+    """Make the token; returns what is wrong instead, by field. The same form sent twice makes one token."""
+    once = request.POST.get("once", "")
+    if once and once == request.session.get(_ONCE):
+        return {}
+    errors = _errors(told)
+    if errors:
+        return errors
+    days = int(told["days"])
+    expires = now() + timedelta(days=days) if days else None
+    wish = (told["name"], sorted(set(told["scopes"])), told["channel"])
+    try:
+        check_token(person, *wish, expires)
+        made, secret = token_make(person, *wish[:2], channel=wish[2], expires=expires)
+    except TokenRefused:
+        return {
+            "": _("This token cannot be made: your role does not allow it, or you have too many. Revoke one.")
+        }
+    sealed = Fernet(sealing_key()).encrypt(secret.encode()).decode()
+    request.session[_NEW] = {"pk": made.pk, "sealed": sealed}
+    request.session[_ONCE] = once
+    return {}
+
+
+def _errors(told: dict[str, Any]) -> dict[str, str]:
+    errors = {}
+    if not told["name"] or len(told["name"]) > 100:
+        errors["name"] = _("Say in up to 100 characters what it is for, such as “shop”.")
+    if not told["scopes"]:
+        errors["scopes"] = _("Choose at least one.")
+    if not re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9_-]{0,63})?", told["channel"]):
+        errors["new_channel"] = _("A channel’s name has up to 64 letters, digits, “-” and “_”.")
+    return errors
+
+
+def _new(request: HttpRequest) -> dict[str, Any] | None:
+    """The secret of the token just made: shown once, then forgotten."""
+    kept = request.session.pop(_NEW, None)
+    if not isinstance(kept, dict):
+        return None
+    try:
+        secret = Fernet(sealing_key()).decrypt(str(kept["sealed"]).encode(), ttl=600).decode()
+    except (InvalidToken, KeyError):
+        return None
+    token = AccessToken.objects.filter(pk=kept.get("pk"), revoked=None).first()
+    return None if token is None else {"name": token.name, "secret": secret}
+
+
+def _row(token: AccessToken, person: User) -> dict[str, Any]:
+    over = token.expires is not None and token.expires <= now()
+    state = (
+        ("failed", _("revoked"))
+        if token.revoked
+        else ("waiting", _("expired"))
+        if over
+        else ("done", _("in use"))
+    )
+    return {
+        "name": token.name,
+        "start": token.start,
+        "owner": str(token.owner) if token.owner_id != person.pk else "",
+        "scopes": [str(_WORDS[scope][0]) for scope in token.scopes.split() if scope in _WORDS],
+        "channel": token.channel,
+        "made": token.made,
+        "expires": token.expires,
+        "last_used": token.last_used,
+        "state": state,
+        "revoke": "" if token.revoked else reverse("token-revoke", args=[token.pk]),
+    }

@@ -1,0 +1,174 @@
+"""What a chart can be taken away as: whole, safe to open, for the same eyes as the page."""
+
+import csv
+import io
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from readouts import told
+from web.stored import store
+
+from estime.people.models import User
+from estime.people.roles import Role
+from estime.readouts.files import MARK, RISKY, harmless
+from estime.readouts.models import Chart, Picture
+from estime.web.views import overview
+
+pytestmark = pytest.mark.django_db
+ENDINGS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
+
+
+def rows(client: Client, path: str) -> list[dict[str, str]]:
+    text = client.get(path).content.decode()
+    assert text.startswith(MARK)
+    return list(csv.DictReader(io.StringIO(text.removeprefix(MARK), newline="")))
+
+
+@pytest.mark.usefixtures("stored")
+def test_every_file_that_a_page_offers_is_there(client: Client) -> None:
+    for page in ("/en/all/", "/fr/c/club/", "/en/c/page/"):
+        html = client.get(page).content.decode()
+        offered = [part.split('"')[0] for part in html.split('href="') if " download" in part[:200]]
+        assert len(offered) >= 5, page
+        for address in offered:
+            response = client.get(address)
+            assert response.status_code == 200, address
+            assert response["Content-Type"].startswith(ENDINGS[address.rpartition(".")[2]]), address
+            assert response["Content-Disposition"].startswith("attachment; filename="), address
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_picture_stands_alone(client: Client) -> None:
+    response = client.get("/fr/c/club/active-share.svg")
+    svg = response.content.decode()
+    assert "var(" not in svg
+    assert "class=" not in svg
+    assert "style=" not in svg
+    words = " ".join(ElementTree.fromstring(svg).itertext())
+    for said in ("The club", "Part réellement active", "12\u00a0mars\u00a02026", "MIT; names <hashed>", "sans les likes"):
+        assert said in words, said
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_png_is_twice_as_fine_and_the_same_picture_is_kept_once(client: Client) -> None:
+    png = client.get("/en/c/club/active-share.png").content
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">I", png[16:20]) == (1280,)
+    drawn = Chart.objects.values_list("picture", flat=True)
+    assert Picture.objects.count() == len(set(drawn)) == len(drawn)
+    store((told.scope(), told.community()))  # a refresh that leaves out the rest
+    assert set(Picture.objects.values_list("digest", flat=True)) == set(Chart.objects.values_list("picture", flat=True))
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_chart_from_before_there_were_pictures_offers_none(client: Client) -> None:
+    Chart.objects.update(picture="")
+    Picture.objects.all().delete()
+    overview.BODIES.clear()
+    page = client.get("/en/c/club/").content.decode()
+    assert "active-share.png" not in page
+    assert "active-share.svg" in page
+    assert client.get("/en/c/club/active-share.png").status_code == 404
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_figures_are_raw_and_say_where_they_come_from(client: Client) -> None:
+    found = rows(client, "/en/c/club/answers.csv")
+    assert {row["measure"] for row in found} == {"replies", "horizontality", "first_response", "unanswered", "owed"}
+    (among,) = [row for row in found if row["measure"] == "horizontality"]
+    assert (among["value"], among["low"], among["high"], among["n"], among["d"]) == ("0.58", "0.48", "0.67", "58", "100")
+    assert among["definition"] == "docs/measures/replies.md"
+    assert among["source"] == "MIT; names <hashed>"
+    assert among["as_of"] == "2026-03-12T18:00:00+00:00"
+    weeks = rows(client, "/en/c/club/active-share.csv")
+    assert {row["period"] for row in weeks if row["measure"] == "active_share"} == {"2026-02-23", "2026-03-02"}
+
+
+@pytest.mark.usefixtures("stored")
+def test_small_cohorts_are_not_in_the_file_either(client: Client) -> None:
+    assert {row["period"] for row in rows(client, "/en/c/club/retention.csv")} == {"2026-01-01"}
+
+
+def test_no_cell_of_text_is_computed_by_a_spreadsheet(client: Client) -> None:
+    store((told.scope("club", "=cmd|'/c calc'!A1"), told.community()), draw=False)
+    found = rows(client, "/en/c/club/active-share.csv")
+    assert {row["scope_title"] for row in found} == {"'=cmd|'/c calc'!A1"}
+
+
+@given(st.text())
+def test_a_harmless_cell_starts_no_formula_and_loses_nothing(text: str) -> None:
+    assert not harmless(text).startswith(RISKY)
+    assert harmless(text).removeprefix("'" if text.startswith(RISKY) else "") == text
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("ending", sorted(ENDINGS))
+def test_an_unchanged_file_is_not_sent_again(client: Client, ending: str) -> None:
+    first = client.get(f"/en/c/club/active-share.{ending}")
+    again = client.get(f"/en/c/club/active-share.{ending}", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert first["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    "path", ["c/club/nothing.csv", "c/nobody/active-share.csv", "c/club/retention.svg", "all/words.png", "c/club/active-share.exe"]
+)
+def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:
+    assert client.get(f"/en/{path}").status_code == 404
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("ending", sorted(ENDINGS))
+def test_whoever_may_not_see_the_page_gets_no_file(client: Client, _home: Path, ending: str) -> None:
+    (_home / "estime.toml").write_text("[privacy]\npublic_overview = false\n")
+    path = f"/en/c/club/active-share.{ending}"
+    assert client.get(path).status_code == 302
+    client.force_login(User.objects.create_user("m@example.org", role=Role.MEMBER))
+    assert client.get(path).status_code == 403
+    client.force_login(User.objects.create_user("a@example.org", role=Role.ANALYST))
+    assert client.get(path)["Cache-Control"] == "private, no-cache"
+
+
+def few() -> list[told.Figure]:
+    """A group of nine: too small for strangers."""
+    return [*told.active(3, 2, 9), *(told.figure("presence", label, 0.3, n=3, d=9) for label in ("newcomer", "gone"))]
+
+
+def test_small_groups_are_for_the_brands_people_only(client: Client) -> None:
+    store((told.scope("*", ""), told.community()), (told.scope(), told.community()), (told.scope("nine", "The nine"), few()))
+    page = client.get("/en/c/nine/").content.decode()
+    assert "Fewer than 10 people are here" in page
+    assert "<svg" not in page
+    assert client.get("/en/c/nine/active-share.csv").status_code == 404
+    together = client.get("/en/all/").content.decode()
+    assert "The nine" not in together
+    assert "1 channel of fewer than 10 people is not shown in public." in together
+    assert not [row for row in rows(client, "/en/all/channels.csv") if row["scope"] == "nine"] if "channels.csv" in together else True
+    client.force_login(User.objects.create_user("a@example.org", role=Role.ANALYST))
+    assert "The nine" in client.get("/en/all/").content.decode()
+    assert client.get("/en/c/nine/active-share.csv").status_code == 200
+
+
+@pytest.mark.usefixtures("stored")
+def test_what_is_told_to_one_person_reaches_nobody_else(client: Client) -> None:
+    """Bodies are kept for a role: a notice goes into the answer, not into what is kept."""
+    from django.contrib.messages import constants
+    from django.contrib.messages.storage.cookie import CookieStorage, Message
+    from django.http import HttpResponse
+    from django.test import RequestFactory
+
+    storage = CookieStorage(RequestFactory().get("/"))
+    response = HttpResponse()
+    storage._store([Message(constants.SUCCESS, "Only for you.")], response)
+    client.cookies["messages"] = response.cookies["messages"].value
+    told_once = client.get("/en/c/club/")
+    assert "Only for you." in told_once.content.decode()
+    assert told_once["Cache-Control"] == "private, no-store"
+    client.cookies.clear()
+    assert "Only for you." not in client.get("/en/c/club/").content.decode()
