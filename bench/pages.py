@@ -109,6 +109,7 @@ def prepared() -> tuple[dict[str, str], list[str], list[str]]:
     from django.db import connection
 
     from estime.people.models import User
+    from estime.web.sealed import seal
 
     user = User.objects.filter(email="bench@estime.example").first()
     user = user or User.objects.create_superuser("bench@estime.example", name="Bench", language="en")
@@ -133,8 +134,8 @@ def prepared() -> tuple[dict[str, str], list[str], list[str]]:
     filters += [f"?channel={name}" for name in channels[:4]]
     filters += [f"?channel={channels[0]}&type=Like", f"?account={people[0]}", f"?account={people[1]}&type=Create"]
     words = ["seulement", "introuvable", "bai", "dié pa", "sentence", "product better", '"could be better"']
-    filters += [f"?q={word.replace(' ', '+').replace(chr(34), '%22')}" for word in words]
-    filters += [f"?q=seulement&channel={name}" for name in channels[-2:]]
+    filters += [f"?text={seal(word)}" for word in words]
+    filters += [f"?text={seal('seulement')}&channel={name}" for name in channels[-2:]]
     cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"}
     return cookie, [f"/en/acts/{told}" for told in filters], [f"/en/people/{key}/" for key in people]
 

@@ -81,7 +81,9 @@ def test_a_row_is_mended_and_in_once(record):
 
 def test_a_row_that_is_refused_again_goes_on_waiting_and_leaves_no_trace(record):
     row = broken(record, "missing-field")
-    done = api.mend(record.pk, [api.Broken(row.place, row.code, "cells", ["fay", "tomorrow", "x", "post"])], None)
+    done = api.mend(
+        record.pk, [api.Broken(row.place, row.code, "cells", ["fay", "tomorrow", "x", "post"])], None
+    )
     assert (done.inside, [(r.line, r.code) for r in done.refused]) == (0, [(row.place, "bad-time")])
     assert not SettledReject.objects.exists()
     assert said("fay") == []
@@ -132,9 +134,7 @@ def test_one_meaning_for_each_word(record):
 
 
 def test_one_way_of_writing_times_and_numbers(here, db):
-    record = imported(
-        bring(["client;date;note", "ana;31/05/2024 18:30;4,5", "bob;2024-05-31T18:30:00Z;4,5"])
-    )
+    record = imported(bring(["client;date;note", "ana;31/05/2024 18:30;4,5", "bob;2024-05-31T18:30:00Z;4,5"]))
     assert record.rejected == 2
     mend_all(record, "bad-number", decimal=",")
     assert Act.objects.get().value == 4.5
@@ -152,7 +152,11 @@ def test_all_left_out_for_a_reason(record):
 
 @pytest.mark.parametrize(
     ("code", "told"),
-    [("time-without-zone", {}), ("act-differs", {"timezone": "UTC"}), ("unknown-type", {"types": {"a": "Hack"}})],
+    [
+        ("time-without-zone", {}),
+        ("act-differs", {"timezone": "UTC"}),
+        ("unknown-type", {"types": {"a": "Hack"}}),
+    ],
 )
 def test_corrections_that_say_nothing_or_nonsense(code, told):
     with pytest.raises(CorrectionInvalid):
@@ -171,7 +175,9 @@ def test_mended_elsewhere_as_a_table(record):
     out = list(csv.DictReader(io.StringIO(b"".join(api.rejects_written(record, "csv")).decode("utf-8-sig"))))
     assert len(out) == 5
     for row in out:
-        row["date"] = row["date"].replace("2024-05-31 ", "2024-05-31T") + ("+02:00" if " " in row["date"] else "")
+        row["date"] = row["date"].replace("2024-05-31 ", "2024-05-31T") + (
+            "+02:00" if " " in row["date"] else ""
+        )
         row["auteur"] = row["auteur"] or "fay"
         row["act.type"] = "Like" if row["act.type"] else ""
         row["estime_line"] = row["estime_line"].replace('"', "")
@@ -211,7 +217,9 @@ def test_no_cell_is_a_formula_and_every_cell_comes_back(cell):
 codes = st.sampled_from(["a-code", "another-code", "third-code"])
 
 
-@given(st.lists(st.tuples(codes, st.text(max_size=60), st.text(max_size=60)), min_size=1, max_size=30), st.data())
+@given(
+    st.lists(st.tuples(codes, st.text(max_size=60), st.text(max_size=60)), min_size=1, max_size=30), st.data()
+)
 def test_places_stand_for_rows_for_ever(tmp_path_factory, rows, data):
     path: Path = tmp_path_factory.mktemp("rejects") / "r.jsonl"
     with RejectsFile(path) as file:

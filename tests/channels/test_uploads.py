@@ -141,7 +141,9 @@ def test_what_nobody_confirms_goes_after_seven_days(here, db):
     lost = uploads_dir() / "aa.part"
     lost.write_bytes(b"half")
     os.utime(lost, (0, 0))
+    assert api.uploads_stale()
     assert api.uploads_sweep(clock.now()) == 2
+    assert not api.uploads_stale()
     upload.refresh_from_db()
     assert (upload.state, upload.preview) == ("gone", None)
     assert kept() == [fresh.kept_as]
@@ -169,14 +171,17 @@ HOSTILE = {
     "an absolute path": (packed({"/etc/cron.d/evil.csv": TABLE}), "x.zip"),
     "a path that climbs": (packed({"../../../evil.csv": TABLE}), "x.zip"),
     "a name with NUL": (packed({"a.csv\0.exe": TABLE}), "x.zip"),
-    "a picture with a script": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "a.svg"),
+    "a picture with a script": (
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        "a.svg",
+    ),
     "a page that says it is a table": (b"<html><body>a,b<script>alert(1)</script></body></html>", "a.csv"),
     "a table that says it is a zip": (TABLE.encode(), "a.zip"),
     "a zip cut in the middle": (packed({"a.csv": TABLE})[:60], "a.zip"),
     "a parquet file that is none": (b"PAR1" + os.urandom(100), "a.parquet"),
     "bytes that are nothing": (os.urandom(5000), "a.csv"),
     "not UTF-8": ("auteur,date,texte\nana,2024-05-31T18:30:00Z,été\n".encode("latin-1"), "a.csv"),
-    "formulas": (TABLE + '\n=cmd|\'/c calc\'!A1,2024-05-31T19:00:00Z,"=1+1"\n', "a.csv"),
+    "formulas": (TABLE + "\n=cmd|'/c calc'!A1,2024-05-31T19:00:00Z,\"=1+1\"\n", "a.csv"),
     "JSON without an end": (b"[" * 100_000, "a.json"),
     "a spreadsheet": (packed({"[Content_Types].xml": "<x/>", "xl/a.xml": "<y/>"}), "a.xlsx"),
     "an empty file": (b"", "a.csv"),
@@ -261,7 +266,9 @@ def test_a_reader_that_takes_too_much_memory_is_stopped():
 
 
 def test_a_cut_file_is_in_as_far_as_it_goes_and_says_so(here, db):
-    whole = gzip.compress("\n".join([GOOD[0], *(f"p{n},2024-01-01T00:00:00Z,{n}" for n in range(20_000))]).encode())
+    whole = gzip.compress(
+        "\n".join([GOOD[0], *(f"p{n},2024-01-01T00:00:00Z,{n}" for n in range(20_000))]).encode()
+    )
     record = imported(bring(whole[:-800], "a.csv.gz"))
     assert record.status == "partial"
     assert record.stopped

@@ -168,7 +168,9 @@ def test_a_backup_while_an_import_runs_holds_what_was_there(installed, vendor, a
     rows = [f"a{n},p{n % 97},{'never' if n % 50 == 0 else '2024-01-09T00:00:00Z'},x" for n in range(150_000)]
     path = tmp_path / "long.csv"
     path.write_text("\n".join(["id,author,date,text", *rows]) + "\n")
-    process = subprocess.Popen([sys.executable, "-c", IMPORTING, str(path)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", IMPORTING, str(path)], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "importing\n"
     while not list((installed / "rejects").glob("*.jsonl")) and process.poll() is None:

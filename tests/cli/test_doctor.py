@@ -39,7 +39,7 @@ def test_an_installation_in_order_has_no_problem(busy, call):
     assert "PROBLEM" not in told.out
     marks = {line.split()[0] for line in told.out.splitlines() if not line.startswith(" ")}
     assert marks == {"ok", "note"}
-    for ok, _, todo in found().values():
+    for ok, _, _todo in found().values():
         assert ok
     assert {what for what, (_, _, todo) in found().items() if todo} >= {"mail", "backup", "worker"}
 
@@ -79,7 +79,9 @@ def test_a_damaged_database_is_found(installed):
     connection.close()
     with Installation.here(installed).link() as link:
         link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        root = link.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ledger_act_actor'").fetchone()[0]
+        root = link.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ledger_act_actor'").fetchone()[
+            0
+        ]
         size = link.execute("PRAGMA page_size").fetchone()[0]
     with path.open("r+b") as file:
         file.seek((root - 1) * size)
@@ -136,7 +138,9 @@ def test_the_age_of_the_last_backup_is_known(installed, call, tmp_path):
     assert call("backup", tmp_path / "b.tar.gz").code == 0
     assert found()["backup"] == (True, found()["backup"][1], "")
     told = json.loads((installed / LAST).read_text())
-    (installed / LAST).write_text(json.dumps({**told, "made": (clock.now() - timedelta(days=30)).isoformat()}))
+    (installed / LAST).write_text(
+        json.dumps({**told, "made": (clock.now() - timedelta(days=30)).isoformat()})
+    )
     assert found()["backup"][2]
     (installed / LAST).write_text("nonsense")
     assert found()["backup"][2]
@@ -171,7 +175,7 @@ def test_a_transaction_left_open_is_told(installed, monkeypatch):
     with Installation.here(installed).link() as link:
         link.execute("BEGIN")
         link.execute("CREATE TABLE left_open ()")
-        ok, told, todo = found()["open transactions"]
+        ok, _, todo = found()["open transactions"]
         link.execute("ROLLBACK")
     assert not ok
     assert "pg_stat_activity" in todo

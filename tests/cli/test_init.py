@@ -64,8 +64,12 @@ def test_everything_by_flags_and_once_more_nothing(tmp_path):
     for path in (home, home / "secret", home / "estime.toml"):
         assert path.stat().st_mode & 0o077 == 0
     here = Installation(home)
-    assert here.ask("SELECT email, name, role FROM people_user") == [("ada@gourde.fr", "Ada", "administrator")]
-    assert here.ask("SELECT email, verified, \"primary\" FROM account_emailaddress") == [("ada@gourde.fr", 1, 1)]
+    assert here.ask("SELECT email, name, role FROM people_user") == [
+        ("ada@gourde.fr", "Ada", "administrator")
+    ]
+    assert here.ask('SELECT email, verified, "primary" FROM account_emailaddress') == [
+        ("ada@gourde.fr", 1, 1)
+    ]
     before = [(home / name).read_bytes() for name in ("secret", "estime.toml")]
     hashed = here.ask("SELECT password FROM people_user")
 
@@ -112,7 +116,9 @@ def test_a_made_up_password_is_printed_once_and_signs_in(tmp_path):
         (["--brand", "a\nb"], "--brand"),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_anything_is_made(installed, call, monkeypatch, tmp_path, words, flag):
+def test_what_makes_no_sense_is_refused_before_anything_is_made(
+    installed, call, monkeypatch, tmp_path, words, flag
+):
     monkeypatch.setenv("ESTIME_HOME", str(tmp_path / "fresh"))
     done = call("init", *words, "--no-input")
     assert done.code == 2
@@ -138,7 +144,9 @@ def on_terminal(home: Path, answers: list[tuple[str, str]]) -> str:
         env.pop(name, None)
     master, slave = pty.openpty()
     words = [sys.executable, "-m", "estime", "init"]
-    process = subprocess.Popen(words, env=env, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+    process = subprocess.Popen(
+        words, env=env, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+    )
     os.close(slave)
     seen, left, deadline = "", list(answers), time.monotonic() + 60
     asked_from = 0
@@ -182,7 +190,11 @@ def test_on_a_terminal_it_asks_and_asks_again_where_it_was_not_understood(tmp_pa
         ],
     )  # fmt: skip
     assert PASSWORD not in seen
-    assert told(home)["site"] == {"mode": "production", "address": "https://gourde.fr", "languages": ["en", "fr"]}
+    assert told(home)["site"] == {
+        "mode": "production",
+        "address": "https://gourde.fr",
+        "languages": ["en", "fr"],
+    }
     assert told(home)["brand"]["timezone"] == "Europe/Paris"
     assert Installation(home).ask("SELECT name, role FROM people_user") == [("Ada", "administrator")]
     again = on_terminal(home, [])

@@ -16,12 +16,13 @@ from estime.ledger.drafts import ActDraft
 from estime.people import api as people
 
 only_sqlite = pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
+EVERYBODY = "0.0.0.0"  # noqa: S104  # what must be refused
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 TOML = '[site]\nmode = "production"\naddress = "https://estime.gourde.fr"\n'
 
 
 @pytest.fixture
-def safe(installed, settings, monkeypatch):
+def safe(installed, settings):
     """A production installation against which nothing stands."""
     (installed / "estime.toml").write_text(TOML)
     (installed / "secret").write_text(os.urandom(32).hex())
@@ -29,8 +30,6 @@ def safe(installed, settings, monkeypatch):
     settings.ALLOWED_HOSTS = ["estime.gourde.fr"]
     settings.ESTIME_PROXIES = (ip_network("127.0.0.0/8"),)
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "mail.gourde.fr"
-    here = {**settings.DATABASES["default"], "NAME": str(installed / "estime.sqlite3")}
-    monkeypatch.setitem(settings.DATABASES, "default", here)
     people.login_make("ada@gourde.fr", people.Role.ADMINISTRATOR, people.Profile(password="x" * 20))
     return installed
 
@@ -96,7 +95,10 @@ UNSAFE = {
     "secret guessed": ("secret", secret("5e" * 32)),
     "secret read by others": ("secret", lambda home, settings: (home / "secret").chmod(0o644)),
     "folder read by others": ("folder", lambda home, settings: home.chmod(0o750)),
-    "database elsewhere": ("folder", lambda home, s: s.DATABASES["default"].update(NAME="/srv/estime.sqlite3")),
+    "database elsewhere": (
+        "folder",
+        lambda home, s: s.DATABASES["default"].update(NAME="/srv/estime.sqlite3"),
+    ),
     "mail into files": ("mail", setting("EMAIL_BACKEND", SMTP.replace("smtp", "filebased"))),
     "nobody administers": ("administrator", nobody_administers),
     "nobody can sign in": ("administrator", nobody_can_sign_in),
@@ -127,7 +129,9 @@ def test_the_command_says_every_reason_at_once_and_does_not_start(installed, tmp
     samples(installed, None)
     people.login_make("demo@estime.example", people.Role.ADMINISTRATOR)
     (installed / "estime.toml").write_text('[site]\nmode = "production"\naddress = "http://0.0.0.0:8000"\n')
-    done = Installation.here(installed).estime("serve", "--host", "0.0.0.0", code=2, ESTIME_DEBUG="1", ESTIME_HOSTS="*")
+    done = Installation.here(installed).estime(
+        "serve", "--host", EVERYBODY, code=2, ESTIME_DEBUG="1", ESTIME_HOSTS="*"
+    )
     assert "[unsafe-production]" in done.stderr.splitlines()[0]
     for word in ("ESTIME_DEBUG", "not encrypted", "ESTIME_HOSTS", "ESTIME_PROXY", "guessed", "ESTIME_MAIL_URL",
                  "demo or of a test", "samples"):  # fmt: skip
@@ -144,7 +148,7 @@ def _then():
 
 @only_sqlite
 @pytest.mark.parametrize("mode", ["local", "demo"])
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "estime.gourde.fr"])
+@pytest.mark.parametrize("host", [EVERYBODY, "::", "192.0.2.1", "estime.gourde.fr"])
 def test_outside_of_production_only_this_machine_is_served(installed, call, mode, host):
     (installed / "estime.toml").write_text(f'[site]\nmode = "{mode}"\n')
     told = call("serve", "--host", host)
@@ -167,7 +171,8 @@ print(json.dumps({
                 s.SESSION_COOKIE_HTTPONLY],
     "hosts": s.ALLOWED_HOSTS, "origins": s.CSRF_TRUSTED_ORIGINS, "languages": [s.LANGUAGE_CODE, dict(s.LANGUAGES)],
     "plain": ask("/en/account/login/", HTTP_HOST="estime.gourde.fr"),
-    "forged": ask("/en/account/login/", HTTP_HOST="estime.gourde.fr", HTTP_X_FORWARDED_PROTO="https", REMOTE_ADDR="10.9.9.9"),
+    "forged": ask("/en/account/login/", HTTP_HOST="estime.gourde.fr",
+                  HTTP_X_FORWARDED_PROTO="https", REMOTE_ADDR="10.9.9.9"),
     "proxied": ask("/en/account/login/", HTTP_HOST="estime.gourde.fr", HTTP_X_FORWARDED_PROTO="https"),
     "stranger": ask("/en/account/login/", HTTP_HOST="evil.example", HTTP_X_FORWARDED_PROTO="https"),
     "health": ask("/health", HTTP_HOST="10.1.2.4"),
@@ -216,3 +221,13 @@ def test_a_local_installation_is_as_it_was(installed):
     assert told["cookies"] == ["sessionid", "csrftoken", False, False, True]
     assert told["languages"] == ["en", {"fr": "Français", "en": "English"}]
     assert configuration().site.mode == "local"
+
+
+@only_sqlite
+@pytest.mark.parametrize("path", ["account/login/", "nowhere/"])
+def test_a_demo_says_so_on_every_page_and_nothing_else_does(installed, client, path):
+    (installed / "estime.toml").write_text('[site]\nmode = "demo"\n')
+    assert "Une démonstration" in client.get(f"/fr/{path}").content.decode()
+    assert "A demo:" in client.get(f"/en/{path}").content.decode()
+    (installed / "estime.toml").write_text("")
+    assert "A demo:" not in client.get(f"/en/{path}").content.decode()

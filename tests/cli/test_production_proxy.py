@@ -20,7 +20,11 @@ addresses = st.ip_addresses().map(str)
     ("peer", "said", "believed"),
     [
         ("127.0.0.1", "203.0.113.9", "203.0.113.9"),
-        ("127.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9"),  # what stands left was the asker's own word
+        (
+            "127.0.0.1",
+            "198.51.100.1, 203.0.113.9",
+            "203.0.113.9",
+        ),  # what stands left was the asker's own word
         ("127.0.0.1", "203.0.113.9, 10.0.0.4", "203.0.113.9"),  # through two proxies of ours
         ("127.0.0.1", "10.0.0.4", "10.0.0.4"),
         ("127.0.0.1", "", "127.0.0.1"),
@@ -40,7 +44,9 @@ def test_who_is_asking(settings, peer, said, believed):
         seen.update(request.META)
         return HttpResponse()
 
-    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=said, HTTP_X_FORWARDED_PROTO="https")
+    request = RequestFactory().get(
+        "/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=said, HTTP_X_FORWARDED_PROTO="https"
+    )
     ProxyMiddleware(respond)(request)
     assert seen["REMOTE_ADDR"] == believed
     assert ("HTTP_X_FORWARDED_PROTO" in seen) == trusted(peer, OURS)
@@ -59,13 +65,20 @@ def test_nothing_that_the_asker_writes_changes_who_is_believed(made_up, real):
     """The proxy adds the true address at the right end; whatever was there before makes no difference."""
     honest = asker("127.0.0.1", real, OURS)
     told = asker("127.0.0.1", ", ".join([*made_up, real]), OURS)
-    if not any(ip_network(real).subnet_of(network) for network in OURS if ip_network(real).version == network.version):
+    if not any(
+        ip_network(real).subnet_of(network) for network in OURS if ip_network(real).version == network.version
+    ):
         assert told == honest
 
 
 @pytest.mark.parametrize(
     ("told", "networks"),
-    [("", ()), ("0", ()), ("1", ("127.0.0.0/8", "::1/128")), ("10.0.0.4, 172.16.0.0/12", ("10.0.0.4/32", "172.16.0.0/12"))],
+    [
+        ("", ()),
+        ("0", ()),
+        ("1", ("127.0.0.0/8", "::1/128")),
+        ("10.0.0.4, 172.16.0.0/12", ("10.0.0.4/32", "172.16.0.0/12")),
+    ],
 )
 def test_the_proxies_named(told, networks):
     assert tuple(map(str, Posture({"ESTIME_PROXY": told}).proxies)) == networks
@@ -97,8 +110,9 @@ def test_a_secret_comes_from_a_file(tmp_path):
         ('[site]\nlanguages = ["en"]', "en", ["en"]),
     ],
 )
-def test_languages(_home, toml, first, offered):
-    _home.mkdir()
-    (_home / "estime.toml").write_text(toml)
+def test_languages(tmp_path, toml, first, offered):
+    home = tmp_path / "home"  # what every test's ESTIME_HOME is
+    home.mkdir()
+    (home / "estime.toml").write_text(toml)
     posture = Posture({})
     assert (posture.language, [code for code, _ in posture.languages]) == (first, offered)

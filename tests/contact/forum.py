@@ -1,16 +1,17 @@
 """A small forum for the tests of contact: who says what when, and what the brand's accounts are."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from estime.contact import api as contact
 from estime.contact.models import Question
+from estime.kernel import clock
 from estime.ledger import api as ledger
 from estime.ledger.drafts import ActDraft
 from estime.ledger.models import Act
 from estime.people.models import User
 
-START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+START = (clock.now() - timedelta(days=20)).replace(minute=0, second=0, microsecond=0)
 BRAND = "team"
 
 

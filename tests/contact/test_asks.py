@@ -36,10 +36,6 @@ def test_every_opening_has_a_case_and_a_word_it_is_looked_for_by() -> None:
         assert all(_may_open(text) for text in found)
 
 
-
-
-
-
 @given(st.text(max_size=300))
 def test_no_text_is_too_odd(text: str) -> None:
     found = asking(text, NAMES)
@@ -61,7 +57,9 @@ def test_what_was_cited_asks_nothing(text: str) -> None:
 def test_no_text_takes_long(text: str) -> None:
     began = time.process_time()
     asking(text, NAMES)
-    assert time.process_time() - began < 2  # a hundred times what it takes: only runaway backtracking is that slow
+    assert (
+        time.process_time() - began < 2
+    )  # a hundred times what it takes: only runaway backtracking is that slow
 
 
 def test_names_of_other_kinds_of_accounts() -> None:
@@ -76,11 +74,13 @@ def test_whom_activity_streams_addresses() -> None:
     handles = frozenset({"https://h.org/users/gourde"})
     assert addressed({"to": ["https://h.org/users/gourde"]}, handles)
     assert addressed({"to": {"id": "https://h.org/users/gourde"}}, handles)
-    assert addressed({"object": {"tag": [{"type": "Mention", "href": "https://h.org/users/gourde"}]}}, handles)
+    assert addressed(
+        {"object": {"tag": [{"type": "Mention", "href": "https://h.org/users/gourde"}]}}, handles
+    )
     assert not addressed({"cc": "https://h.org/users/gourde", "to": "as:Public"}, handles)
     assert not addressed({"tag": [{"type": "Hashtag", "name": "gourde"}]}, handles)
     assert not addressed(None, handles)
 
 
 def test_own_words_leave_the_rest_alone() -> None:
-    assert own_words("It costs 3 < 4 & that is \"all\".") == 'It costs 3 < 4 & that is  .'
+    assert own_words('It costs 3 < 4 & that is "all".') == "It costs 3 < 4 & that is  ."

@@ -1,6 +1,5 @@
 """Protects the promise that questions can be made again: whatever order acts come in, the tables end the same."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from estime.contact import api as contact
+from estime.contact.actions.collect import collect
+from estime.contact.actions.settle import settle
 from estime.contact.actions.watch import watch
 from estime.contact.models import Question
+from estime.contact.notes import Place, place_of, take_notes
+from estime.ledger.api import Told
 from estime.ledger.drafts import ActDraft
 from estime.ledger.models import Act
 
@@ -48,9 +51,20 @@ def conversations(draw: st.DrawFn) -> list[ActDraft]:
     return acts
 
 
-def told() -> dict[str, tuple[Any, ...]]:
+@st.composite
+def batches(draw: st.DrawFn, acts: list[ActDraft]) -> list[list[ActDraft]]:
+    """The same acts, mixed and cut."""
+    left, found = list(draw(st.permutations(acts))), []
+    while left:
+        size = draw(st.integers(1, len(left)))
+        found.append(left[:size])
+        left = left[size:]
+    return found
+
+
+def told(names: dict[int, str] | None = None) -> dict[str, tuple[Any, ...]]:
     """What is known of each question, named by what its acts are called."""
-    names = dict(Act.objects.values_list("pk", "source_id"))
+    names = dict(Act.objects.values_list("pk", "source_id")) if names is None else names
     rows = Question.objects.values_list(
         "act", "asks", "why", "withdrawn", "owed", "answered", "answer", "stale"
     )
@@ -58,11 +72,14 @@ def told() -> dict[str, tuple[Any, ...]]:
 
 
 @pytest.fixture
-def home(db: None, _home: Path) -> Iterator[Path]:
-    yield _home
+def home(db: None, _home: Path) -> Path:
+    return _home
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_SETTINGS = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+
+
+@settings(max_examples=10, **_SETTINGS)  # type: ignore[arg-type]
 @given(acts=conversations(), kind=st.sampled_from(["csv", "discourse", "slack"]), data=st.data())
 def test_the_same_acts_in_any_order_and_steps(
     home: Path, acts: list[ActDraft], kind: str, data: st.DataObject
@@ -72,13 +89,10 @@ def test_the_same_acts_in_any_order_and_steps(
         came_in(SEED, *acts, kind=kind)
         ordered = told()
         transaction.set_rollback(True)
-    mixed = data.draw(st.permutations(acts))
     with transaction.atomic():
         came_in(SEED, kind=kind)
-        while mixed:
-            size = data.draw(st.integers(1, len(mixed)))
-            now, mixed = mixed[:size], mixed[size:]
-            came_in(*now, kind=kind, look=False)
+        for batch in data.draw(batches(acts)):
+            came_in(*batch, kind=kind, look=False)
             watch(step=data.draw(st.integers(1, 5)))
         incremental = told()
         contact.watch(whole=True)
@@ -86,3 +100,38 @@ def test_the_same_acts_in_any_order_and_steps(
         transaction.set_rollback(True)
     assert not any(row[-1] for row in incremental.values()), "nothing is left stale"
     assert ordered == incremental == again
+
+
+@settings(max_examples=150, **_SETTINGS)  # type: ignore[arg-type]
+@given(acts=conversations(), kind=st.sampled_from(["csv", "csv", "discourse", "slack"]), data=st.data())
+def test_notes_add_up_whatever_their_order(
+    home: Path, acts: list[ActDraft], kind: str, data: st.DataObject
+) -> None:
+    """The same at the step where acts become rows: no ledger, so many more conversations."""
+    brand(home, "forum")
+    place = place_of((1, "forum", kind), [1], [BRAND], 1)
+    whole = noted(place, [acts])
+    assert noted(place, data.draw(batches(acts))) == whole
+
+
+def noted(place: Place, parts: list[list[ActDraft]]) -> dict[str, tuple[Any, ...]]:
+    """What is known of each question after these parts came in one after the other."""
+    names: dict[int, str] = {}
+    with transaction.atomic():
+        for part in parts:
+            rows = [as_read(len(names) + at, act) for at, act in enumerate(part, 1)]
+            names |= {row.seq: row.source_id for row in rows}
+            collect(take_notes(rows, {1: place}), settle_later=False)
+            settle([1] if place.format == "discourse" else [])
+        found = told(names)
+        transaction.set_rollback(True)
+    return found
+
+
+def as_read(seq: int, act: ActDraft) -> Told:
+    account = {BRAND: 1, "anna": 2, "bob": 3}[act.actor or ""]
+    when = str(act.published)[:-6]
+    return Told(
+        seq, 1, account, act.type, act.object_type, act.source_id, act.object_id, act.in_reply_to, act.context,
+        when, act.content, None, None,
+    )  # fmt: skip

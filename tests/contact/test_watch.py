@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from estime.contact import api as contact
 from estime.contact.actions import watch as watch_module
-from estime.contact.models import Question, Thread, Voice, Watched
+from estime.contact.models import Question, Thread, Voice
 from estime.engagement import api as engagement
 from estime.ledger import api as ledger
 from estime.ledger.models import Act
@@ -122,12 +122,16 @@ def test_a_room_is_no_thread(forum: Path) -> None:
     came_in(
         said("b1", "team", "Good morning.", 0, context="general"),
         said("soon", "anna", "When does it ship?", 0.5, context="general"),
+        said("m1", "bob", "Good morning!", 0.6, context="general"),
+        said("to-bob", "anna", "Did you sleep well?", 0.7, context="general"),
         said("later", "anna", "Where can we eat?", 8, context="general"),
         said("named", "bob", "<@team> is it blue?", 60, context="general"),
         said("in-slack-thread", "bob", "And the lid?", 61, in_reply_to="b1", context="general"),
         kind="slack",
     )
-    assert whys() == {"soon": "talk", "later": "", "named": "mention", "in-slack-thread": "reply"}
+    assert whys() == {
+        "soon": "talk", "to-bob": "", "later": "", "named": "mention", "in-slack-thread": "reply",
+    }  # fmt: skip
     assert owed() == {"soon", "named", "in-slack-thread"}
     came_in(said("b2", "team", "Tuesday.", 20, context="general"), kind="slack")
     assert owed() == {"named", "in-slack-thread"}

@@ -97,7 +97,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def proxied(request: pytest.FixtureRequest, served: Served, tmp_path: Path) -> Iterator[Served]:
     """The proxy, with our example but for name, ports and certificate."""
     name = request.param
-    need(shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") is not None, f"tests of the proxies need {name}")
+    need(
+        shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") is not None,
+        f"tests of the proxies need {name}",
+    )
     words = _nginx(served, tmp_path) if name == "nginx" else _caddy(served, tmp_path)
     env = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin", "HOME": str(tmp_path)}
     process = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -123,7 +126,10 @@ def _nginx(served: Served, folder: Path) -> list[str]:
         assert old in text, old
         text = text.replace(old, new)
     text = "\n".join(line for line in text.splitlines() if "listen [::]" not in line)
-    temp = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    temp = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     head = f"daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;\n"
     (folder / "nginx.conf").write_text(f"{head}events {{}}\nhttp {{\n{temp}{text}\n}}\n")
     return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]

@@ -74,7 +74,7 @@ def test_what_an_asker_says_of_himself_is_not_believed(proxied):
     link = http.client.HTTPSConnection("localhost", proxied.secure, context=trusting(proxied), timeout=30)
     statuses = []
     for n in range(40):
-        forged = {name: f"203.0.113.{n}" for name in ("X-Forwarded-For", "X_Forwarded_For", "X-Real-IP")}
+        forged = dict.fromkeys(("X-Forwarded-For", "X_Forwarded_For", "X-Real-IP"), f"203.0.113.{n}")
         link.request("GET", GUARDED, headers={**forged, "Forwarded": f"for=203.0.113.{n}"})
         answer = link.getresponse()
         answer.read()

@@ -60,6 +60,18 @@ def test_many_workers_ask_once(installed):
     assert Job.objects.count() == 1
 
 
+def test_a_worker_that_comes_late_asks_nothing(db, time_, monkeypatch):
+    """It saw the look before, and by the time it acts another has asked, and the work is done."""
+    schedule(MINUTE)
+    end()
+    time_.pass_(minutes=2)
+    seen = Look.objects.get(pk="well").looked
+    assert schedule(MINUTE) == ["well"]
+    end()
+    monkeypatch.setattr("estime.jobs.actions.schedule._last", lambda kind: seen)
+    assert schedule(MINUTE) == []
+
+
 def test_it_looks_so_often_and_no_more(db, time_):
     assert schedule(MINUTE) == ["well"]
     end()

@@ -21,7 +21,8 @@ VALUES = st.fixed_dictionaries(
     optional={
         "brand.name": st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
         "brand.accent": st.sampled_from(["#7a1f5c", None, "red"]),
-        "brand.accounts": st.lists(st.fixed_dictionaries({"channel": names, "handle": names}), max_size=5) | st.none(),
+        "brand.accounts": st.lists(st.fixed_dictionaries({"channel": names, "handle": names}), max_size=5)
+        | st.none(),
         "measures.weights": st.dictionaries(names, st.floats(0, 100), max_size=5) | st.none(),
         "measures.half_life_days": st.floats(-1, 100),
         "site.languages": st.lists(st.sampled_from(["fr", "en", "de"]), max_size=3),

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_many_late_acts_inside_one_block() -> None:
     caught_up()
     assert [seq for _at, seq in Search(ActFilter()).page(None, 1000).acts] == ByHand().found(ActFilter())
     firsts = list(SearchBlock.objects.order_by("first_at").values_list("first_at", "last_at"))
-    assert all(last <= following for (_, last), (following, _) in zip(firsts, firsts[1:], strict=False))
+    assert all(last <= following for (_, last), (following, _) in pairwise(firsts))
 
 
 def test_pages_forwards_and_backwards_meet() -> None:
@@ -144,9 +145,13 @@ def test_pages_forwards_and_backwards_meet() -> None:
     assert back.acts[::-1] == pages[1]
 
 
-def test_a_word_of_many_texts_that_are_not_the_phrase_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_word_of_many_texts_that_are_not_the_phrase_stops_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(find, "EXAMINED", 30)
-    monkeypatch.setattr(find.Terms, "of_part", lambda self, part: iter(()))  # as if the index narrowed nothing down
+    monkeypatch.setattr(
+        find.Terms, "of_part", lambda self, part: iter(())
+    )  # as if the index narrowed nothing down
     fill_ledger()
     caught_up()
     told = ActFilter(words='"deux emballages"', kinds=("Create",))
@@ -226,7 +231,9 @@ def test_rows_are_numbered_within_sixty_four_bits() -> None:
         assert index_rows.posting_id(number, block.pk) < 1 << 62
 
 
-@pytest.mark.parametrize("installed", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.parametrize(
+    "installed", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
 def test_what_commits_late_is_not_missed(installed: Path) -> None:
     import psycopg
 
@@ -234,7 +241,9 @@ def test_what_commits_late_is_not_missed(installed: Path) -> None:
     params = connection.get_connection_params()
     params.pop("cursor_factory", None)
     params.pop("context", None)
-    with psycopg.connect(**{k: v for k, v in params.items() if k in ("dbname", "user", "password", "host", "port")}) as open_one:
+    with psycopg.connect(
+        **{k: v for k, v in params.items() if k in ("dbname", "user", "password", "host", "port")}
+    ) as open_one:
         open_one.execute(
             "INSERT INTO ledger_act (id, channel_id, source_id, actor_id, type, published, recorded)"
             " SELECT gen_random_uuid(), channel_id, 'late', actor_id, type, published, recorded FROM ledger_act"

@@ -34,7 +34,9 @@ def found(**told: object) -> list[int]:
     return [seq for _at, seq in Search(ActFilter(**told)).page(None, 1000).acts]  # type: ignore[arg-type]
 
 
-def test_nothing_is_found_in_the_moment_of_the_erasure_nor_after(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_found_in_the_moment_of_the_erasure_nor_after(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key, jean = account("marie"), account("jean")
     assert len(found(words=SECRET)) == len(found(account=key)) == len(found(answers_to=key)) == 1
     assert len(found(of=Place(channel("forum"), "o900"))) == 1
@@ -60,7 +62,9 @@ def test_an_erasure_that_is_undone_takes_nothing_away(lake: Lake) -> None:
     assert len(found(words=SECRET)) == 1
 
 
-def test_a_block_that_was_being_built_meanwhile_is_built_again(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_block_that_was_being_built_meanwhile_is_built_again(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key, real, built = account("marie"), fill.build, []
 
     def slow(*told: object) -> fill.Built:

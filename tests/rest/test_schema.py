@@ -64,6 +64,7 @@ def test_pages_load_nothing_from_elsewhere():
     assert Client().get("/api/v1/docs").status_code == 404  # ninja's own loads from a CDN
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stored")
 def test_schemathesis_finds_nothing(settings: LazySettings, folder: Path):
     """Requests made from the schema, right and wrong ones: no 5xx, and every answer as the schema says."""

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.core.checks import run_checks
 from django.test import Client
 from rest.conftest import person
 
@@ -117,6 +119,8 @@ def test_an_event_is_known_however_it_is_written(folder):
     assert type_of("order_completed") == "Add"
     assert type_of("Idea Submitted") == "Create"
     assert type_of("x") == "View"
+    (warning,) = run_checks(tags=["estime"], app_configs=[apps.get_app_config("rest")])[-1:]
+    assert "Xyz" in warning.msg
     assert set(KNOWN.values()) <= ACTIVITY_TYPES
 
 

@@ -44,7 +44,9 @@ def told_ledger(url: str) -> dict[str, Any]:
 
 def _rows(cursor: Any) -> list[list[Any]]:
     names = [column[0] for column in cursor.description]
-    rows = [[_plain(name, value) for name, value in zip(names, row, strict=True)] for row in cursor.fetchall()]
+    rows = [
+        [_plain(name, value) for name, value in zip(names, row, strict=True)] for row in cursor.fetchall()
+    ]
     return sorted(rows, key=repr) if "period_day" in names else rows
 
 

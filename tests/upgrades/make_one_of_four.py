@@ -36,7 +36,9 @@ def forum(path: Path) -> None:
     lines = ["id,author,date,text,type,reply_to,object"]
     for n in range(170):
         who = "equipe-gourde" if n % 11 == 5 else draw.choice(HANDLES)
-        date = f"2023-{1 + n // 20:02d}-{1 + draw.randrange(28):02d}T{draw.randrange(24):02d}:{n % 60:02d}:07Z"
+        date = (
+            f"2023-{1 + n // 20:02d}-{1 + draw.randrange(28):02d}T{draw.randrange(24):02d}:{n % 60:02d}:07Z"
+        )
         kind = draw.choice(["post", "comment", "comment", "like", "join"])
         reply = f"p{draw.randrange(n)}" if kind == "comment" and n else ""
         thing = f"p{draw.randrange(n + 1)}" if kind == "like" else "atelier" if kind == "join" else ""
@@ -82,9 +84,7 @@ def page(path: Path) -> None:
 
 
 def estime(*words: object, code: int = 0) -> None:
-    done = subprocess.run(  # noqa: PLW1510
-        [sys.executable, "-m", "estime", *map(str, words)], capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-m", "estime", *map(str, words)], capture_output=True, text=True)
     if done.returncode != code:
         sys.exit(f"estime {words} ended with {done.returncode}: {done.stderr}")
 

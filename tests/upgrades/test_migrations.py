@@ -8,6 +8,7 @@ from django.db import connection
 from estime.ledger import api as ledger
 
 
+@pytest.mark.django_db
 def test_no_model_differs_from_its_migrations():
     """Fails with the changes that `makemigrations` would write."""
     call_command("makemigrations", check=True, dry_run=True, verbosity=1)
@@ -15,7 +16,9 @@ def test_no_model_differs_from_its_migrations():
 
 def test_every_guard_is_there_after_migrating(installed):
     assert ledger.missing_guards() == set()
-    drop = "DROP TRIGGER ledger_act_no_update" + (" ON ledger_act" if connection.vendor == "postgresql" else "")
+    drop = "DROP TRIGGER ledger_act_no_update" + (
+        " ON ledger_act" if connection.vendor == "postgresql" else ""
+    )
     with connection.cursor() as cursor:
         cursor.execute(drop)
     assert ledger.missing_guards() == {"ledger_act_no_update"}

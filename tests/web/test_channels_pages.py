@@ -32,7 +32,8 @@ def lead(record) -> Client:
     return client_of("lead")
 
 
-def test_an_empty_installation_is_told_how_to_begin(db, _home):
+@pytest.mark.usefixtures("db")
+def test_an_empty_installation_is_told_how_to_begin(_home):  # noqa: PT019
     make_home()
     text = page(client_of("lead"), "/en/channels/")
     assert "Nothing has come in yet." in text
@@ -67,7 +68,9 @@ def test_file_names_and_handles_are_shown_as_text(lead, record):
 def test_the_history_of_a_channel_goes_page_by_page(lead, record):
     for number in range(60):
         when = record.started + timedelta(minutes=number // 2)
-        Import.objects.create(channel="avis", file_name=f"f{number}", format="csv", started=when, status="done")
+        Import.objects.create(
+            channel="avis", file_name=f"f{number}", format="csv", started=when, status="done"
+        )
     seen, path = [], "/en/channels/avis/"
     while path:
         text = lead.get(path).content.decode()
@@ -110,7 +113,12 @@ def test_a_channel_called_as_an_address_of_ours_has_its_page(lead):
 def failed(**fields) -> Job:
     job = jobs.enqueue("refresh", {}, key="refresh")
     Job.objects.filter(pk=job).update(
-        status="failed", slot=None, finished=clock.now(), error="storage-full", message={"en": "Full."}, **fields
+        status="failed",
+        slot=None,
+        finished=clock.now(),
+        error="storage-full",
+        message={"en": "Full."},
+        **fields,
     )
     return Job.objects.get(pk=job)
 

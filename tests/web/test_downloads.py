@@ -3,8 +3,7 @@
 import csv
 import io
 import struct
-from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # our own files
 
 import pytest
 from django.test import Client
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from readouts import told
 from web.stored import store
 
+from estime.kernel.home import home
 from estime.people.models import User
 from estime.people.roles import Role
 from estime.readouts.files import MARK, RISKY, harmless
@@ -49,8 +49,14 @@ def test_a_picture_stands_alone(client: Client) -> None:
     assert "var(" not in svg
     assert "class=" not in svg
     assert "style=" not in svg
-    words = " ".join(ElementTree.fromstring(svg).itertext())
-    for said in ("The club", "Part réellement active", "12\u00a0mars\u00a02026", "MIT; names <hashed>", "sans les likes"):
+    words = " ".join(ElementTree.fromstring(svg).itertext())  # noqa: S314  drawn by ourselves
+    for said in (
+        "The club",
+        "Part réellement active",
+        "12\u00a0mars\u00a02026",
+        "MIT; names <hashed>",
+        "sans les likes",
+    ):
         assert said in words, said
 
 
@@ -62,7 +68,9 @@ def test_a_png_is_twice_as_fine_and_the_same_picture_is_kept_once(client: Client
     drawn = Chart.objects.values_list("picture", flat=True)
     assert Picture.objects.count() == len(set(drawn)) == len(drawn)
     store((told.scope(), told.community()))  # a refresh that leaves out the rest
-    assert set(Picture.objects.values_list("digest", flat=True)) == set(Chart.objects.values_list("picture", flat=True))
+    assert set(Picture.objects.values_list("digest", flat=True)) == set(
+        Chart.objects.values_list("picture", flat=True)
+    )
 
 
 @pytest.mark.usefixtures("stored")
@@ -79,14 +87,29 @@ def test_a_chart_from_before_there_were_pictures_offers_none(client: Client) -> 
 @pytest.mark.usefixtures("stored")
 def test_the_figures_are_raw_and_say_where_they_come_from(client: Client) -> None:
     found = rows(client, "/en/c/club/answers.csv")
-    assert {row["measure"] for row in found} == {"replies", "horizontality", "first_response", "unanswered", "owed"}
+    assert {row["measure"] for row in found} == {
+        "replies",
+        "horizontality",
+        "first_response",
+        "unanswered",
+        "owed",
+    }
     (among,) = [row for row in found if row["measure"] == "horizontality"]
-    assert (among["value"], among["low"], among["high"], among["n"], among["d"]) == ("0.58", "0.48", "0.67", "58", "100")
+    assert (among["value"], among["low"], among["high"], among["n"], among["d"]) == (
+        "0.58",
+        "0.48",
+        "0.67",
+        "58",
+        "100",
+    )
     assert among["definition"] == "docs/measures/replies.md"
     assert among["source"] == "MIT; names <hashed>"
     assert among["as_of"] == "2026-03-12T18:00:00+00:00"
     weeks = rows(client, "/en/c/club/active-share.csv")
-    assert {row["period"] for row in weeks if row["measure"] == "active_share"} == {"2026-02-23", "2026-03-02"}
+    assert {row["period"] for row in weeks if row["measure"] == "active_share"} == {
+        "2026-02-23",
+        "2026-03-02",
+    }
 
 
 @pytest.mark.usefixtures("stored")
@@ -117,7 +140,14 @@ def test_an_unchanged_file_is_not_sent_again(client: Client, ending: str) -> Non
 
 @pytest.mark.usefixtures("stored")
 @pytest.mark.parametrize(
-    "path", ["c/club/nothing.csv", "c/nobody/active-share.csv", "c/club/retention.svg", "all/words.png", "c/club/active-share.exe"]
+    "path",
+    [
+        "c/club/nothing.csv",
+        "c/nobody/active-share.csv",
+        "c/club/retention.svg",
+        "all/words.png",
+        "c/club/active-share.exe",
+    ],
 )
 def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:
     assert client.get(f"/en/{path}").status_code == 404
@@ -125,8 +155,8 @@ def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:
 
 @pytest.mark.usefixtures("stored")
 @pytest.mark.parametrize("ending", sorted(ENDINGS))
-def test_whoever_may_not_see_the_page_gets_no_file(client: Client, _home: Path, ending: str) -> None:
-    (_home / "estime.toml").write_text("[privacy]\npublic_overview = false\n")
+def test_whoever_may_not_see_the_page_gets_no_file(client: Client, ending: str) -> None:
+    (home() / "estime.toml").write_text("[privacy]\npublic_overview = false\n")
     path = f"/en/c/club/active-share.{ending}"
     assert client.get(path).status_code == 302
     client.force_login(User.objects.create_user("m@example.org", role=Role.MEMBER))
@@ -137,11 +167,18 @@ def test_whoever_may_not_see_the_page_gets_no_file(client: Client, _home: Path, 
 
 def few() -> list[told.Figure]:
     """A group of nine: too small for strangers."""
-    return [*told.active(3, 2, 9), *(told.figure("presence", label, 0.3, n=3, d=9) for label in ("newcomer", "gone"))]
+    return [
+        *told.active(3, 2, 9),
+        *(told.figure("presence", label, 0.3, n=3, d=9) for label in ("newcomer", "gone")),
+    ]
 
 
 def test_small_groups_are_for_the_brands_people_only(client: Client) -> None:
-    store((told.scope("*", ""), told.community()), (told.scope(), told.community()), (told.scope("nine", "The nine"), few()))
+    store(
+        (told.scope("*", ""), told.community()),
+        (told.scope(), told.community()),
+        (told.scope("nine", "The nine"), few()),
+    )
     page = client.get("/en/c/nine/").content.decode()
     assert "Fewer than 10 people are here" in page
     assert "<svg" not in page
@@ -149,7 +186,11 @@ def test_small_groups_are_for_the_brands_people_only(client: Client) -> None:
     together = client.get("/en/all/").content.decode()
     assert "The nine" not in together
     assert "1 channel of fewer than 10 people is not shown in public." in together
-    assert not [row for row in rows(client, "/en/all/channels.csv") if row["scope"] == "nine"] if "channels.csv" in together else True
+    assert (
+        not [row for row in rows(client, "/en/all/channels.csv") if row["scope"] == "nine"]
+        if "channels.csv" in together
+        else True
+    )
     client.force_login(User.objects.create_user("a@example.org", role=Role.ANALYST))
     assert "The nine" in client.get("/en/all/").content.decode()
     assert client.get("/en/c/nine/active-share.csv").status_code == 200

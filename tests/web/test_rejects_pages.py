@@ -114,7 +114,9 @@ def test_rows_go_out_as_a_file_and_come_back_mended(here, lead):
     assert response["X-Content-Type-Options"] == "nosniff"
     text = response.getvalue().decode()
     assert ",'=HYPERLINK" in text
-    mended = text.replace("2024-05-31 ", "2024-05-31T").replace("19:00", "19:00:00Z").replace("20:00", "20:00:00Z")
+    mended = (
+        text.replace("2024-05-31 ", "2024-05-31T").replace("19:00", "19:00:00Z").replace("20:00", "20:00:00Z")
+    )
     back = lead.post(here + "corrected/", {"file": SimpleUploadedFile("r.csv", mended.encode())})
     worked()
     assert "Settled: 2" in page(lead, back["Location"])

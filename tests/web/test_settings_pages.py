@@ -66,7 +66,10 @@ def test_a_change_keeps_everything_else_and_is_recorded(admin, file):
     assert change.by.email == "administrator@example.org"
     assert "Maison Gourde" in page(admin, "/en/settings/changes/")
     assert not Job.objects.exists()  # no figure depends on the name
-    assert sorted(p.name for p in file.parent.iterdir() if "toml" in p.name) == [".estime.toml.lock", "estime.toml"]
+    assert sorted(p.name for p in file.parent.iterdir() if "toml" in p.name) == [
+        ".estime.toml.lock",
+        "estime.toml",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,9 @@ def test_a_change_keeps_everything_else_and_is_recorded(admin, file):
         ("privacy/", "person_affect", "on", "stays off until purpose and legal basis are recorded."),
     ],
 )
-def test_what_makes_no_sense_is_said_beside_the_field_and_changes_nothing(admin, file, path, field, value, said):
+def test_what_makes_no_sense_is_said_beside_the_field_and_changes_nothing(
+    admin, file, path, field, value, said
+):
     response = admin.post(f"/en/settings/{path}", {**form(admin, f"/en/settings/{path}"), field: value})
     assert response.status_code == 422
     assert said in words(response.content.decode())
@@ -98,7 +103,9 @@ def test_what_makes_no_sense_is_said_beside_the_field_and_changes_nothing(admin,
 def test_weights_change_figures_and_go_back_to_the_defaults(admin, file):
     told = form(admin, "/en/settings/measures/")
     assert (told["weight-Create"], told["weight-Like"]) == ("4", "0")
-    admin.post("/en/settings/measures/", {**told, "weight-Like": "0,5", "new_kind": "Follow", "new_weight": "2"})
+    admin.post(
+        "/en/settings/measures/", {**told, "weight-Like": "0,5", "new_kind": "Follow", "new_weight": "2"}
+    )
     weights = configuration().measures.weights
     assert weights is not None
     assert (weights["Like"], weights["Follow"], weights["Create"]) == (0.5, 2, 4)
@@ -115,23 +122,32 @@ def test_what_people_feel_needs_a_purpose_and_a_basis(admin):
     assert admin.post("/en/settings/privacy/", {**told, **reasons, "person_affect": "on"}).status_code == 302
     assert configuration().privacy.person_affect
     told = form(admin, "/en/settings/privacy/")
-    assert admin.post("/en/settings/privacy/", {**told, **reasons, "purpose": "", "person_affect": "on"}).status_code == 422
+    assert (
+        admin.post(
+            "/en/settings/privacy/", {**told, **reasons, "purpose": "", "person_affect": "on"}
+        ).status_code
+        == 422
+    )
 
 
 def test_the_brands_accounts_are_added_found_and_taken_away(admin, file):
     when = ledger_time()
-    ledger.append("forum", [(1, ActDraft("1", "équipe <b>", "Create", when)), (2, ActDraft("2", "ana", "Create", when))])
+    ledger.append(
+        "forum", [(1, ActDraft("1", "équipe <b>", "Create", when)), (2, ActDraft("2", "ana", "Create", when))]
+    )
     assert "1 of them is not found" in page(admin, "/en/settings/accounts/").replace("%(n)s", "1")
     told = {"version": form(admin, "/en/settings/accounts/")["version"], "channel": "forum"}
     found = admin.post("/en/settings/accounts/", {**told, "handle": "équ", "do": "search"}).content.decode()
     assert "équipe &lt;b&gt;" in found
-    assert admin.post("/en/settings/accounts/", {**told, "handle": "équipe <b>", "do": "add"}).status_code == 302
+    assert (
+        admin.post("/en/settings/accounts/", {**told, "handle": "équipe <b>", "do": "add"}).status_code == 302
+    )
     assert [a.handle for a in configuration().brand.accounts] == ["team", "équipe <b>"]
     assert Job.objects.filter(kind="refresh").count() == 1
     told["version"] = str(form(admin, "/en/settings/accounts/")["version"])
     admin.post("/en/settings/accounts/", {**told, "handle": "team", "do": "remove"})
     assert [a.handle for a in configuration().brand.accounts] == ["équipe <b>"]
-    assert "name = \"Maison Gourde\"   # the name" in file.read_text()
+    assert 'name = "Maison Gourde"   # the name' in file.read_text()
 
 
 def ledger_time():
@@ -157,7 +173,9 @@ def test_two_who_change_at_once_see_each_other(admin, file):
 
 def test_a_file_that_may_not_be_written_is_said(admin, file, monkeypatch):
     told = form(admin, "/en/settings/")
-    monkeypatch.setattr("estime.kernel.configuration_write.os.access", lambda *_: False)  # tests may run as root
+    monkeypatch.setattr(
+        "estime.kernel.configuration_write.os.access", lambda *_: False
+    )  # tests may run as root
     response = admin.post("/en/settings/", {**told, "name": "Mine"})
     assert "cannot be written here" in words(response.content.decode())
     assert file.read_text() == TOML
@@ -178,7 +196,13 @@ def test_what_cannot_be_put_in_its_place_is_not_recorded(admin, file, monkeypatc
 
 
 def test_who_sees_and_who_changes(file):
-    for role, sees in (("lead", 200), ("analyst", 200), ("moderator", 403), ("representative", 403), ("member", 403)):
+    for role, sees in (
+        ("lead", 200),
+        ("analyst", 200),
+        ("moderator", 403),
+        ("representative", 403),
+        ("member", 403),
+    ):
         client = client_of(role)
         for path in ("", "accounts/", "measures/", "privacy/", "changes/"):
             assert client.get(f"/en/settings/{path}").status_code == sees, (role, path)

@@ -17,7 +17,9 @@ from estime.jobs.holders import new_holder
 from estime.jobs.models import Job
 from estime.kernel.home import make_home, uploads_dir
 
-TABLE = b"auteur,date,texte\nana,2024-05-31T18:30:00Z,Bonjour\nbob,2024-05-31 19:00,<script>alert(1)</script>\n"
+TABLE = (
+    b"auteur,date,texte\nana,2024-05-31T18:30:00Z,Bonjour\nbob,2024-05-31 19:00,<script>alert(1)</script>\n"
+)
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def test_from_a_file_to_its_numbers(lead):
 
 
 def test_columns_that_mean_nothing_are_explained_on_the_page(lead):
-    here = sent(lead, "Wer;Wann;Was\nana;31/05/2024 18:30;Gut\n".encode())["Location"]
+    here = sent(lead, b"Wer;Wann;Was\nana;31/05/2024 18:30;Gut\n")["Location"]
     worked()
     assert "Say below which column is which." in page(lead, here)
     told = {"do": "look", "format": "csv", "map": "1", "field-actor": "Wer", "field-published": "Wann",
@@ -99,12 +101,14 @@ def test_a_file_that_is_too_large_leaves_nothing(lead, settings):
     assert not Upload.objects.exists()
 
 
-def test_without_the_token_of_the_form_nothing_stays(db, _home):
+def test_without_the_token_of_the_form_nothing_stays(db, _home):  # noqa: PT019
     make_home()
     strict = client_of("lead", enforce_csrf_checks=True)
     assert sent(strict).status_code == 403
     assert list(uploads_dir().iterdir()) == []
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', strict.get("/en/channels/upload/").content.decode())
+    token = re.search(
+        r'name="csrfmiddlewaretoken" value="([^"]+)"', strict.get("/en/channels/upload/").content.decode()
+    )
     assert token is not None
     assert sent(strict, csrfmiddlewaretoken=token[1]).status_code == 302
 
@@ -118,7 +122,7 @@ def test_a_connection_that_breaks_off_leaves_nothing(lead):
 
 
 @pytest.mark.parametrize("role", [None, "member", "analyst", "moderator", "representative"])
-def test_whoever_may_not_import_writes_nothing_to_our_disk(db, _home, role):
+def test_whoever_may_not_import_writes_nothing_to_our_disk(db, _home, role):  # noqa: PT019
     make_home()
     client = client_of(role) if role else Client()
     assert sent(client).status_code == (403 if role else 302)
@@ -157,5 +161,3 @@ def test_a_job_that_failed_is_said_with_what_to_do(lead):
 
 def test_the_form_in_french(lead):
     assert "Apportez un fichier" in page(lead, "/fr/channels/upload/")
-
-

@@ -8,7 +8,7 @@ from estime.channels.forget import rejects_erase
 from estime.channels.formats.as2.reader import read_documents as acts_from_documents
 from estime.channels.formats.estime.writer import Exported, export_ledger
 from estime.channels.incoming import Arrived, Incoming, arrived_drop, shown_name, too_large
-from estime.channels.jobs import import_job, mend_job, preview_job
+from estime.channels.jobs import import_job, mend_job, preview_job, tidy_job
 from estime.channels.mapping import TARGETS, FieldSpec, Mapping, mapping_load, shipped
 from estime.channels.mending import (
     ACT_FIELDS,
@@ -52,6 +52,7 @@ from estime.channels.uploads import (
     upload_find,
     upload_keep,
     upload_options,
+    uploads_stale,
     uploads_sweep,
 )
 
@@ -114,11 +115,13 @@ __all__ = [
     "rejects_written",
     "shipped",
     "shown_name",
+    "tidy_job",
     "too_large",
     "upload_drop",
     "upload_find",
     "upload_keep",
     "upload_options",
+    "uploads_stale",
     "uploads_sweep",
     "words_of",
     "zone_named",

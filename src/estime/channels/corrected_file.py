@@ -1,7 +1,7 @@
 """Refused rows as a file to mend elsewhere, and that file coming back.
 
-The file has the columns of the rows themselves, and before them where each waits, its code and its reason. A cell that a
-spreadsheet would run as a formula gets an apostrophe in front, which goes again when the file comes back.
+The file has the columns of the rows themselves, and before them where each waits, its code and its reason. A cell
+that a spreadsheet would run as a formula gets an apostrophe in front, which goes again when the file comes back.
 """
 
 import csv

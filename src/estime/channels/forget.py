@@ -1,8 +1,8 @@
 """Take an erased person out of what waits: refused rows of theirs are blanked in place, looks into files are dropped.
 
-A row is theirs where it says so: its author, or whom it is on behalf of, is this handle. A row that could not even be cut
-into cells is theirs if one of its pieces is the handle. Handles that a format makes up from several fields (Polis) cannot
-be told from a refused row.
+A row is theirs where it says so: its author, or whom it is on behalf of, is this handle. A row that could not even be
+cut into cells is theirs if one of its pieces is the handle. Handles that a format makes up from several fields (Polis)
+cannot be told from a refused row.
 """
 
 import re

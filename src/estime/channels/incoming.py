@@ -86,7 +86,8 @@ def too_large(limit: int) -> UploadTooLarge:
     """The error that says how large a file may be."""
     return UploadTooLarge(
         f"The file is larger than {limit >> 20:,} MiB, which is the most that is taken in here.",
-        todo="Pack it with gzip or cut it into parts; or have an administrator use `estime import`, which takes any size.",
+        todo="Pack it with gzip or cut it into parts; or have an administrator use `estime import`, which takes any"
+        " size.",
         limit=limit,
     )
 

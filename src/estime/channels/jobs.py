@@ -1,7 +1,7 @@
 """What workers do for the pages of channels: look into an uploaded file, import it, correct refused rows.
 
-Each runs in a process of its own, with bounds on memory and time. Each may be killed anywhere and run again: imports know
-every row by its id, corrections pass over what is settled, and a file goes only after the word that it is in.
+Each runs in a process of its own, with bounds on memory and time. Each may be killed anywhere and run again: imports
+know every row by its id, corrections pass over what is settled, and a file goes only after the word that it is in.
 """
 
 from collections.abc import Callable
@@ -25,8 +25,10 @@ from estime.channels.uploads import (
     read_options,
     upload_done,
     upload_path,
+    uploads_sweep,
 )
 from estime.jobs import api as jobs
+from estime.kernel import clock
 from estime.kernel.errors import EstimeError
 from estime.ledger import api as ledger
 
@@ -161,6 +163,12 @@ class Settled:
 
     def __str__(self) -> str:
         return str(_("Settled: %(settled)s · refused again: %(again)s")) % self._numbers
+
+
+def tidy_job(data: Data, progress: jobs.Progress) -> object:
+    """Take away uploaded files that nobody confirmed."""
+    uploads_sweep(clock.now())
+    return _("Files that nobody confirmed are gone")
 
 
 def _upload(data: Data) -> Upload:

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
-from django.db.models import Q
 
 from estime.channels import registry
 from estime.channels.errors import UploadGone
@@ -21,10 +20,9 @@ from estime.channels.incoming import Arrived, shown_name
 from estime.channels.mapping import Mapping
 from estime.channels.models import Upload
 from estime.channels.options import ReadOptions
-from estime.kernel import clock
-from estime.kernel.errors import EstimeError
-from estime.kernel.home import uploads_dir
 from estime.jobs import api as jobs
+from estime.kernel import clock
+from estime.kernel.home import uploads_dir
 from estime.ledger import api as ledger
 
 KEPT = timedelta(days=7)
@@ -139,8 +137,7 @@ def _same_on_its_way(upload: Upload) -> Upload | None:
         digest=upload.digest, state=Upload.State.ASKED, mends_id=upload.mends_id, by_id=upload.by_id
     ).exclude(pk=upload.pk)
     for other in others:
-        job = jobs.find(other.job) if other.job else None
-        if other.options == upload.options and job is not None and job.status in ("waiting", "running"):
+        if other.options == upload.options and _at_work(other.job):
             return other
     return None
 
@@ -164,17 +161,28 @@ def upload_done(upload: Upload, imported: UUID | None) -> None:
 
 def uploads_sweep(now: datetime) -> int:
     """Take away files that nobody confirmed for seven days, and pieces of files that never came whole."""
-    old = Q(state=Upload.State.WAITING) | Q(state=Upload.State.ASKED)
-    stale = list(Upload.objects.filter(old, at__lt=now - KEPT))
-    gone = 0
+    stale = _stale(now)
     for upload in stale:
-        job = jobs_find(upload.job)
-        if job is not None and job.status in ("waiting", "running"):
-            continue
         Upload.objects.filter(pk=upload.pk).update(state=Upload.State.GONE, preview=None)
         (uploads_dir() / upload.kept_as).unlink(missing_ok=True)
-        gone += 1
-    return gone + _orphans_sweep((now - PARTS_KEPT).timestamp())
+    return len(stale) + _orphans_sweep((now - PARTS_KEPT).timestamp())
+
+
+def uploads_stale() -> bool:
+    """Whether a file waits that nobody confirmed for seven days: cheap enough to be asked every minute."""
+    return bool(_stale(clock.now()))
+
+
+def _stale(now: datetime) -> list[Upload]:
+    """Files older than is kept that no job is at, nor will be."""
+    waiting = (Upload.State.WAITING, Upload.State.ASKED)
+    old = Upload.objects.filter(state__in=waiting, at__lt=now - KEPT)
+    return [upload for upload in old if not _at_work(upload.job)]
+
+
+def _at_work(job: UUID | None) -> bool:
+    found = jobs.find(job) if job is not None else None
+    return found is not None and found.status in ("waiting", "running")
 
 
 def _orphans_sweep(before: float) -> int:
@@ -187,13 +195,3 @@ def _orphans_sweep(before: float) -> int:
                 path.unlink(missing_ok=True)
                 gone += 1
     return gone
-
-
-def jobs_find(job: UUID | None) -> "jobs.JobInfo | None":
-    """The job of this id, if it is still known."""
-    if job is None:
-        return None
-    try:
-        return jobs.find(job)
-    except EstimeError:
-        return None

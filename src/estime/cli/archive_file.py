@@ -184,9 +184,7 @@ def opened(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
                 tar.extractall(folder, filter="data")
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
             names = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
-            _check_whole(
-                path, manifest, {name: _digest(folder / name) for name in names if name != MANIFEST}
-            )
+            _check_whole(path, manifest, {name: _digest(folder / name) for name in names if name != MANIFEST})
         yield folder, manifest
 
 

@@ -31,9 +31,9 @@ def looks(thorough: bool) -> list[Callable[[], Finding]]:
     return [_guards, _server, _long_transactions, _encryption, _clock]
 
 
-def _asked(query: str) -> Any:
+def _asked(query: str, *values: int) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, values)
         return cursor.fetchone()
 
 
@@ -50,7 +50,9 @@ def _sqlite(thorough: bool) -> Finding:
     size = Path(connection.settings_dict["NAME"]).stat().st_size
     told = f"{size / 1e6:,.1f} MB"
     if size > LARGE_DATABASE and not thorough:
-        return note("integrity", f"{told}, not read through", "Run `estime doctor --thorough` once in a while.")
+        return note(
+            "integrity", f"{told}, not read through", "Run `estime doctor --thorough` once in a while."
+        )
     found = _asked("PRAGMA quick_check(1)")[0]
     if found != "ok":
         return problem(
@@ -65,7 +67,9 @@ def _write_ahead_log() -> Finding:
     told = f"{size / 1e6:,.1f} MB"
     if size > LARGE_WAL:
         return note(
-            "write-ahead log", told, "A program keeps the database open for reading: restart Estime when it is quiet."
+            "write-ahead log",
+            told,
+            "A program keeps the database open for reading: restart Estime when it is quiet.",
         )
     return fine("write-ahead log", told)
 
@@ -79,7 +83,9 @@ def _server() -> Finding:
         return problem("server", f"PostgreSQL {version}", "Upgrade to PostgreSQL 14 or later.")
     if fsync != "on":
         return note(
-            "server", f"PostgreSQL {version} with fsync = {fsync}", "A power cut may lose acts: set fsync = on."
+            "server",
+            f"PostgreSQL {version} with fsync = {fsync}",
+            "A power cut may lose acts: set fsync = on.",
         )
     return fine("server", f"PostgreSQL {version}")
 
@@ -87,7 +93,8 @@ def _server() -> Finding:
 def _long_transactions() -> Finding:
     count, minutes = _asked(
         "SELECT count(*), coalesce(extract(epoch FROM max(now() - xact_start)) / 60, 0)::int FROM pg_stat_activity"
-        f" WHERE backend_xid IS NOT NULL AND xact_start < now() - interval '{LONG_OPEN} minutes'"
+        " WHERE backend_xid IS NOT NULL AND xact_start < now() - %s * interval '1 minute'",
+        LONG_OPEN,
     )
     if count:
         return problem(

@@ -68,7 +68,9 @@ def _space() -> Finding:
         return problem("space", told, "Free some disk space, or move ESTIME_HOME.")
     database = home() / "estime.sqlite3"
     if database.exists() and free < 2 * database.stat().st_size:
-        return note("space", told, "A backup here needs twice the database's size: make room, or write it elsewhere.")
+        return note(
+            "space", told, "A backup here needs twice the database's size: make room, or write it elsewhere."
+        )
     return fine("space", told)
 
 
@@ -82,7 +84,9 @@ def _configuration() -> Finding:
             "configuration", f"there is no time zone “{zone}”: times are shown in UTC", "Mend brand.timezone."
         )
     accounts = len(told.brand.accounts)
-    return fine("configuration", f"{told.site.mode}, brand “{told.brand.name}”, {accounts} accounts of its own")
+    return fine(
+        "configuration", f"{told.site.mode}, brand “{told.brand.name}”, {accounts} accounts of its own"
+    )
 
 
 LOOKS = (_folder, _files, _secret, _space, _configuration, _user)

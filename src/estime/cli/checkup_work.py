@@ -60,7 +60,11 @@ def _brand_accounts() -> Finding:
 def _lake() -> Finding:
     newest, batch = ledger.size()[0], ledger.archived(engagement.lake_url())
     if batch is None:
-        return fine("lake", "empty, as the ledger") if newest == 0 else problem("lake", "empty", "Run `estime refresh`.")
+        return (
+            fine("lake", "empty, as the ledger")
+            if newest == 0
+            else problem("lake", "empty", "Run `estime refresh`.")
+        )
     if ledger.acts_since(batch):
         return fine("lake", f"read up to {batch}; acts have come in since, the next refresh takes them")
     return fine("lake", f"read up to {batch}, everything there is")
@@ -72,7 +76,9 @@ def _figures() -> Finding:
         return problem("figures", "none yet", "Run `estime import`, then `estime refresh`.")
     told = f"edition {edition.id}, made {edition.made_at:%Y-%m-%d %H:%M} UTC"
     if clock.now() - edition.made_at > OLD_FIGURES and engagement.refresh_due():
-        return _needed("figures", f"{told}: older than a day", "Run `estime refresh`, and see to it that a worker runs.")
+        return _needed(
+            "figures", f"{told}: older than a day", "Run `estime refresh`, and see to it that a worker runs."
+        )
     return fine("figures", told)
 
 
@@ -96,14 +102,18 @@ def _worker() -> Finding:
 def _jobs() -> Finding:
     failed = jobs.failed_debts.count(clock.now())[0]
     if failed:
-        return note("jobs", f"{failed} failed", "See why on the jobs page; run them again, or set them aside.")
+        return note(
+            "jobs", f"{failed} failed", "See why on the jobs page; run them again, or set them aside."
+        )
     return fine("jobs", "none has failed")
 
 
 def _rejects() -> Finding:
     waiting = sum(channels.rejects_waiting().values())
     if waiting:
-        return note("rejects", f"{waiting:,} rows were refused and wait", "Mend them on the pages of their channels.")
+        return note(
+            "rejects", f"{waiting:,} rows were refused and wait", "Mend them on the pages of their channels."
+        )
     return fine("rejects", "none wait")
 
 
@@ -112,7 +122,9 @@ def _backup() -> Finding:
     try:
         made = datetime.fromisoformat(json.loads(path.read_text("utf-8"))["made"])
     except (OSError, ValueError, LookupError, TypeError):
-        return note("backup", "none was made here", "Run `estime backup FILE`, best every night (docs/backup.md).")
+        return note(
+            "backup", "none was made here", "Run `estime backup FILE`, best every night (docs/backup.md)."
+        )
     told = f"the last one was made {made:%Y-%m-%d %H:%M} UTC"
     if clock.now() - made > OLD_BACKUP:
         return _needed("backup", told, "Run `estime backup FILE`; see why the timer does not.")

@@ -177,7 +177,7 @@ def _administrators() -> Iterator[Reason]:
         yield Reason(
             "administrator",
             "No administrator can sign in: none has a password, a passkey or a confirmed address.",
-            "Sign in by `estime staff-link` on this machine, and set a password.",
+            "Run `estime staff-link --password`: the link lets them choose a password.",
         )
     made_up = [user for user in User.objects.filter(is_active=True) if _made_up(user.email)]
     if made_up:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "estime.engagement",
     "estime.readouts",
     "estime.web",
+    "estime.rest",
 ]
 AUTH_USER_MODEL = "people.User"
 
@@ -153,8 +154,10 @@ ESTIME_JOBS = {
     "import": "estime.channels.api.import_job",
     "mend": "estime.channels.api.mend_job",
     "preview": "estime.channels.api.preview_job",
+    "tidy": "estime.channels.api.tidy_job",
 }
 ESTIME_SCHEDULE: dict[str, float | str] = {
+    "tidy": "estime.channels.api.uploads_stale",
     "refresh": "estime.engagement.api.refresh_due",
     "search": "estime.ledger.api.index_due",
     "persons": "estime.engagement.api.digests_due",

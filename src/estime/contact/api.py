@@ -1,4 +1,4 @@
-"""The door of contact: what other parts may call. Light to import: reading the ledger's bulk loads what it needs then."""
+"""The door of contact: what other parts may call. Light to import: what reads the ledger in bulk is loaded then."""
 
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,15 @@ from estime.contact.errors import (
     WordsTooLong,
 )
 from estime.contact.moments import moments, patience
-from estime.contact.one import Settled, Story, colleagues, settled_count, settled_page, story
-from estime.contact.queries import Asked, archived_count, archived_oldest, questions_count, questions_oldest
+from estime.contact.one import Post, Settled, Story, colleagues, settled_count, settled_page, story
+from estime.contact.queries import (
+    Asked,
+    archived_count,
+    archived_oldest,
+    channels_owing,
+    questions_count,
+    questions_oldest,
+)
 from estime.contact.wording import ASKS, DEEDS, REASONS, WHYS
 
 if TYPE_CHECKING:
@@ -37,6 +44,7 @@ __all__ = [
     "Asked",
     "CannotBeHandedTo",
     "Doing",
+    "Post",
     "QuestionChanged",
     "QuestionNotOpen",
     "Settled",
@@ -48,6 +56,7 @@ __all__ = [
     "answer_write",
     "archived_count",
     "archived_oldest",
+    "channels_owing",
     "colleagues",
     "debts_of",
     "excerpt",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from estime.contact.queries import Asked, questions_count, questions_oldest
 from estime.contact.wording import WHYS
 from estime.kernel.debts import ALL, Cursor, Debt, Only
-from estime.ledger import reading
+from estime.ledger import api as ledger
 
 QUOTED = 280
 
@@ -32,7 +32,7 @@ class QuestionDebts:
 
 def debts_of(asked: list[Asked], viewer: int) -> list[Debt]:
     """Questions as debts, with their texts."""
-    acts = reading.acts_shown([question.act for question in asked])
+    acts = ledger.acts_shown([question.act for question in asked])
     texts = {seq: shown.text for seq, shown in acts.items()}
     return [_debt(question, texts.get(question.act), viewer) for question in asked]
 

@@ -53,15 +53,30 @@ class Voice(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["key"], name="contact_voice_key"),
-            models.Index(
-                fields=["source"], name="contact_voice_source", condition=Q(source__isnull=False)
-            ),
+            models.Index(fields=["source"], name="contact_voice_source", condition=Q(source__isnull=False)),
             models.Index(fields=["reply"], name="contact_voice_reply"),
             models.Index(fields=["thread", "published"], name="contact_voice_thread"),
         ]
 
     def __str__(self) -> str:
         return f"voice {self.seq}"
+
+
+class Spoken(models.Model):
+    """Who spoke when in a room: of the text just before a question it matters whether it is the brand's."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    channel = models.BigIntegerField()
+    thread = models.BigIntegerField()
+    account = models.BigIntegerField()
+    ours = models.BooleanField()
+    published = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["thread", "published"], name="contact_spoken_thread")]
+
+    def __str__(self) -> str:
+        return f"spoken {self.seq}"
 
 
 class Thread(models.Model):
@@ -94,7 +109,7 @@ class Withdrawal(models.Model):
 
 
 class Question(models.Model):
-    """A text that asks something on a watched channel; `why` says by which rule it asks the brand, "" that it does not."""
+    """A text that asks something on a watched channel. `why`: by which rule it asks the brand; "": it does not."""
 
     act = models.BigIntegerField(primary_key=True)
     channel = models.BigIntegerField()
@@ -121,7 +136,9 @@ class Question(models.Model):
     # people's doing
     state = models.CharField(max_length=8, db_default="open", default="open")
     version = models.IntegerField(db_default=0, default=0)
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
     handed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
     )
@@ -177,12 +194,8 @@ class Question(models.Model):
                 fields=["settled_at", "act"], name="contact_asked_waived", condition=Q(state="waived")
             ),
             models.Index(fields=["key"], name="contact_asked_key"),
-            models.Index(
-                fields=["source"], name="contact_asked_source", condition=Q(source__isnull=False)
-            ),
-            models.Index(
-                fields=["reply"], name="contact_asked_reply", condition=Q(reply__isnull=False)
-            ),
+            models.Index(fields=["source"], name="contact_asked_source", condition=Q(source__isnull=False)),
+            models.Index(fields=["reply"], name="contact_asked_reply", condition=Q(reply__isnull=False)),
             models.Index(fields=["thread", "published"], name="contact_asked_thread"),
         ]
 
@@ -191,7 +204,7 @@ class Question(models.Model):
 
 
 class Entry(models.Model):
-    """One thing that happened to a question here: who did what, when, in which words. `by` is null where Estime saw it."""
+    """One thing that happened to a question here: who did what, when, in which words. No `by`: Estime saw it."""
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="entries")
     version = models.IntegerField()

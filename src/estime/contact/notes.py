@@ -10,7 +10,7 @@ import orjson
 from estime.contact.rules.asks import TYPE, Asking, asking
 from estime.contact.rules.mentions import Names, addressed, names_of
 from estime.kernel.home import secret
-from estime.ledger.reading import Told, as_moment
+from estime.ledger.api import Told, as_moment
 
 ROOMS: Final = frozenset({"slack"})
 """Formats whose contexts are rooms, in which many things are talked of, rather than threads."""
@@ -40,6 +40,7 @@ class Notes(NamedTuple):
     """Rows for the tables of `models.py`, by their columns' order in `actions/collect.py`."""
 
     voices: list[tuple[Any, ...]]
+    spoken: list[tuple[Any, ...]]
     threads: dict[int, tuple[Any, ...]]
     withdrawals: set[tuple[int, int, int]]
     questions: list[tuple[Any, ...]]
@@ -50,9 +51,7 @@ def place_of(
 ) -> Place:
     """`channel`: its id, name and format; `accounts` and `handles`: the brand's, of whom not all need have acted."""
     number, name, kind = channel
-    return Place(
-        number, kind, frozenset(accounts), names_of(handles), _keyed(secret(), name), generation
-    )
+    return Place(number, kind, frozenset(accounts), names_of(handles), _keyed(secret(), name), generation)
 
 
 def _keyed(salt: bytes, channel: str) -> Callable[[str], int]:
@@ -69,7 +68,7 @@ def _keyed(salt: bytes, channel: str) -> Callable[[str], int]:
 
 def take_notes(acts: Iterable[Told], places: Mapping[int, Place]) -> Notes:
     """What these acts say, told once each: an act that is read again says the same again."""
-    notes = Notes([], {}, set(), [])
+    notes = Notes([], [], {}, set(), [])
     for act in acts:
         place = places[act.channel]
         if act.type in ("Undo", "Delete"):
@@ -89,6 +88,8 @@ def _text(act: Told, place: Place, notes: Notes) -> None:
     thread = reply if place.format in ROOMS and reply is not None else _thread(act, place, key, reply)
     if act.context is not None and place.format not in ROOMS:
         _opening(notes.threads, thread, (act.channel, act.published, key, ours))
+    if in_room:
+        notes.spoken.append((act.seq, act.channel, thread, act.account, ours, act.published))
     if ours:
         loose = reply is None or place.format in ROOMS
         notes.voices.append(
@@ -99,7 +100,9 @@ def _text(act: Told, place: Place, notes: Notes) -> None:
     if asked is None:
         return
     when = as_moment(act.published)
-    heard: tuple[datetime | None, datetime | None] = (when - BEFORE, when + AFTER) if in_room else (None, None)
+    heard: tuple[datetime | None, datetime | None] = (
+        (when - BEFORE, when + AFTER) if in_room else (None, None)
+    )
     notes.questions.append(
         (act.seq, act.channel, act.account, act.published, key, source, reply, thread, *asked, *heard, place.generation)
     )  # fmt: skip

@@ -1,27 +1,32 @@
 """One question as its page tells it: its text in its thread, why it is here, and what was done with it."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
 
 import orjson
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from estime.contact.actions.mark import MAY_HOLD
 from estime.contact.models import Entry, Question, Voice
 from estime.contact.moments import Moment, moments, patience
-from estime.ledger import reading
+from estime.ledger import api as ledger
 from estime.people.models import User
 from estime.people.roles import PERMISSIONS
 
-BESIDE = 4
+BESIDE: Final = 4
 """How many posts of the thread are shown before the question, and how many after it."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Post(NamedTuple):
-    """One text of the thread. `place`: before, parent, question or after."""
+    """One text of the thread. `place`: before, parent, question or after. `text`: None where it was erased."""
 
-    shown: reading.Shown
+    seq: int
+    account: int
+    handle: str | None
+    published: datetime
+    text: str | None
     ours: bool
     place: str
 
@@ -30,32 +35,30 @@ class Story(NamedTuple):
     """All that a question's page tells. `url`: where it stands on its channel, if that is known and safe to open."""
 
     question: Question
-    shown: reading.Shown
+    shown: ledger.Shown
     channel: str
     posts: list[Post]
     entries: list[Entry]
     due: datetime
     moment: Moment | None
     url: str
-    answer: reading.Shown | None
+    answer: ledger.Shown | None
 
 
 def story(act: int, now: datetime) -> Story | None:
-    """A question with everything its page needs, or None when there is none of this number; a fixed number of queries."""
-    question = (
-        Question.objects.filter(pk=act).select_related("holder", "handed_by", "settled_by").first()
-    )
+    """A question with all that its page needs, or None where there is none; a fixed number of queries."""
+    question = Question.objects.filter(pk=act).select_related("holder", "handed_by", "settled_by").first()
     if question is None:
         return None
-    beside = _beside(question)
-    acts = reading.acts_shown([question.pk, *beside, *filter(None, [question.answer])])
+    acts = ledger.acts_shown([question.pk, *filter(None, [question.answer])])
     shown = acts[question.pk]
     moment = next((place for place in moments(now) if place.channel == question.channel), None)
+    name = moment.name if moment else ledger.channel_names([question.channel]).get(question.channel, "")
     return Story(
         question=question,
         shown=shown,
-        channel=moment.name if moment else reading.channel_names([question.channel]).get(question.channel, ""),
-        posts=_posts(question, shown, acts, beside),
+        channel=name,
+        posts=_posts(question, shown, name),
         entries=list(
             Entry.objects.filter(question=question).select_related("by", "to").order_by("-version")[:100]
         ),
@@ -66,46 +69,52 @@ def story(act: int, now: datetime) -> Story | None:
     )
 
 
-def _beside(question: Question) -> dict[int, bool]:
-    """Acts of the same thread around the question: our posts and others' questions; True for ours."""
-    found: dict[int, bool] = {}
-    tables: tuple[tuple[QuerySet[Any], str, bool], ...] = (
-        (Voice.objects.all(), "seq", True),
-        (Question.objects.exclude(pk=question.pk), "act", False),
-    )
-    for rows, name, ours in tables:
-        same = rows.filter(thread=question.thread).exclude(**{name: question.pk})
-        before = same.filter(published__lte=question.published).order_by("-published", f"-{name}")
-        after = same.filter(published__gt=question.published).order_by("published", name)
-        for part in (before, after):
-            found |= dict.fromkeys(part.values_list(name, flat=True)[:BESIDE], ours)
-    return found
-
-
-def _posts(
-    question: Question, shown: reading.Shown, acts: dict[int, reading.Shown], beside: dict[int, bool]
-) -> list[Post]:
-    posts = [Post(acts[seq], ours, _side(acts[seq], shown)) for seq, ours in beside.items() if seq in acts]
-    parent = None
-    if shown.in_reply_to is not None:
-        parent = reading.act_named(question.channel, shown.in_reply_to)
+def _posts(question: Question, shown: ledger.Shown, channel: str) -> list[Post]:
+    """The question in its thread: what it replies to, and what was said just before and just after it."""
+    around = _around(shown, channel)
+    parent = ledger.act_named(question.channel, shown.in_reply_to) if shown.in_reply_to else None
+    told: dict[int, ledger.Shown] = {post.seq: post for post in around}
     if parent is not None:
-        ours = Voice.objects.filter(pk=parent.seq).exists()
-        posts = [post for post in posts if post.shown.seq != parent.seq]
-        posts.append(Post(parent, ours, "parent"))
-    posts.append(Post(shown, False, "question"))
-    posts.sort(key=lambda post: (post.shown.published, post.shown.seq))
-    here = next(at for at, post in enumerate(posts) if post.place == "question")
-    kept = posts[max(0, here - BESIDE) : here + BESIDE + 1]
-    left = [post for post in posts if post.place == "parent" and post not in kept]
-    return left + kept
+        told[parent.seq] = parent
+    told[shown.seq] = shown
+    ours = set(Voice.objects.filter(pk__in=list(told)).values_list("seq", flat=True))
+    posts = [
+        Post(
+            post.seq,
+            post.account,
+            post.handle,
+            post.published,
+            post.text,
+            post.seq in ours,
+            _place(post, shown, parent),
+        )
+        for post in told.values()
+    ]
+    return sorted(posts, key=lambda post: (post.published, post.seq))
 
 
-def _side(post: reading.Shown, question: reading.Shown) -> str:
+def _around(shown: ledger.Shown, channel: str) -> list[ledger.Shown]:
+    """The texts of its thread or room next to it, as far as the index of acts has come."""
+    if shown.context is None:
+        return []
+    told = ledger.ActFilter(
+        channel=channel, kinds=("Create",), thread=ledger.Place(shown.channel, shown.context), standing=True
+    )
+    at = ((shown.published - _EPOCH) // timedelta(microseconds=1), shown.seq)
+    seqs = [act.seq for act in ledger.acts_page(told, before=at, limit=BESIDE).acts]
+    seqs += [act.seq for act in ledger.acts_page(told, after=at, limit=BESIDE).acts]
+    return list(ledger.acts_shown([seq for seq in seqs if seq != shown.seq]).values())
+
+
+def _place(post: ledger.Shown, question: ledger.Shown, parent: ledger.Shown | None) -> str:
+    if post.seq == question.seq:
+        return "question"
+    if parent is not None and post.seq == parent.seq:
+        return "parent"
     return "before" if (post.published, post.seq) < (question.published, question.seq) else "after"
 
 
-def _url(shown: reading.Shown) -> str:
+def _url(shown: ledger.Shown) -> str:
     """Where the question stands: the address that the source gave, or its id where that is one."""
     told = orjson.loads(shown.extra) if shown.extra else {}
     inner = told.get("object") if isinstance(told, dict) else None
@@ -152,9 +161,11 @@ def settled_page(state: str, before: tuple[datetime, int] | None, limit: int) ->
 
 
 def _with_texts(found: Sequence[Question]) -> list[Settled]:
-    acts = reading.acts_shown([question.pk for question in found])
-    names = reading.channel_names({question.channel for question in found})
+    acts = ledger.acts_shown([question.pk for question in found])
+    names = ledger.channel_names({question.channel for question in found})
     return [
-        Settled(question, acts[question.pk].text if question.pk in acts else None, names.get(question.channel, ""))
+        Settled(
+            question, acts[question.pk].text if question.pk in acts else None, names.get(question.channel, "")
+        )
         for question in found
     ]

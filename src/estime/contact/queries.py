@@ -62,6 +62,19 @@ def _count(places: Sequence[Moment], wait: timedelta) -> tuple[int, int]:
     return int(owed or 0), int(late or 0)
 
 
+def channels_owing(now: datetime) -> list[str]:
+    """The channels on which somebody waits for an answer; two queries."""
+    parts = [_part(place, []) for place in owed_places(now)]
+    if not parts:
+        return []
+    inner = " UNION ALL ".join(
+        f"SELECT {at} AS at WHERE EXISTS (SELECT 1{_from(part)})" for at, part in enumerate(parts)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(inner, [value for part in parts for value in part.values])
+        return [parts[at].place.name for (at,) in cursor.fetchall()]
+
+
 def questions_oldest(
     now: datetime, viewer: int, after: Cursor | None, limit: int, only: Only = ALL
 ) -> list[Asked]:
@@ -101,13 +114,14 @@ def _oldest(
     wait = patience()
     conditions, values = _wanted(viewer, _asked_after(after, wait), only)
     parts = [_part(place, conditions, values) for place in places]
+    first = f"ORDER BY published, act LIMIT {int(limit)}"
     inner = " UNION ALL ".join(
-        f"SELECT act, published FROM (SELECT act, published{_from(part)} ORDER BY published, act LIMIT {limit}) AS p{at}"
+        f"SELECT act, published FROM (SELECT act, published{_from(part)} {first}) AS part{at}"
         for at, part in enumerate(parts)
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT act FROM ({inner}) AS picked ORDER BY published, act LIMIT {int(limit)}",
+            f"SELECT act FROM ({inner}) AS picked {first}",
             [v for part in parts for v in part.values],
         )
         acts = [act for (act,) in cursor.fetchall()]
@@ -136,7 +150,9 @@ def _wanted(viewer: int, after: tuple[datetime, int] | None, only: Only) -> tupl
 
 
 def _part(place: Moment, conditions: list[str], values: list[Any] | None = None) -> _Part:
-    bounds = [(f"published {sign} %s", when) for sign, when in ((">", place.since), ("<=", place.until)) if when]
+    bounds = [
+        (f"published {sign} %s", when) for sign, when in ((">", place.since), ("<=", place.until)) if when
+    ]
     told = [condition for condition, _ in bounds]
     return _Part(
         place,

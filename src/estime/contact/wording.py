@@ -14,7 +14,7 @@ WHYS: Final[dict[str, Promise]] = {
     "reply": _("It replies to one of our posts."),
     "mention": _("It names one of our accounts."),
     "thread": _("It was asked in a thread that we opened."),
-    "talk": _("It was asked within an hour after we spoke in this room."),
+    "talk": _("It was asked right after we spoke in this room."),
 }
 STATES: Final = ("open", "said", "waived")
 DEEDS: Final[dict[str, Promise]] = {

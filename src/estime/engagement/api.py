@@ -8,9 +8,16 @@ from django.conf import settings
 from estime.engagement.errors import RefreshRunning
 from estime.engagement.families import LIKES, PASSIVE
 from estime.engagement.figures import Figure
-from estime.engagement.queries import Edition, ScopeInfo, edition, figures, figures_now, measure_counts
-
-from estime.engagement.person import PersonMeasures, person_measures
+from estime.engagement.person import PersonMeasures, digests_of, person_measures
+from estime.engagement.queries import (
+    Edition,
+    ScopeInfo,
+    edition,
+    edition_id,
+    figures,
+    figures_now,
+    measure_counts,
+)
 
 if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Progress, Refreshed
@@ -26,7 +33,9 @@ __all__ = [
     "ScopeInfo",
     "digest_persons",
     "digests_due",
+    "digests_of",
     "edition",
+    "edition_id",
     "erase",
     "figures",
     "figures_now",
@@ -57,7 +66,7 @@ def refresh_due() -> bool:
 
 
 def scope_describe(name: str, title: str, attribution: str) -> None:
-    """Have pages call a channel so at once: the edition that stands keeps what channels were called when it was made."""
+    """Have pages call a channel so at once: an edition keeps what channels were called when it was made."""
     from estime.engagement.actions.describe_scope import describe_scope
 
     describe_scope(name, title, attribution)

@@ -17,7 +17,7 @@ from estime.kernel import clock
 from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
 
-READ = 5_000
+READ = 2_000
 """Acts of one person that are read when their page is asked for."""
 
 NOBODY = 0
@@ -74,8 +74,13 @@ def digests_due() -> bool:
     standing = edition()
     if standing is None:
         return False
+    return digests_of() != standing.id
+
+
+def digests_of() -> int | None:
+    """The edition that the digests were made for; None before the first."""
     made = PersonDigest.objects.filter(pk=NOBODY).values_list("told", flat=True).first()
-    return made is None or made["edition"] != standing.id
+    return None if made is None else int(made["edition"])
 
 
 def _measured(found: PersonMeasures, told: Told, settings: Settings) -> PersonMeasures:

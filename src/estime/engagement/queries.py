@@ -42,6 +42,11 @@ def edition() -> Edition | None:
     return Edition(row.pk, as_of, row.made_at, scopes)
 
 
+def edition_id() -> int | None:
+    """Which edition stands, without reading what it says."""
+    return models.Edition.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def _times(told: dict[str, str | None]) -> dict[str, datetime | None]:
     return {name: None if (text := told[name]) is None else datetime.fromisoformat(text) for name in _MOMENTS}
 

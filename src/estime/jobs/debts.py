@@ -1,6 +1,7 @@
 """Failed jobs on the desk of everything owed: work that was asked for, and that nobody has settled yet."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ class FailedJobs:
         if after is not None:
             moment, last = after
             rows = rows.filter(
-                Q(finished__gt=moment) | (Q(finished=moment, pk__gt=last) if last else Q(finished=moment))
+                Q(finished__gt=moment) | (Q(finished=moment, pk__gt=UUID(last)) if last else Q(finished=moment))
             )
         return [_debt(job) for job in rows.order_by("finished", "id")[:limit]]
 

@@ -12,6 +12,7 @@ KINDS = {
     "persons": _("Figures of the most active people"),
     "import": _("Import of a file"),
     "mend": _("Correction of refused rows"),
+    "tidy": _("Taking away files that nobody confirmed"),
     "preview": _("First look into a file"),
     "questions": _("Search for questions to the brand"),
 }

@@ -1,7 +1,8 @@
 """Change estime.toml without losing what people wrote in it: comments, order and everything else stay.
 
-Invariants: the file on disk is always a whole and valid one (written beside, then put in its place); two who change it at
-once do not undo each other's change without seeing it (`version`); what the configuration would refuse is never written.
+Invariants: the file on disk is always a whole and valid one (written beside, then put in its place); two who change it
+at once do not undo each other's change without seeing it (`version`); what the configuration would refuse is never
+written.
 """
 
 import fcntl

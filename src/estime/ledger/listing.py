@@ -102,7 +102,8 @@ def acts_page(
         stopped = None if found.stopped is None else moment_of(found.stopped[0])
     else:
         older, newer = (keys[-1] if keys else None), (found.stopped or keys[0]) if found.more else None
-    count = _count(search, told)
+    alone = before is None and after is None and not found.more
+    count = Count(len(keys)) if alone else _count(search, told)
     return ActPage(acts_listed(keys), older, newer, count, stopped, search.query.ignored)
 
 
@@ -156,6 +157,11 @@ def standing() -> Standing:
         gone=sum(block.acts for block in known if block.due == GONE),
         indexed=state.indexed if state else None,
     )
+
+
+def index_version() -> tuple[str, int]:
+    """A name for the state of the index, and of the database: another state has another."""
+    return str(connection.settings_dict["NAME"]), blocks()[0]
 
 
 def index_due() -> bool:

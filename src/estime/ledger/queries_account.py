@@ -10,11 +10,11 @@ from django.db import connection
 from estime.ledger.listing import moment_of
 from estime.ledger.models import Account, Act
 from estime.ledger.search import rows
-from estime.ledger.search.find import Cursor, Search, terms
+from estime.ledger.search.find import terms
 from estime.ledger.search.rows import at_sql
-from estime.ledger.search.wanted import ActFilter
+from estime.ledger.search.tally import OfAccount
 
-PAIRED = 500
+PAIRED = 200
 """Answers read in each direction to see whom somebody exchanges with."""
 
 
@@ -66,44 +66,45 @@ def _ends(key: int) -> tuple[datetime | None, datetime | None]:
 
 
 def account_moments(key: int, most: int) -> list[tuple[int, str, str | None]] | None:
-    """(seconds since 1970, type, object type) of each act of an account that was not taken back, nor itself takes
-    back; None when there are more than `most` acts."""
+    """(seconds since 1970, type, object type) of each act that an account did for itself and did not take back, the
+    taking back left out too; None when there are more than `most` acts."""
     at = at_sql("published").replace("%", "%%")
     with connection.cursor() as cursor:
+        # The index of an account's acts tells that there are too many without reading one of them.
         cursor.execute(
-            f"SELECT {at}, type, object_type, source_id, object_id FROM ledger_act WHERE actor_id = %s LIMIT %s",
+            "SELECT count(*) FROM (SELECT 1 FROM ledger_act WHERE actor_id = %s LIMIT %s) AS some",
             [key, most + 1],
         )
+        if cursor.fetchone()[0] > most:
+            return None
+        cursor.execute(
+            f"SELECT {at}, type, object_type, source_id, object_id, on_behalf_of IS NULL"
+            " FROM ledger_act WHERE actor_id = %s",
+            [key],
+        )
         acts = cursor.fetchall()
-    if len(acts) > most:
-        return None
-    taken_back = {thing for _, kind, _, _, thing in acts if kind == "Undo"}
+    taken_back = {thing for _, kind, _, _, thing, _ in acts if kind == "Undo"}
     return [
         (at // 1_000_000, kind, what)
-        for at, kind, what, source, _ in acts
-        if kind != "Undo" and source not in taken_back
+        for at, kind, what, source, _, own in acts
+        if own and kind != "Undo" and source not in taken_back
     ]
 
 
-def exchange(key: int, most: int) -> Exchange:
+def exchange(acts: OfAccount, most: int) -> Exchange:
     """The people with whom an account exchanges answers both ways, those with most first."""
-    got, more_got = _newest(ActFilter(answers_to=key, standing=True))
-    gave, more_gave = _newest(ActFilter(account=key, answering=True, standing=True))
-    ends = [acts[-1] for acts, more in ((got, more_got), (gave, more_gave)) if more]
-    since = max(ends, default=None)
-    if since is not None:  # from the next whole second on, so that a link can say it
-        edge = (since[0] // 1_000_000 + 1) * 1_000_000
+    got, more_got = acts.answers_received(PAIRED)
+    gave, more_gave = acts.answers_given(PAIRED)
+    ends = [found[-1] for found, more in ((got, more_got), (gave, more_gave)) if more]
+    edge = 0
+    if ends:  # from the next whole second on, so that a link can say it
+        edge = (max(ends)[0] // 1_000_000 + 1) * 1_000_000
         got, gave = [act for act in got if act[0] >= edge], [act for act in gave if act[0] >= edge]
     received, given = _who([seq for _, seq in got]), _whom([seq for _, seq in gave])
     both = sorted(received.keys() & given.keys(), key=lambda k: (-received[k] - given[k], k))[:most]
     handles = dict(Account.objects.filter(pk__in=both).values_list("pk", "handle"))
     partners = [Partner(k, handles.get(k), given[k], received[k]) for k in both]
-    return Exchange(partners, None if since is None else moment_of(edge))
-
-
-def _newest(told: ActFilter) -> tuple[list[Cursor], bool]:
-    found = Search(told).page(None, PAIRED)
-    return found.acts, found.more
+    return Exchange(partners, moment_of(edge) if ends else None)
 
 
 def _who(seqs: Sequence[int]) -> Counter[int]:

@@ -55,7 +55,7 @@ class Shown(NamedTuple):
     handle: str | None
 
 
-def horizon() -> int:
+def reading_horizon() -> int:
     """The position up to which acts can be read without ever missing a late one."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -68,7 +68,7 @@ def horizon() -> int:
         return int(cursor.fetchone()[0])
 
 
-def step(before: int, upto: int, acts: int) -> int:
+def reading_step(before: int, upto: int, acts: int) -> int:
     """A position after `before` and at most `upto`, with about `acts` acts in between.
 
     What one transaction wrote stays together: on PostgreSQL a step holds at least one import's batch.
@@ -159,3 +159,8 @@ def channel_formats() -> dict[str, tuple[int, str]]:
 def channel_names(channels: Collection[int]) -> dict[int, str]:
     """The names of these channels."""
     return dict(Channel.objects.filter(pk__in=list(channels)).values_list("pk", "name"))
+
+
+def channel_titles() -> dict[str, str]:
+    """What people call each channel, by its name."""
+    return {name: title or name for name, title in Channel.objects.values_list("name", "title")}

@@ -142,7 +142,9 @@ def _lines(chart: Chart, lang: str) -> alt.LayerChart:
         .mark_area(opacity=0.7)
         .encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q", detail="series:N", color=alt.value(BAND))
     )
-    line = base.mark_line(strokeWidth=2.25, strokeCap="round", strokeJoin="round").encode(x=x, y=y, color=colour, strokeDash=dash)
+    line = base.mark_line(strokeWidth=2.25, strokeCap="round", strokeJoin="round").encode(
+        x=x, y=y, color=colour, strokeDash=dash
+    )
     return _fitted(alt.layer(band, line), height=230)
 
 

@@ -137,20 +137,19 @@ def desk_channels(debts: Iterable[Debt]) -> list[str]:
 
 
 def owed_sentence(tally: Tally) -> str:
-    """What the brand owes in answers, as a sentence."""
-    if not tally.owed:
+    """What the brand owes in answers, as a sentence; in the words of the paragraph of truth."""
+    owed, late = tally.owed, tally.late
+    if not owed:
         return _("We owe no answer.")
-    told = ngettext("We owe %(n)s answer", "We owe %(n)s answers", tally.owed) % {"n": w.count(tally.owed)}
-    return f"{told}{_late(tally)}."
-
-
-def _late(tally: Tally) -> str:
-    if not tally.late:
-        return ngettext(", not late", ", none of them late", tally.owed)
-    if tally.late == tally.owed:
-        return ngettext(", and it is late", ", all of them late", tally.owed)
-    told = ngettext(", %(n)s of them late", ", %(n)s of them late", tally.late)
-    return told % {"n": w.count(tally.late)}
+    answers = ngettext("{n} answer", "{n} answers", owed).format(n=w.count(owed)).replace(" ", w.NBSP)
+    if not late:
+        none = ngettext("We owe {answers}, not late.", "We owe {answers}, none of them late.", owed)
+        return none.format(answers=answers)
+    if late == owed:
+        told = ngettext("and it is late", "all of them late", owed)
+    else:
+        told = ngettext("{n} of them late", "{n} of them late", late).format(n=w.count(late))
+    return _("We owe {answers}, {late}.").format(answers=answers, late=told)
 
 
 def when_told(debt: Debt, now: datetime) -> tuple[str, bool]:
@@ -183,5 +182,3 @@ def _since(gone: timedelta) -> str:
     if days < 1:
         return _("Since today")
     return ngettext("For %(n)s day", "For %(n)s days", days) % {"n": w.count(days)}
-
-

@@ -70,6 +70,12 @@ class Shelf:
             return None
         return which._replace(scope=self._scope, since=self._as_of - timedelta(days=days), until=self._as_of)
 
+    def acts_before(self, days: int, which: Acts = ACTIVE) -> Acts | None:
+        """The acts up to some days before the moment that this scope is told of; 0: all that count."""
+        if self._as_of is None:
+            return None
+        return which._replace(scope=self._scope, until=self._as_of - timedelta(days=days))
+
     def acts_from(self, day: date | None, days: int, which: Acts = ACTIVE) -> Acts | None:
         """The acts of some whole days (UTC, as weeks are counted)."""
         if day is None or self._as_of is None:

@@ -11,8 +11,11 @@ from django.utils.translation import ngettext
 
 from estime.engagement.figures import Figure
 from estime.readouts import wording as w
-from estime.readouts.shapes import Phrase, Span, Truth, phrase
-from estime.readouts.shelf import EVERY, Shelf
+from estime.readouts.shapes import Acts, Phrase, Span, Truth, phrase
+from estime.readouts.shelf import EVERY, TEXTS, Shelf
+
+OWED_FOR, LATE_AFTER = 28, 7
+"""In days: how far back a message without an answer is owed one, and after how long it is late (responses.md)."""
 
 
 def truth_build(shelf: Shelf, as_of: datetime) -> Truth:
@@ -119,15 +122,21 @@ def _owed(shelf: Shelf) -> list[Phrase]:
     if not shelf.replies_recorded:
         return [phrase(_("No reply is recorded here, so what we owe here is not known."))]
     if shelf.archive:
-        return [_owed_then(owed, late)]
-    return [_owed_now(owed, late)]
+        return [_owed_then(shelf, owed, late)]
+    return [_owed_now(shelf, owed, late)]
 
 
-def _owed_now(owed: int, late: int) -> Phrase:
+def _late(shelf: Shelf) -> Acts | None:
+    """The messages among which the late ones are: old enough to be late, young enough to be owed."""
+    owed, late = shelf.acts_lately(OWED_FOR, TEXTS), shelf.acts_before(LATE_AFTER, TEXTS)
+    return owed._replace(until=late.until) if owed and late else None
+
+
+def _owed_now(shelf: Shelf, owed: int, late: int) -> Phrase:
     if not owed:
         return phrase(_("We owe no answer."))
     told = ngettext("{n} answer", "{n} answers", owed).format(n=w.count(owed)).replace(" ", w.NBSP)
-    answers = Span(told, "answers")
+    answers = Span(told, "answers", acts=shelf.acts_lately(OWED_FOR, TEXTS))
     if not late:
         return phrase(
             ngettext("We owe {answers}, not late.", "We owe {answers}, none of them late.", owed),
@@ -137,14 +146,18 @@ def _owed_now(owed: int, late: int) -> Phrase:
         told = ngettext("and it is late", "all of them late", owed)
     else:
         told = ngettext("{n} of them late", "{n} of them late", late).format(n=w.count(late))
-    return phrase(_("We owe {answers}, {late}."), answers=answers, late=Span(told, "answers", late=True))
+    return phrase(
+        _("We owe {answers}, {late}."),
+        answers=answers,
+        late=Span(told, "answers", late=True, acts=_late(shelf)),
+    )
 
 
-def _owed_then(owed: int, late: int) -> Phrase:
+def _owed_then(shelf: Shelf, owed: int, late: int) -> Phrase:
     if not owed:
         return phrase(_("When the record stops, no message of the last four weeks was without an answer."))
     told = ngettext("{n} message", "{n} messages", owed).format(n=w.count(owed)).replace(" ", w.NBSP)
-    answers = Span(told, "answers")
+    answers = Span(told, "answers", acts=shelf.acts_lately(OWED_FOR, TEXTS))
     if not late:
         return phrase(
             ngettext(
@@ -162,7 +175,7 @@ def _owed_then(owed: int, late: int) -> Phrase:
             owed,
         ),
         messages=answers,
-        late=Span(waiting, "answers"),
+        late=Span(waiting, "answers", acts=_late(shelf)),
     )
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+_TEXT = r"^[^\x00]*$"
+
 
 class Problem(Schema):
     """Why a request was refused (RFC 9457)."""
@@ -103,8 +105,8 @@ class Account(Schema):
 class Wish(Schema):
     """Whose account is looked for. In a body, because a handle does not belong into addresses, which are logged."""
 
-    channel: str = Field(max_length=64, examples=["forum"])
-    handle: str = Field(max_length=1024, examples=["marie"])
+    channel: str = Field(max_length=64, pattern=_TEXT, examples=["forum"])
+    handle: str = Field(max_length=1024, pattern=_TEXT, examples=["marie"])
 
 
 class Found(Schema):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from estime.ledger import api as ledger
 from estime.ledger.api import Listed
@@ -73,11 +74,18 @@ class Rows:
             lang=act.lang or "",
             value="" if act.value is None else number(act.value, 0 if act.value == int(act.value) else 2),
             channel=self.title(act.channel),
-            to="" if parent is None else who(parent.handle, parent.account, self._sees),
+            to="" if parent is None else _to(act, who(parent.handle, parent.account, self._sees)),
             to_url="" if parent is None else self.act_url(parent.id),
             thread_url=acts_url_of_thread(self._acts, act),
             behalf=act.on_behalf_of or "",
         )
+
+
+def _to(act: Listed, whom: str) -> str:
+    """A text answers somebody; whatever else is done is done to what they wrote."""
+    if act.type == "Create" and not act.vote:
+        return _("to %(who)s") % {"who": whom}
+    return _("on a text of %(who)s") % {"who": whom}
 
 
 def acts_url_of_thread(acts: str, act: Listed) -> str:

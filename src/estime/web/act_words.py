@@ -23,7 +23,7 @@ _DONE: Final = {
     "Remove": pgettext_lazy("what somebody did", "removed"),
     "Add": pgettext_lazy("what somebody did", "added"),
     "View": pgettext_lazy("what somebody did", "viewed"),
-    "Read": pgettext_lazy("what somebody did", "read"),
+    "Read": pgettext_lazy("what somebody did", "has read"),
     "Listen": pgettext_lazy("what somebody did", "listened"),
     "Offer": pgettext_lazy("what somebody did", "offered"),
     "Accept": pgettext_lazy("what somebody did", "accepted"),

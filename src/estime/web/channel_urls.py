@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from estime.web.views import channels, jobs, rejects, settings, uploads
+from estime.web.views import channels, corrections, jobs, rejects, settings, uploads
 
 _IMPORT = "channels/imports/<uuid:import_id>/"
 
@@ -12,10 +12,10 @@ PATHS: list[URLPattern] = [
     path("channels/upload/<uuid:upload_id>/", uploads.upload_page, name="upload-page"),
     path(_IMPORT, rejects.import_page, name="import"),
     path(f"{_IMPORT}rows/<int:place>/", rejects.reject, name="reject"),
-    path(f"{_IMPORT}correct/", rejects.correct, name="import-correct"),
-    path(f"{_IMPORT}close/", rejects.close, name="import-close"),
-    path(f"{_IMPORT}corrected/", rejects.corrected, name="import-corrected"),
-    path(f"{_IMPORT}refused.<str:kind>", rejects.rejects_file, name="import-rejects"),
+    path(f"{_IMPORT}correct/", corrections.correct, name="import-correct"),
+    path(f"{_IMPORT}close/", corrections.close, name="import-close"),
+    path(f"{_IMPORT}corrected/", corrections.corrected, name="import-corrected"),
+    path(f"{_IMPORT}refused.<str:kind>", corrections.rejects_file, name="import-rejects"),
     path("channels/named/<str:name>/", channels.channel, name="channel-named"),
     path("channels/<str:name>/", channels.channel, name="channel-page"),
     path("settings/", settings.settings, name="settings"),

@@ -1,8 +1,10 @@
 """Moments as people read them, in their zone and language: `|date` costs 3 ms for 50 rows, this a tenth of it."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from estime.readouts import wording
 
@@ -14,11 +16,17 @@ def local(when: datetime) -> datetime:
 def moment(when: datetime) -> str:
     """`3 March 2026, 14:05`."""
     here = local(when)
-    return f"{wording.day(here.date())}, {here:%H:%M}".replace(", ", ",\u00a0")
+    return f"{_day(here.date(), get_language() or '')},{wording.NBSP}{here.hour:02}:{here.minute:02}"
 
 
 def day(when: datetime | date) -> str:
-    return wording.day(local(when).date() if isinstance(when, datetime) else when)
+    return _day(local(when).date() if isinstance(when, datetime) else when, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _day(when: date, lang: str) -> str:
+    """Rows of a list share their days: naming the month costs more than the rest of a row."""
+    return wording.day(when)
 
 
 def iso(when: datetime) -> str:

@@ -80,7 +80,7 @@ def presence_words(found: PersonMeasures) -> str:
             "Quiet: not active in the %(days)s days before %(day)s, but less than %(silence)s days ago."
         ),
         "gone": _("Gone: not active in the %(silence)s days before %(day)s."),
-        "": _("Not active so far: nothing but views, joinings and leavings, or nothing at all."),
+        "": _("Not active for themselves so far: views, joinings and leavings, or what was said for the brand, do not count."),
     }[found.presence] % told
 
 
@@ -92,7 +92,7 @@ def behaviour_rows(account: int, found: PersonMeasures) -> list[BehaviourRow]:
         BehaviourRow(
             kind_name(part.kind),
             wording.count(part.acts),
-            address(account, active="1", type=part.kind, until=until),
+            address(account, active="1", brand="0", type=part.kind, until=until),
             wording.number(part.decayed, 2),
             wording.number(part.weight, 0 if part.weight == int(part.weight) else 1),
             wording.number(part.part, 2),

@@ -42,7 +42,9 @@ class ProxyMiddleware:
             )
         else:
             said = [meta.pop(header, "") for header in SAID_BY_PROXIES]
-            meta["estime.forwarded"] = any(said)  # so that it is not taken for a request of this machine's own
+            meta["estime.forwarded"] = any(
+                said
+            )  # so that it is not taken for a request of this machine's own
         return self._get_response(request)
 
 

@@ -1,4 +1,4 @@
-"""Files in a request: written to our own folder piece by piece by the pages that ask for one, refused everywhere else."""
+"""Files in a request: written to our own folder piece by piece by pages that ask for one, refused elsewhere."""
 
 from typing import Any
 from uuid import UUID

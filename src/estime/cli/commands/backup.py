@@ -18,7 +18,8 @@ STAMPED = "estime-????????T??????Z.tar.gz"
 
 def backup(
     file: Path = typer.Argument(
-        ..., help="The file to write, such as estime-2026-05-01.tar.gz; or a folder, where it is named by its time."
+        ...,
+        help="The file to write, such as estime-2026-05-01.tar.gz; or a folder, where it is named by its time.",
     ),
     keep: int = typer.Option(
         0, "--keep", min=0, help="In a folder: keep this many backups, and delete older ones. 0 keeps all."

@@ -27,13 +27,19 @@ def init(
     account: list[str] = typer.Option(
         [], "--account", help="An account of the brand, as channel:handle; once for each."
     ),
-    language: list[str] = typer.Option([], "--language", help="fr or en; once for each, the first one first."),
-    address: str = typer.Option("", "--address", help="The address people type, such as https://estime.example.org."),
+    language: list[str] = typer.Option(
+        [], "--language", help="fr or en; once for each, the first one first."
+    ),
+    address: str = typer.Option(
+        "", "--address", help="The address people type, such as https://estime.example.org."
+    ),
     timezone: str = typer.Option("", "--timezone", help="The brand's time zone, such as Europe/Paris."),
     mode: str = typer.Option("", "--mode", help=f"How it is run: {' or '.join(MODES)}."),
     admin: str = typer.Option("", "--admin", help="E-mail address of the first administrator."),
     admin_name: str = typer.Option("", "--admin-name", help="Their name."),
-    password_stdin: bool = typer.Option(False, "--password-stdin", help="Read their password from standard input."),
+    password_stdin: bool = typer.Option(
+        False, "--password-stdin", help="Read their password from standard input."
+    ),
     generate_password: bool = typer.Option(
         False, "--generate-password", help="Make up their password, and print it once."
     ),
@@ -64,7 +70,9 @@ def _tell_what_stays(answers: Answers, path: Path) -> None:
     if given:
         there = keys_in(path.read_text("utf-8"))
         stays = ", ".join(key if key in there else f"{key} (not set)" for key in given)
-        say(f"{FILE_NAME} was there already and stays as it is: {stays}. Change it there or on the settings page.")
+        say(
+            f"{FILE_NAME} was there already and stays as it is: {stays}. Change it there or on the settings page."
+        )
 
 
 def _tell_what_is_next() -> None:

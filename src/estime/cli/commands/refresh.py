@@ -14,6 +14,7 @@ STEPS = {
     "figures": "Computing figures…",
     "charts": "Drawing charts…",
     "questions": "Looking for questions to the brand…",
+    "search": "Bringing the index of acts up to date…",
 }
 
 
@@ -38,9 +39,10 @@ def refresh(
 
 
 def run_refresh(whole: bool = False) -> "Refreshed":
-    """Refresh, draw the charts and look for questions to the brand, naming each step."""
+    """Refresh, draw the charts, look for questions to the brand and index the acts, naming each step."""
     from estime.contact import api as contact
     from estime.engagement import api as engagement
+    from estime.ledger import api as ledger
     from estime.readouts.actions import publish
 
     with steps(STEPS) as tell:
@@ -51,6 +53,9 @@ def run_refresh(whole: bool = False) -> "Refreshed":
             publish(edition)
         tell("questions")
         contact.watch(whole=whole)
+        tell("search")
+        ledger.index_acts(anew=whole)
+        engagement.digest_persons()
     return done
 
 

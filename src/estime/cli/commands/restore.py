@@ -16,7 +16,9 @@ LEDGER = ("ledger_channel", "ledger_account", "ledger_act", "ledger_observation"
 
 def restore(
     file: Path = typer.Argument(..., exists=True, dir_okay=False, help="A file that `estime backup` wrote."),
-    check: bool = typer.Option(False, "--check", help="Only read the file from end to end, and say if it is whole."),
+    check: bool = typer.Option(
+        False, "--check", help="Only read the file from end to end, and say if it is whole."
+    ),
     revoke_tokens: bool = typer.Option(
         False, "--revoke-tokens", help="Access tokens of the REST API do not hold any more."
     ),
@@ -188,7 +190,9 @@ def _end_what_passed(revoke_tokens: bool) -> None:
     if revoke_tokens:
         say(f"{holding.update(revoked=now())} access tokens were revoked.")
     elif holding.exists():
-        say(f"{holding.count()} access tokens hold again as they did then, even if revoked since (--revoke-tokens).")
+        say(
+            f"{holding.count()} access tokens hold again as they did then, even if revoked since (--revoke-tokens)."
+        )
 
 
 def register(app: typer.Typer) -> None:

@@ -15,6 +15,7 @@ from estime.contact.notes import Notes
 _PART = 400
 
 _VOICE = "seq channel account key source reply thread loose published".split()
+_SPOKEN = "seq channel thread account ours published".split()
 _QUESTION = (
     "act channel account published key source reply thread asks named to_other to_all heard_from heard_until"
     " generation"
@@ -23,9 +24,10 @@ _READ_AGAIN = [name for name in _QUESTION if name != "act"]
 
 
 def collect(notes: Notes, *, settle_later: bool) -> None:
-    """Store notes; within the caller's transaction. `settle_later`: the channel is being made, all is settled at its end."""
+    """Store notes, in the caller's transaction. `settle_later`: the channel is being made, all is settled at its end."""
     with connection.cursor() as cursor:
         _insert(cursor, "contact_voice", _VOICE, notes.voices, "ON CONFLICT (seq) DO NOTHING")
+        _insert(cursor, "contact_spoken", _SPOKEN, notes.spoken, "ON CONFLICT (seq) DO NOTHING")
         moved = _openings(cursor, notes)
         rows = sorted(notes.withdrawals)
         _insert(cursor, "contact_withdrawal", ["channel", "account", "key"], rows, "ON CONFLICT DO NOTHING")
@@ -82,12 +84,16 @@ def _touch(cursor: Any, notes: Notes, moved: Sequence[int]) -> None:
     back = {key for _, _, key in notes.withdrawals}
     _stale(cursor, "reply", made)
     for column in ("key", "source"):
-        _stale(cursor, column, answered)
+        _stale(cursor, column, answered | back)
     _stale(cursor, "thread", moved)
     if notes.voices:
         times = [voice[8] for voice in notes.voices]
         beside = " AND (heard_until IS NULL OR (heard_until >= %s AND heard_from <= %s))"
         _stale(cursor, "thread", {voice[6] for voice in notes.voices}, beside, [min(times), max(times)])
+    if notes.spoken:
+        times = [told[5] for told in notes.spoken]
+        rooms = {told[2] for told in notes.spoken}
+        _stale(cursor, "thread", rooms, " AND published > %s AND heard_from <= %s", [min(times), max(times)])
     for part in _parts(sorted(back)):  # an answer that was taken back answers nothing
         marks = ", ".join(["%s"] * len(part))
         cursor.execute(

@@ -142,7 +142,9 @@ def _not_open(message: str) -> QuestionNotOpen:
 def _checked(words: str, longest: int, *, needed: bool = False) -> str:
     told = words.replace("\r\n", "\n").replace("\0", "").strip()
     if needed and not told:
-        raise WordsNeeded(_("Nothing was changed: the words are missing."), todo=_("Write them, then send again."))
+        raise WordsNeeded(
+            _("Nothing was changed: the words are missing."), todo=_("Write them, then send again.")
+        )
     if len(told) > longest:
         raise WordsTooLong(
             _("Nothing was changed: the text is longer than %(most)d characters.") % {"most": longest},

@@ -33,8 +33,9 @@ CASE
  WHEN q.named THEN 'mention'
  WHEN q.to_other OR q.to_all OR q.reply IS NOT NULL THEN ''
  WHEN EXISTS (SELECT 1 FROM contact_thread t WHERE t.key = q.thread AND t.brand) THEN 'thread'
- WHEN q.heard_from IS NOT NULL AND EXISTS (SELECT 1 FROM contact_voice v WHERE v.thread = q.thread
-  AND v.published BETWEEN q.heard_from AND q.published) THEN 'talk'
+ WHEN q.heard_from IS NOT NULL AND (SELECT s.ours FROM contact_spoken s WHERE s.thread = q.thread
+  AND s.published < q.published AND s.published >= q.heard_from AND s.account <> q.account
+  ORDER BY s.published DESC, s.account DESC, s.ours LIMIT 1) THEN 'talk'
  ELSE ''
 END
 """

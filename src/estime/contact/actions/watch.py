@@ -14,12 +14,11 @@ from django.db.models import F
 
 from estime.contact.actions.collect import collect
 from estime.contact.actions.settle import bring_back, claimed, settle
-from estime.contact.models import Question, Thread, Voice, Watched, Withdrawal
+from estime.contact.models import Question, Spoken, Thread, Voice, Watched, Withdrawal
 from estime.contact.notes import POINTLESS, Place, place_of, take_notes
 from estime.kernel.collection import collection_paused
 from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
-from estime.ledger import reading
 
 STEP = 20_000  # acts
 RULES = 1  # raise it when the rules change: every channel is read again
@@ -58,11 +57,11 @@ def watch(*, whole: bool = False, progress: Progress | None = None, step: int = 
     tell = progress or (lambda done, total: None)
     ours = _ours()
     _prepare(ours, whole)
-    upto = reading.horizon()
+    upto = ledger.reading_horizon()
     read = 0
     while (at := _position(upto, ours)) is not None:
         before, channels, ahead = at
-        after = reading.step(before, ahead, step)
+        after = ledger.reading_step(before, ahead, step)
         with collection_paused():
             read += _step(before, after, channels, ours)
         tell(after, upto)
@@ -76,7 +75,7 @@ def _ours() -> dict[int, Ours]:
     named: dict[str, set[str]] = {}
     for account in configuration().brand.accounts:
         named.setdefault(account.channel, set()).add(account.handle)
-    known = reading.channel_formats()
+    known = ledger.channel_formats()
     found = {}
     for name in named.keys() & known.keys():
         pk, kind = known[name]
@@ -88,7 +87,7 @@ def _ours() -> dict[int, Ours]:
 
 def _prepare(ours: Mapping[int, Ours], whole: bool) -> None:
     """Begin with channels that are new, and again with those that are no longer what they were."""
-    erased = reading.erased_counts(list(ours))
+    erased = ledger.erased_counts(list(ours))
     for place in ours.values():
         known = Watched.objects.filter(channel=place.channel).first()
         same = known is not None and (known.accounts, known.erased) == (place.digest, erased[place.channel])
@@ -101,13 +100,20 @@ def _prepare(ours: Mapping[int, Ours], whole: bool) -> None:
 @transaction.atomic
 def _begin(channel: int, name: str, digest: str, erased: int) -> None:
     _forget(channel)
-    fresh = {"name": name, "accounts": digest, "erased": erased, "position": 0, "making": True, "last_act": None}
+    fresh = {
+        "name": name,
+        "accounts": digest,
+        "erased": erased,
+        "position": 0,
+        "making": True,
+        "last_act": None,
+    }
     if not Watched.objects.filter(channel=channel).update(**fresh, generation=F("generation") + 1):
         Watched.objects.create(channel=channel, **fresh)
 
 
 def _forget(channel: int) -> None:
-    for table in (Voice, Thread, Withdrawal):
+    for table in (Voice, Spoken, Thread, Withdrawal):
         table.objects.filter(channel=channel).delete()
 
 
@@ -130,7 +136,9 @@ def _drop_questions(channel: int, generation: int | None) -> None:
 
 def _position(upto: int, ours: Mapping[int, Ours]) -> tuple[int, list[int], int] | None:
     """The position that lies furthest back, the channels that stand there, and the next one ahead of them."""
-    known = Watched.objects.filter(channel__in=list(ours), accounts__in=[place.digest for place in ours.values()])
+    known = Watched.objects.filter(
+        channel__in=list(ours), accounts__in=[place.digest for place in ours.values()]
+    )
     rows = list(known.filter(position__lt=upto).order_by("position").values_list("position", "channel"))
     if not rows:
         return None
@@ -150,10 +158,10 @@ def _step(before: int, after: int, channels: list[int], ours: Mapping[int, Ours]
     read = 0
     for making in (True, False):
         group = [channel for channel, watched in rows.items() if watched.making is making]
-        for acts in reading.texts_between(before, after, group) if group else ():
+        for acts in ledger.texts_between(before, after, group) if group else ():
             collect(take_notes(acts, places), settle_later=making)
             read += len(acts)
-    latest = reading.latest_between(before, after, list(places)) if places else {}
+    latest = ledger.latest_between(before, after, list(places)) if places else {}
     for channel, watched in rows.items():
         moment = _later(watched.last_act, latest.get(channel))
         Watched.objects.filter(channel=channel).update(position=after, last_act=moment)
@@ -179,12 +187,12 @@ def _finish_making(upto: int) -> None:
 
 
 def watch_due() -> bool:
-    """Whether a look would find something: new acts, other accounts, somebody erased, or a claim that nothing bears out."""
+    """Whether a look would find something: new acts, other accounts, an erasure, a claim that nothing bears out."""
     ours = _ours()
     known = {watched.channel: watched for watched in Watched.objects.all()}
     if set(known) != set(ours):
         return True
-    erased = reading.erased_counts(list(ours))
+    erased = ledger.erased_counts(list(ours))
     for channel, watched in known.items():
         if watched.making or (watched.accounts, watched.erased) != (ours[channel].digest, erased[channel]):
             return True

@@ -41,9 +41,7 @@ _SPACE_BEFORE_MARK = re.compile(r"[ \u00a0\u202f]+(?=[?!？！])")
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _EDGES: Final = " \t\u00a0\u202f?!？！.,;:…*_~()[]\"'’–—-"
 
-_REMARK = compiled(
-    rf"(?:^|[\s,;:–—-]){any_of(p.TAGS)}$|[,;:–—-]\s*{any_of(p.TAGS_AFTER_A_COMMA)}$"
-)
+_REMARK = compiled(rf"(?:^|[\s,;:–—-]){any_of(p.TAGS)}$|[,;:–—-]\s*{any_of(p.TAGS_AFTER_A_COMMA)}$")
 _FOR_EFFECT = compiled(rf"^(?:{any_of(p.BEFORE_IT)}[\s,]+)*{any_of(p.FOR_EFFECT)}$")
 _OPENING = compiled(any_of(p.OPENINGS))
 _BEFORE = compiled(rf"(?:[\s,;:!.{MENTION}{OTHER}–—*_~\"'()-]|\b{any_of(p.GREETINGS)}\b)+")

@@ -12,7 +12,9 @@ MENTION, OTHER = "\ufffc", "\ufffb"  # stand where the brand, or somebody else, 
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]{1,500}`", re.DOTALL)
 _HTML = re.compile(r"<(?:p|br|div|span|a|blockquote|pre|ul|ol|em|strong)\b", re.IGNORECASE)
-_HTML_QUOTED = re.compile(r"<(blockquote|pre|code|script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_HTML_QUOTED = re.compile(
+    r"<(blockquote|pre|code|script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
+)
 _BB_QUOTED = re.compile(r"\[(quote|code)\b.*?(?:\[/\1\]|\Z)", re.DOTALL | re.IGNORECASE)
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;).*$", re.MULTILINE)
 _SAID_BY = re.compile(r"“[^”\n]{0,500}”|«[^»\n]{0,500}»|\"[^\"\n]{1,500}\"(?!\w)")

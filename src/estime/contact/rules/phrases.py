@@ -131,8 +131,8 @@ how (?:do|can|could|should|would) (?:i|we|one)\b
 (?:when|where) (?:will|does|do) (?:you|the|this|it|they|your)\b(?!.*\b(?:learn|end)\b)
 (?:is|are) there (?:a|an|any|some) (?:way|chance|plan|plans|date|news|eta|option|discount|update)\b
 is it (?:possible|allowed|okay|ok) (?:to|for|that)\b
-(?:can|could|would) (?:you|anyone|someone|somebody|anybody) (?:please |kindly )?(?:tell|explain|confirm|clarify|advise)\b
-(?:can|could|would) (?:you|anyone|someone|somebody|anybody) (?:please |kindly )?(?:share|help|let me know|point|send|say)\b
+(?:can|could|would) (?:you|any\w+|some\w+) (?:please |kindly )?(?:tell|explain|confirm|clarify|advise)\b
+(?:can|could|would) (?:you|any\w+|some\w+) (?:please |kindly )?(?:share|help|let me know|point|send|say)\b
 (?:do|does) (?:you|anyone|anybody|someone) (?:know|ship|deliver|have any|sell|offer|plan)\b
 (?:i|i~d|i would) (?:would )?like to (?:know|ask)\b
 i (?:want|need) to know\b
@@ -158,12 +158,14 @@ quel(?:le)?s? (?:est|sont) (?:le prix|les prix|le tarif|les tarifs|le délai|les
 """How questions begin, so surely that they are questions without a mark too."""
 
 OPENING_WORDS: Final = (
-    "how do i", "how do w", "how can", "how could", "how should", "how would", "how do one", "how much", "how long", "how many",
-    "where ", "when ", "what time", "is there", "are there", "is it ", "can you", "could you", "would you", " anyone", " anybody",
-    " someone", " somebody", "do you ", "like to know", "like to ask", "want to know", "need to know", "any news", "any update",
-    "any eta", "any idea", "what is the ", "what are the ", "est-ce", "est ce", "comment ", "où ", "quand ", "-vous", " vous",
-    "-tu", " tu", "uis-je", "uis je", "ourrais-je", "ourrais je", "-on", " on ", "y a-t-il", "y a t-il", "y a t il", "y aura",
-    "possible", "qqn", "elqu", "savoir", "combien ", "pourquoi ", "quel",
+    "how do i", "how do w", "how can", "how could", "how should", "how would", "how do one", "how much",
+    "how long", "how many", "where ", "when ", "what time", "is there", "are there", "is it ",
+    "can you", "could you", "would you", " anyone", " anybody", " someone", " somebody", "do you ",
+    "like to know", "like to ask", "want to know", "need to know", "any news", "any update", "any eta",
+    "any idea", "what is the ", "what are the ", "est-ce", "est ce", "comment ", "où ", "quand ",
+    "-vous", " vous", "-tu", " tu", "uis-je", "uis je", "ourrais-je", "ourrais je", "-on", " on ",
+    "y a-t-il", "y a t-il", "y a t il", "y aura", "possible", "qqn", "elqu", "savoir", "combien ",
+    "pourquoi ", "quel",
 )  # fmt: skip
 """Every opening holds one of these (a test looks), so that most texts need no closer look."""
 

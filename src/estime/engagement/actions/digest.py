@@ -12,7 +12,9 @@ from estime.version import __version__
 
 def brand_keys(config: Configuration) -> list[tuple[str, int]]:
     """(channel, account key) of the brand's own accounts that the ledger knows, in order."""
-    return sorted(ledger.account_keys([(account.channel, account.handle) for account in config.brand.accounts]))
+    return sorted(
+        ledger.account_keys([(account.channel, account.handle) for account in config.brand.accounts])
+    )
 
 
 def figures_digest(config: Configuration, keys: Sequence[tuple[str, int]], observations: int) -> str:

@@ -55,10 +55,8 @@ def _digests(acts: Any, standing: Edition, settings: Settings) -> Digests:
     if theirs is None:
         return {}
     prepared = prepare(theirs, brand_keys(configuration()), as_of=moments)
-    # Brand accounts have no figures of members, but a page: they are counted like anybody here.
-    prepared = prepared.mutate(brand=ibis.literal(False))
     reference = max(int(moment.timestamp()) for moment in moments.values())
-    active = prepared.filter(prepared.active)
+    active = prepared.filter(prepared.active & ~prepared.brand)
     counts = active.group_by("scope", "person", "kind").agg(n=active.count())
     kinds = person_kinds(prepared, reference, settings.half_life).inner_join(
         counts, ["scope", "person", "kind"]

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SearchBlock',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('first_at', models.BigIntegerField()),
                 ('first_seq', models.BigIntegerField()),
                 ('last_at', models.BigIntegerField()),

@@ -28,7 +28,7 @@ from estime.ledger.search.postings import I64, SLOTS, bits_of, packed, slots_of
 from estime.ledger.search.rows import Block
 from estime.ledger.search.terms import UNDONE, Terms
 
-_HELD = timedelta(minutes=10)
+_HELD = timedelta(minutes=2)
 Progress = Callable[[int], None]
 
 
@@ -101,7 +101,7 @@ class _Filling:
             before = 0
             if not _take(self._holder):
                 raise _Lost
-        fresh = pending(self._terms, before, until)
+        fresh = pending(self._terms, before, until, self._hold)
         self._tell_anew(fresh)
         self._fill(fresh)
         with transaction.atomic():
@@ -115,6 +115,11 @@ class _Filling:
         if state.holder != self._holder:
             raise _Lost
         return state
+
+    def _hold(self) -> None:
+        """Say that this process is still at it. Raises when somebody else took over."""
+        if not SearchState.objects.filter(holder=self._holder).update(held_until=clock.now() + _HELD):
+            raise _Lost
 
     def _changed(self) -> None:
         SearchState.objects.filter(pk=1).update(version=_fresh(), held_until=clock.now() + _HELD)

@@ -14,11 +14,12 @@ from django.db import connection
 
 from estime.kernel.home import secret
 from estime.ledger.search import rows
-from estime.ledger.search.models import GONE, SearchState
-from estime.ledger.search.postings import below, bits_of, found, highest, lowest
+from estime.ledger.search.kinds import kind_bits
+from estime.ledger.search.models import GONE
+from estime.ledger.search.postings import below, found, highest, lowest
 from estime.ledger.search.rows import PART, Block, part_id
 from estime.ledger.search.terms import Terms
-from estime.ledger.search.wanted import ActFilter, Clause, Key, wanted
+from estime.ledger.search.wanted import ActFilter, Clause, wanted
 
 Cursor = tuple[int, int]
 """An act's place in time: microseconds since 1970, seq."""
@@ -63,7 +64,10 @@ _BLOCKS: dict[tuple[str, int], list[Block]] = {}
 
 def blocks() -> tuple[int, list[Block]]:
     """(version, every block that can be read, oldest first); kept in the process until the index changes."""
-    version = SearchState.objects.values_list("version", flat=True).filter(pk=1).first() or 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM ledger_search_state WHERE id = 1")
+        row = cursor.fetchone()
+    version = row[0] if row else 0
     key = (str(connection.settings_dict["NAME"]), version)
     known = _BLOCKS.get(key)
     if known is None:
@@ -114,7 +118,7 @@ class Search:
         taken: list[Cursor] = []
         examined = 0
         slots = self._slots(after, newest_first)
-        while fresh := _acts(list(islice(slots, most + 1 - len(taken)))):
+        while fresh := acts_in(list(islice(slots, most + 1 - len(taken)))):
             examined += len(fresh)
             taken += fresh if self.query.exact else self._checked(fresh)
             if len(taken) > most:
@@ -198,29 +202,29 @@ class Search:
         for clause in self._wanted.clauses:
             if not alive:
                 break
-            alive = _narrowed(clause, alive)
+            alive = self._narrowed(clause, alive)
         for block in fresh:
             self._known[block.id] = alive.get(block.id, 0)
         return {block.id: self._known[block.id] for block in part}
 
-
-def _narrowed(clause: Clause, alive: dict[int, int]) -> dict[int, int]:
-    read = rows.postings({key.bucket for key in clause.keys}, alive)
-    left = {}
-    for block, bits in alive.items():
-        told = 0
-        for key in clause.keys:
-            data = read.get((key.bucket, block))
-            if data is not None:
-                told |= _slots(key, data)
-        bits &= ~told if clause.negative else told
-        if bits:
-            left[block] = bits
-    return left
-
-
-def _slots(key: Key, data: bytes) -> int:
-    return bits_of(data) if key.term is None else found(data, key.term)
+    def _narrowed(self, clause: Clause, alive: dict[int, int]) -> dict[int, int]:
+        terms = [key for key in clause.keys if key.term is not None]
+        read = rows.postings({key.bucket for key in terms}, alive) if terms else {}
+        kinds = [key.bucket for key in clause.keys if key.term is None]
+        bits_of_kinds = kind_bits(self._version, kinds, alive)
+        left = {}
+        for block, bits in alive.items():
+            told = 0
+            for bucket in kinds:
+                told |= bits_of_kinds[bucket, block]
+            for bucket, term in terms:
+                data = read.get((bucket, block))
+                if data is not None and term is not None:
+                    told |= found(data, term)
+            bits &= ~told if clause.negative else told
+            if bits:
+                left[block] = bits
+        return left
 
 
 def _between(block: Block, low: Cursor, high: Cursor) -> int:
@@ -232,7 +236,7 @@ def _between(block: Block, low: Cursor, high: Cursor) -> int:
     return bits
 
 
-def _acts(slots: list[tuple[Block, int]]) -> list[Cursor]:
+def acts_in(slots: list[tuple[Block, int]]) -> list[Cursor]:
     told = rows.parts({part_id(block.id, slot) for block, slot in slots})
     found_acts = []
     for block, slot in slots:

@@ -36,8 +36,9 @@ class SearchState(models.Model):
 
 
 class SearchBlock(models.Model):
-    """Up to 32,768 acts side by side in time. Times are microseconds since 1970."""
+    """Up to 32,768 acts side by side in time. Its number is random; times are microseconds since 1970."""
 
+    id = models.BigIntegerField(primary_key=True)
     first_at = models.BigIntegerField()
     first_seq = models.BigIntegerField()
     last_at = models.BigIntegerField()

@@ -3,7 +3,7 @@
 Late commits are never missed: the span is read as the lake reads it (`actions/archive.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,12 +43,16 @@ class Pending(NamedTuple):
     settled: list[tuple[int, int]]
 
 
-def pending(terms: Terms, before: int, horizon: int) -> Pending:
-    """Read the acts between two positions; note who made what, what was undone, and what waited for them."""
+def pending(terms: Terms, before: int, horizon: int, beat: Callable[[], None]) -> Pending:
+    """Read the acts between two positions; note who made what, what was undone, and what waited for them.
+
+    `beat` is called now and then: it is a long way through millions.
+    """
     waiting = _waiting()
     ats, seqs, undos, settled = [], [], [], []
     late: list[Undo] = []
     for batch in _read(before, horizon):
+        beat()
         columns = batch.to_pydict()
         ats.append(np.array(columns["at"], np.int64))
         seqs.append(np.array(columns["seq"], np.int64))

@@ -1,5 +1,6 @@
 """The index's rows, in and out: the only SQL that knows how they are numbered."""
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -98,7 +99,12 @@ def select_in(query: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
 
 def postings(buckets: Iterable[int], block_ids: Iterable[int]) -> dict[tuple[int, int], bytes]:
     """The rows of some buckets in some blocks, by (bucket, block)."""
-    ids = sorted(posting_id(bucket, block) for bucket in buckets for block in block_ids)
+    return postings_of((bucket, block) for bucket in buckets for block in block_ids)
+
+
+def postings_of(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    """Rows by (bucket, block)."""
+    ids = sorted(posting_id(bucket, block) for bucket, block in keys)
     mask = (1 << _BLOCK_BITS) - 1
     rows = select_in("SELECT id, data FROM ledger_search_posting WHERE id IN {marks}", ids)
     return {(pk >> _BLOCK_BITS, pk & mask): bytes(data) for pk, data in rows}
@@ -165,6 +171,15 @@ def insert(
         cursor.execute(f"DROP TABLE {target}")
 
 
+def _unused(cursor: CursorWrapper) -> int:
+    """The number of a new block: one that never stood before, so that nothing kept of another is taken for it."""
+    while True:
+        block = secrets.randbits(_BLOCK_BITS - 1) + 1
+        cursor.execute("SELECT 1 FROM ledger_search_block WHERE id = %s", [block])
+        if cursor.fetchone() is None:
+            return block
+
+
 def insert_block(
     cursor: CursorWrapper,
     ats: I64,
@@ -173,18 +188,15 @@ def insert_block(
     data: Iterable[tuple[int, bytes]],
 ) -> int:
     """Write one block and what is found in it; returns its id."""
+    block = _unused(cursor)
+    ends = map(int, (ats[0], seqs[0], ats[-1], seqs[-1]))
+    marks = ats[::PART].tobytes() + seqs[::PART].tobytes()
     cursor.execute(
-        "INSERT INTO ledger_search_block (first_at, first_seq, last_at, last_seq, acts, months, marks, due)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
-        [
-            *map(int, (ats[0], seqs[0], ats[-1], seqs[-1])),
-            len(seqs),
-            orjson.dumps(months).decode(),
-            ats[::PART].tobytes() + seqs[::PART].tobytes(),
-            CURRENT,
-        ],
+        "INSERT INTO ledger_search_block"
+        " (id, first_at, first_seq, last_at, last_seq, acts, months, marks, due)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [block, *ends, len(seqs), orjson.dumps(months).decode(), marks, CURRENT],
     )
-    block = int(cursor.fetchone()[0])
     starts = range(0, len(seqs), PART)
     pieces = (
         (

@@ -19,6 +19,8 @@ CHANNELS = 10_000
 _PAIRS = 1 << 14
 """Pairs of neighbouring words share this many numbers: they narrow a phrase down, the text decides."""
 _KEPT = 200_000
+_ASKED = 8
+"""Words of a phrase that the index is asked for; the text is read anyway."""
 
 
 class Terms:
@@ -74,7 +76,7 @@ class Terms:
             gram = self._number(f"p{stem[:length]}")
             yield (gram, self._number(f"w{stem}")) if len(stem) <= GRAMS[-1] else (gram,)
             return
-        heads = [self.word(word)[0] for word in part.words]
+        heads = [self.word(word)[0] for word in part.words[:_ASKED]]
         for head in heads:
             yield (head,)
         for first, second in pairwise(heads):

@@ -17,7 +17,7 @@ def tidy() -> int:
     alive = Session.objects.values("session_key")
     gone += UserSession.objects.exclude(session_key__in=alive).delete()[0]
     gone += StaffLink.objects.filter(expires__lt=now() - timedelta(days=1)).delete()[0]
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     with connection.cursor() as cursor:
         when = connection.ops.adapt_datetimefield_value(now().replace(microsecond=0))
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [when])  # noqa: S608  a name of our own

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from estime.engagement.figures import Figure
 from estime.readouts import wording as w
 from estime.readouts.shapes import Chart, Mark, Phrase, Section, Span, Table, phrase, table
-from estime.readouts.shelf import Shelf
+from estime.readouts.shelf import TEXTS, Shelf
 
 WAYS = ("member_member", "brand_member", "member_brand", "brand_brand")
 
@@ -60,12 +60,13 @@ def _legend(shelf: Shelf) -> str:
 def _finding(shelf: Shelf) -> Phrase:
     median, slow = shelf.now("first_response", "median"), shelf.now("first_response", "p90")
     unanswered = shelf.now("unanswered")
+    asked = shelf.acts_lately(28, TEXTS)
     told: list[Span] = []
     if median is not None and median.value is not None and slow is not None and slow.value is not None:
         told += phrase(
             _("Half of those who got an answer had it within {median}, nine in ten within {slow}."),
-            median=_duration(median),
-            slow=_duration(slow),
+            median=Span(_duration(median), acts=asked),
+            slow=Span(_duration(slow), acts=asked),
         )
     else:
         told += phrase(_("How long a first answer takes is not known: there was none."))
@@ -74,7 +75,7 @@ def _finding(shelf: Shelf) -> Phrase:
             Span(" "),
             *phrase(
                 _("After seven days, {share} of the messages had no answer ({interval})."),
-                share=w.percent(unanswered.value),
+                share=Span(w.percent(unanswered.value), acts=asked),
                 interval=w.percent_interval(unanswered.low, unanswered.high),
             ),
         )

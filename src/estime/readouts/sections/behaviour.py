@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from estime.engagement.figures import Figure
 from estime.readouts import wording as w
 from estime.readouts.shapes import Phrase, Section, Span, Table, phrase, table
-from estime.readouts.shelf import Shelf
+from estime.readouts.shelf import UNLIKED, Shelf
 
 
 def behaviour_section(shelf: Shelf) -> Section | None:
@@ -31,7 +31,7 @@ def _finding(shelf: Shelf) -> Phrase:
     if positive is not None and positive.value is not None:
         told += phrase(
             _("{share} of the people have a B above zero ({interval})."),
-            share=w.percent(positive.value),
+            share=Span(w.percent(positive.value), acts=shelf.acts_before(0, UNLIKED)),
             interval=w.percent_interval(positive.low, positive.high),
         )
     stability = [

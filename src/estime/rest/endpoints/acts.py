@@ -11,6 +11,8 @@ from ninja import Query, Router
 
 from estime.channels import api as channels
 from estime.ledger import api as ledger
+from estime.people.looks import looks_record
+from estime.people.models import User
 from estime.people.tokens import Bearer
 from estime.rest import schemas
 from estime.rest.answers import JSON, answer
@@ -138,16 +140,24 @@ def acts_list(request: HttpRequest, asked: Query[OfActs]) -> HttpResponse:
         page = ledger.acts_newest(wanted, asked.limit, at[0] if at else None)
     else:
         page = ledger.acts_following(wanted, asked.limit, tuple(at) if at else (0, 0))
-    return acts_answer(request, bearer, page, question)
+    return acts_answer(request, page, question, named=_looked_at(bearer, page.acts))
 
 
-def acts_answer(request: HttpRequest, bearer: Bearer, page: Any, question: object) -> HttpResponse:
-    """One page, with the address of the next in the header Link."""
+def _looked_at(bearer: Bearer, acts: list[ledger.ActRow]) -> bool:
+    """Whether names are told; if so, each person whose name is told is looked at, which is kept."""
+    named = bearer.may("persons:read")
+    accounts = sorted({act.account for act in acts if act.handle is not None})
+    if named and accounts:
+        looks_record(User.objects.get(pk=bearer.owner), accounts, "rest")
+    return named
+
+
+def acts_answer(request: HttpRequest, page: Any, question: object, *, named: bool) -> HttpResponse:
+    """One page, with the address of the next in the header Link. `named`: with what says who did it."""
     following = None if page.next is None else cursor_of(question, page.next)
     headers = {}
     if following is not None:
         headers["Link"] = next_link(request, following)
-    named = bearer.may("persons:read")
     told = {"acts": [act_told(act, named=named) for act in page.acts], "next": following}
     return answer(request, told, headers=headers)
 
@@ -172,7 +182,7 @@ def acts_get(request: HttpRequest, act_id: UUID) -> HttpResponse:
     act = ledger.act_find(act_id)
     if act is None or not bearer.reaches(act.channel):
         raise NotThere("There is no act with this id that this token may see.", todo="Check the id.")
-    return answer(request, act_told(act, named=bearer.may("persons:read")))
+    return answer(request, act_told(act, named=_looked_at(bearer, [act])))
 
 
 def act_told(act: ledger.ActRow, *, named: bool) -> dict[str, Any]:

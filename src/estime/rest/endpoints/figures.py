@@ -67,7 +67,9 @@ def figures_list(request: HttpRequest, asked: Query[OfFigures]) -> HttpResponse:
 
 def _start(place: list[int], edition: engagement.Edition) -> int:
     if place[0] != edition.id:
-        raise FiguresMoved("The figures have been computed anew meanwhile.", todo="Begin with the first page.")
+        raise FiguresMoved(
+            "The figures have been computed anew meanwhile.", todo="Begin with the first page."
+        )
     return place[1]
 
 

@@ -6,14 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 
 from estime.ledger import api as ledger
-from estime.people.models import Look
+from estime.people.looks import look_record
+from estime.people.models import User
 from estime.people.tokens import Bearer
 from estime.rest import schemas
 from estime.rest.answers import answer
 from estime.rest.auth import Token, reached, refusal
 from estime.rest.cursors import place_of
 from estime.rest.endpoints.acts import acts_answer
-from estime.rest.errors import Invalid, NotThere
+from estime.rest.errors import NotThere
 from estime.rest.filters import OfPerson
 from estime.rest.reference import PAGED, problems
 
@@ -32,8 +33,6 @@ def persons_find(request: HttpRequest, wish: Body[schemas.Wish]) -> HttpResponse
     """The key of the account of a handle on a channel. A POST, so that the handle is in no address and no log."""
     bearer: Bearer = request.auth  # type: ignore[attr-defined]
     reached(bearer, wish.channel)
-    if "\0" in wish.channel + wish.handle or not _encodable(wish.channel + wish.handle):
-        raise Invalid("This is no text.", todo="Send the handle as the channel writes it.")
     found = ledger.account_keys([(wish.channel, wish.handle)])
     if not found:
         raise _nobody()
@@ -82,7 +81,7 @@ def persons_acts(request: HttpRequest, account: str, asked: Query[OfPerson]) -> 
     at = place_of(question, asked.cursor) if asked.cursor else None
     found = _looked_at(bearer, account)
     page = ledger.acts_of_account(ledger.Wanted(account=found.key), asked.limit, tuple(at) if at else None)
-    return acts_answer(request, bearer, page, question)
+    return acts_answer(request, page, question, named=True)
 
 
 def _looked_at(bearer: Bearer, account: str) -> ledger.AccountRow:
@@ -92,7 +91,7 @@ def _looked_at(bearer: Bearer, account: str) -> ledger.AccountRow:
     found = ledger.account_find(int(account))
     if found is None or not bearer.reaches(found.channel):
         raise _nobody()
-    Look.objects.create(viewer_id=bearer.owner, account=found.key, where="rest")
+    look_record(User.objects.get(pk=bearer.owner), found.key, "rest")
     return found
 
 
@@ -100,11 +99,3 @@ def _nobody() -> NotThere:
     return NotThere(
         "There is no such account that this token may see.", todo="Check the channel and the key."
     )
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

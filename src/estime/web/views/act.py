@@ -100,7 +100,8 @@ def _done_to(told: Listed, rows: Rows) -> dict[str, Any] | None:
 def _versions(told: Listed, row: ActRow, rows: Rows) -> list[Row]:
     """What came of it later: edits, a deletion, the taking back of it."""
     found: list[Listed] = []
-    for identifier, kinds in ((row.object_id, ("Update", "Delete", "Remove")), (row.source_id, ("Undo",))):
+    made = row.object_id if row.type == "Create" else None
+    for identifier, kinds in ((made, ("Update", "Delete", "Remove")), (row.source_id, ("Undo",))):
         if identifier is not None:
             # A kind is Vote whatever was done to it, so votes are looked at one by one.
             asked = ActFilter(of=Place(told.channel, identifier), kinds=(*kinds, "Vote"))

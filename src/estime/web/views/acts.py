@@ -103,6 +103,8 @@ def _seen(request: HttpRequest, account: int) -> None:
 
 def count_words(count: Count) -> str:
     """How many acts, honestly: counted, "more than", or "at most" where texts may still rule some out."""
+    if count.more and count.about:
+        return _("Perhaps more than %(count)s acts") % {"count": wording.count(ledger.COUNTED)}
     if count.more:
         return _("More than %(count)s acts") % {"count": wording.count(ledger.COUNTED)}
     told = ngettext("%(count)s act", "%(count)s acts", count.acts) % {"count": wording.count(count.acts)}

@@ -19,6 +19,7 @@ from estime.contact import api as contact
 from estime.engagement import api as engagement
 from estime.kernel.clock import now
 from estime.kernel.debts import Debt
+from estime.ledger import api as ledger
 from estime.people.models import User
 from estime.readouts import desk as readout
 from estime.readouts import wording
@@ -31,20 +32,27 @@ from estime.web.addresses import scope_url
 from estime.web.frame import language, may, viewer
 from estime.web.opening import acts_url
 
-CHARTS: Final = ("active-share", "answers")
+CHARTS: Final = ("active-share", "answers", "words-deeds", "split")
+"""Two of these stand below the list, the first that the channel has."""
 
 
 class Kind(NamedTuple):
-    """How a kind of debt is shown: the page where it is settled (its address takes the debt's id), and the words."""
+    """How a kind of debt is shown: the page where it is settled (its address takes the debt's id), and the words.
+
+    `permission`: who may settle it; `place`: where on the page that is done.
+    """
 
     page: str
     action: Promise
     title: Promise
     permission: str
+    place: str = ""
 
 
 KINDS: Final = {
-    "question": Kind("question", gettext_lazy("Answer"), gettext_lazy("Questions"), "question.answer"),
+    "question": Kind(
+        "question", gettext_lazy("Answer"), gettext_lazy("Questions"), "question.answer", "#answer"
+    ),
     "rejects": Kind("import", gettext_lazy("Mend"), gettext_lazy("Refused rows"), "channels.import"),
     "job": Kind("job", gettext_lazy("Open"), gettext_lazy("Failed jobs"), "jobs.retry"),
 }
@@ -70,18 +78,19 @@ def desk(request: HttpRequest) -> HttpResponse:
     user, at, wanted = _user(request), now(), _wanted(request)
     listed = readout.desk_build(at, user, wanted)
     archived = contact.archived_count(at) if wanted.everything else 0
+    titles = ledger.channel_titles()
     past = {debt.as_of for debt in (*listed.mine, *listed.debts) if debt.as_of}
     context = {
         "request": request,
         "opening": opening(request) if wanted.everything else None,
         "sentence": _sentence(listed),
         "listed": listed,
-        "mine": [_row(request, debt) for debt in listed.mine],
-        "debts": [_row(request, debt) for debt in listed.debts],
+        "mine": [_row(request, debt, titles) for debt in listed.mine],
+        "debts": [_row(request, debt, titles) for debt in listed.debts],
         "past": [_past_told(day) for day in sorted(past)],
         "wanted": wanted,
         "kinds": _kinds(listed, wanted),
-        "channels": _channels(listed, wanted),
+        "channels": _channels(listed, titles),
         "next": _address(wanted._replace(after=listed.next)) if listed.next else "",
         "archived": archived_told(archived) if archived else "",
     }
@@ -139,8 +148,12 @@ def archived_told(number: int) -> str:
 
 def _kinds(listed: readout.Desk, wanted: readout.Wanted) -> list[dict[str, Any]]:
     total = sum(tally.owed for tally in listed.tallies)
-    told = [{"title": _("Everything"), "n": total, "url": _address(readout.Wanted()), "here": wanted.everything}]
+    told = [
+        {"title": _("Everything"), "n": total, "url": _address(readout.Wanted()), "here": wanted.everything}
+    ]
     for tally in listed.tallies:
+        if not tally.owed and wanted.kind != tally.kind:
+            continue
         one = readout.Wanted(kind=tally.kind)
         here = wanted.kind == tally.kind
         told.append({"title": KINDS[tally.kind].title, "n": tally.owed, "url": _address(one), "here": here})
@@ -149,20 +162,25 @@ def _kinds(listed: readout.Desk, wanted: readout.Wanted) -> list[dict[str, Any]]
     return told
 
 
-def _channels(listed: readout.Desk, wanted: readout.Wanted) -> list[str]:
-    names = {place.name for place in contact.moments(now())}
-    return sorted(names | {debt.channel for debt in (*listed.mine, *listed.debts) if debt.channel})
+def _channels(listed: readout.Desk, titles: dict[str, str]) -> list[tuple[str, str]]:
+    """The channels to choose from: those on which somebody waits, and those shown."""
+    shown = {debt.channel for debt in (*listed.mine, *listed.debts) if debt.channel}
+    names = shown | set(contact.channels_owing(now()))
+    return sorted(((name, titles.get(name, name)) for name in names), key=lambda named: named[1].casefold())
 
 
-def _row(request: HttpRequest, debt: Debt) -> dict[str, Any]:
+def _row(request: HttpRequest, debt: Debt, titles: dict[str, str]) -> dict[str, Any]:
     when, late = readout.when_told(debt, now())
     kind = KINDS[debt.kind]
+    settles = may(request, kind.permission)
     return {
         "debt": debt,
         "when": when,
         "late": late,
+        "place": titles.get(debt.channel, debt.channel),
         "url": page_of(debt),
-        "action": kind.action if may(request, kind.permission) else gettext_lazy("Open"),
+        "to": f"{page_of(debt)}{kind.place}" if settles else page_of(debt),
+        "action": kind.action if settles else gettext_lazy("Open"),
         "acts": _more(request, debt),
     }
 
@@ -223,5 +241,6 @@ def _opening(request: HttpRequest, edition: engagement.Edition, scope: str) -> O
     )
     page = scope_url(lang, scope)
     truth = SafeString(view.truth.replace('href="#', f'href="{page}#'))
-    charts = tuple(topic for topic in view.topics if topic.section.id in CHARTS)
+    drawn_topics = {topic.section.id: topic for topic in view.topics if topic.svg}
+    charts = tuple(drawn_topics[name] for name in CHARTS if name in drawn_topics)[:2]
     return Opening(report.title, truth, view.under, charts, page, view.complete)

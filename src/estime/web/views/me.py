@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -87,11 +88,20 @@ def me(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "who": user,
         "role": people.role_name(user.role),
+        "tokens": _tokens(user),
         "ways": people.ways_in(user),
         "provider": settings.ESTIME_OIDC.name if settings.ESTIME_OIDC.server else "",
-        "sessions": [{"told": one, "here": one.session_key == current} for one in people.sessions_of(user)],
+        "sessions": [
+            {"told": one, "browser": people.browser_name(one.user_agent), "here": one.session_key == current}
+            for one in people.sessions_of(user)
+        ],
     }
     return render(request, "web/me.html", shown, status=422 if form.errors else 200)
+
+
+def _tokens(user: people.User) -> str:
+    """Where their access tokens are, for those who may have any."""
+    return reverse("tokens") if user.may("tokens.own") else ""
 
 
 @require_POST

@@ -1,12 +1,11 @@
-"""The paragraph of truth, sent as it stands: copied, in one's own mail, as a file, or by mail to colleagues from here."""
+"""The paragraph of truth, sent as it stands: copied, in one's own mail, as a file, or mailed from here."""
 
-from email.policy import SMTP
 from typing import Any, Final
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,13 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from estime.engagement import api as engagement
-from estime.kernel.configuration import configuration
 from estime.people import api as people
 from estime.people.mail import mail_deliver
 from estime.people.models import User
+from estime.readouts.paragraph import PlainMail, paragraph_mail_of
 from estime.readouts.report import report_build, scope_front
 from estime.readouts.shapes import Report
-from estime.readouts.wording import day
 from estime.web.access import needs
 from estime.web.frame import language, viewer
 from estime.web.limits import limited
@@ -44,10 +42,11 @@ def _page(request: HttpRequest, error: str = "", chosen: tuple[str, ...] = ()) -
         messages.info(request, _("No figure has been computed yet: there is no paragraph to send."))
         return redirect("desk")
     user = viewer(request)
+    told = paragraph_mail_of(report)
     context = {
         "request": request,
-        "text": report.truth.text,
-        "mailto": f"mailto:?subject={quote(subject_of(report))}&body={quote(_body(report, '', ''))}",
+        "text": told.text,
+        "mailto": f"mailto:?subject={quote(told.subject)}&body={quote(told.text)}",
         "people": [one for one in people.staff() if one.is_active and (user is None or one.pk != user.pk)],
         "chosen": chosen,
         "error": error,
@@ -64,34 +63,20 @@ def _report() -> Report | None:
     return report_build(edition, scope_front(edition), language())
 
 
-def subject_of(report: Report) -> str:
-    """What the mail is called: the brand, the place, the day."""
-    told = {"brand": configuration().brand.name, "place": report.title, "day": day(report.as_of.date())}
-    return _("%(brand)s: the truth about %(place)s, %(day)s") % told
-
-
-def _body(report: Report, note: str, sender: str) -> str:
-    """The paragraph as it stands, with a link to where its figures come from if this installation has an address."""
-    address = configuration().site.address
-    parts = [
-        note,
-        report.truth.text,
-        _("Where these figures come from: %(address)s") % {"address": f"{address}/{report.lang}/to-keep/"}
-        if address
-        else "",
-        _("Sent by %(name)s from Estime.") % {"name": sender} if sender else "",
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _mail(report: Report, sender: User, to: str, note: str = "") -> EmailMessage:
-    return EmailMessage(
-        subject_of(report),
-        _body(report, note, str(sender)),
+def _mail(told: PlainMail, sender: User, to: str, note: str = "") -> EmailMultiAlternatives:
+    """The mail in text and HTML; a note of the sender's stands above it."""
+    signed = _("Sent by %(name)s from Estime.") % {"name": sender}
+    above = f"{note}\n\n" if note else ""
+    message = EmailMultiAlternatives(
+        told.subject,
+        f"{above}{told.text}\n{signed}\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[to] if to else [],
         reply_to=[sender.email],
     )
+    if not note:  # the HTML is a page of its own, into which nobody writes
+        message.attach_alternative(told.html, "text/html")
+    return message
 
 
 @require_safe
@@ -102,13 +87,12 @@ def paragraph_file(request: HttpRequest) -> HttpResponseBase:
     report, user = _report(), viewer(request)
     if report is None or user is None:
         return redirect("paragraph")
-    message = _mail(report, user, "")
-    told = message.message()
+    told = _mail(paragraph_mail_of(report), user, "").message()
     for name in ("From", "Message-ID"):
         del told[name]
     told["From"] = user.email
     told["X-Unsent"] = "1"  # mail programs open it as a draft
-    response = HttpResponse(told.as_bytes(policy=SMTP), content_type="message/rfc822")
+    response = HttpResponse(told.as_bytes(linesep="\r\n"), content_type="message/rfc822")
     response["Content-Disposition"] = f'attachment; filename="estime-{report.as_of:%Y-%m-%d}.eml"'
     return response
 
@@ -129,7 +113,8 @@ def paragraph_send(request: HttpRequest) -> HttpResponseBase:
         return _page(request, _("Nothing was sent: choose at least one colleague."))
     if len(note) > NOTE_LONGEST:
         return _page(request, _("Nothing was sent: the note is too long."), chosen)
-    sent = [one for one in addressed if mail_deliver(_mail(report, user, one.email, note))]
+    told = paragraph_mail_of(report)
+    sent = [one for one in addressed if mail_deliver(_mail(told, user, one.email, note))]
     return _told(request, addressed, sent)
 
 
@@ -139,6 +124,8 @@ def _told(request: HttpRequest, addressed: list[User], sent: list[Any]) -> HttpR
         told = ngettext("Sent to %(n)d colleague.", "Sent to %(n)d colleagues.", len(sent))
         messages.success(request, told % {"n": len(sent)})
     if missed:
-        told = _("The mail server did not take it for: %(names)s. An administrator finds out with “estime doctor”.")
+        told = _(
+            "The mail server did not take it for: %(names)s. An administrator finds out with “estime doctor”."
+        )
         messages.error(request, told % {"names": ", ".join(missed)})
     return redirect("desk") if sent else redirect("paragraph")

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_safe
 from estime.engagement import api as engagement
 from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
-from estime.ledger.api import AccountCard, ActFilter, Tally
+from estime.ledger.api import AccountCard, Tally
 from estime.people import api as people
 from estime.people.api import Seen
 from estime.readouts import wording
@@ -35,16 +36,19 @@ from estime.web.person_words import (
     presence_words,
     spontaneous_words,
 )
+from estime.web.remembered import Remembered
 
 NEWEST: Final = 10
 LOOKS: Final = 5
 LOOKS_PAGE: Final = 50
 PARTNERS: Final = 5
+FIGURES: Final = Remembered(256)
 WHERE: Final = {
     "person": gettext_lazy("this page"),
     "acts": gettext_lazy("the list of their acts"),
     "act": gettext_lazy("one of their acts"),
     "export": gettext_lazy("a file of acts"),
+    "question": gettext_lazy("a question of theirs"),
     "rest": gettext_lazy("a program, through the interface"),
 }
 
@@ -67,7 +71,7 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         "looks_url": reverse("looks", args=[key]),
     }
     if card.handle is not None:
-        context |= _figures(card)
+        context |= _remembered(card)
     return render(request, "pages/person.html", context)
 
 
@@ -124,21 +128,37 @@ def _brand(card: AccountCard) -> bool:
     )
 
 
+def _remembered(card: AccountCard) -> dict[str, Any]:
+    """The figures, computed once for each state of the index, the measures and the settings."""
+    edition = engagement.edition_id()
+    if edition is None:  # figures are told as of now
+        return _figures(card)
+    of = (
+        ledger.index_version(),
+        edition,
+        engagement.digests_of(),
+        card,
+        configuration(),
+        get_current_timezone_name(),
+    )
+    told: dict[str, Any] = FIGURES.get((card.key, language()), of, lambda: _figures(card))
+    return told
+
+
 def _figures(card: AccountCard) -> dict[str, Any]:
-    tally = ledger.account_tally(card.key, engagement.PASSIVE)
+    acts = ledger.OfAccount(card.key)
+    tally = acts.tally(engagement.PASSIVE)
     measured = engagement.person_measures(card.key, card.channel)
-    newest = ledger.acts_page(ActFilter(account=card.key), limit=NEWEST)
-    received = ledger.acts_total(ActFilter(answers_to=card.key, standing=True))
-    exchange = ledger.exchange(card.key, PARTNERS)
-    shown = bars(tally.months)
+    exchange = ledger.exchange(acts, PARTNERS)
+    shown, ours = bars(tally.months), _brand(card)
     return {
         "sentence": _sentence(card, tally),
-        "lead": presence_words(measured),
-        "brand": _brand(card),
-        "numbers": _numbers(card, tally, received),
+        "lead": "" if ours else presence_words(measured),
+        "brand": ours,
+        "numbers": _numbers(card, tally, acts.received()),
         "measured": measured,
         "behaviour_total": wording.number(measured.behaviour, 2),
-        "behaviour": behaviour_rows(card.key, measured),
+        "behaviour": [] if ours else behaviour_rows(card.key, measured),
         "definition": f"/{language()}/definitions/behaviour/" if docs_folder() else "",
         "partners": exchange_rows(card.key, exchange),
         "partners_since": exchange.since,
@@ -146,7 +166,7 @@ def _figures(card: AccountCard) -> dict[str, Any]:
             (bar, address(card.key, active="1", since=bar.since, until=bar.until)) for bar in reversed(shown)
         ],
         "svg": bars_svg(shown, _bars_words(tally)),
-        "rows": Rows(True).of(newest.acts),
+        "rows": Rows(True).of(ledger.acts_listed(acts.newest(NEWEST))),
         "all_url": address(card.key),
         "behind": ledger.standing().waiting,
     }
@@ -185,7 +205,7 @@ def _numbers(card: AccountCard, tally: Tally, received: int) -> list[tuple[str, 
             address(card.key, active="1", answers="1"),
         ),
         (
-            _("Answers they got from others"),
+            _("Answers they received from others"),
             acts_words(received),
             "",
             address(None, active="1", answers_to=str(card.key)),

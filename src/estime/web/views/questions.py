@@ -17,12 +17,14 @@ from estime.contact import api as contact
 from estime.kernel.clock import now
 from estime.kernel.debts import Debt
 from estime.kernel.errors import EstimeError
+from estime.people import api as people
 from estime.people.models import User
 from estime.readouts.desk import when_told
 from estime.web.access import needs
 from estime.web.frame import may, viewer
 
 ROWS: Final = 25
+SHOWN: Final = 600
 DONE: Final = {
     "answer": gettext_lazy("Your answer is saved. Post it on its channel, then say so here."),
     "said": gettext_lazy("Thank you. It is off the list until the channel’s next import bears it out."),
@@ -41,14 +43,18 @@ def question(request: HttpRequest, act: int) -> HttpResponse:
     return _page(request, act)
 
 
-def _page(request: HttpRequest, act: int, *, error: str = "", typed: dict[str, str] | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, act: int, *, error: str = "", typed: dict[str, str] | None = None
+) -> HttpResponse:
     at = now()
     story = contact.story(act, at)
     if story is None:
         raise Http404(_("There is no such question."))
     user = viewer(request)
-    sees = may(request, "persons.see")
     asked = story.question
+    sees = user is not None and may(request, "persons.see")
+    if user is not None and sees and story.shown.handle is not None:
+        people.look_record(user, asked.account, "question")
     when, late = _when(story, at)
     context = {
         "request": request,
@@ -94,17 +100,12 @@ def _who(handle: str | None, account: int) -> dict[str, str]:
         return {"name": handle, "url": ""}
 
 
-def _post(post: Any, sees: bool) -> dict[str, Any]:
-    who = _("We") if post.ours else post.shown.handle if sees and post.shown.handle else _("A member")
-    text = post.shown.text
-    return {
-        "who": who,
-        "at": post.shown.published,
-        "text": _("This text was erased.") if text is None else text,
-        "place": post.place,
-        "ours": post.ours,
-        "parent": post.place == "parent",
-    }
+def _post(post: contact.Post, sees: bool) -> dict[str, Any]:
+    who = _("We") if post.ours else post.handle if sees and post.handle else _("A member")
+    text = _("This text was erased.") if post.text is None else contact.excerpt(post.text, SHOWN)
+    if post.place == "question" and post.text is not None:
+        text = post.text
+    return {"who": who, "at": post.published, "text": text, "place": post.place}
 
 
 def _entry(entry: Any) -> dict[str, Any]:
@@ -128,7 +129,9 @@ def _standing(story: contact.Story) -> str:
     if asked.answer is not None:
         return _("We answered it.")
     if asked.state == "said":
-        return _("Said to be answered by %(name)s; our reply has not come in yet.") % {"name": asked.settled_by}
+        return _("Said to be answered by %(name)s; our reply has not come in yet.") % {
+            "name": asked.settled_by
+        }
     if asked.state == "waived":
         told = {"name": asked.settled_by, "reason": contact.REASONS[asked.reason]}
         return _("%(name)s said that nothing is owed: %(reason)s.") % told
@@ -137,7 +140,9 @@ def _standing(story: contact.Story) -> str:
     return ""
 
 
-def _do(request: HttpRequest, act: int, deed: str, run: Callable[[contact.Doing], object]) -> HttpResponseBase:
+def _do(
+    request: HttpRequest, act: int, deed: str, run: Callable[[contact.Doing], object]
+) -> HttpResponseBase:
     """Do it and go on; or show the question as it is now, with what went wrong and what was typed."""
     user = viewer(request)
     version = request.POST.get("version", "")
@@ -148,7 +153,12 @@ def _do(request: HttpRequest, act: int, deed: str, run: Callable[[contact.Doing]
     except contact.UnknownQuestion as error:
         raise Http404(error.message) from error
     except EstimeError as error:
-        return _page(request, act, error=f"{_changed(error)} {error.todo}", typed=dict(request.POST.items()))
+        return _page(
+            request,
+            act,
+            error=f"{_changed(error)} {error.todo}",
+            typed={name: str(value) for name, value in request.POST.items()},
+        )
     messages.success(request, DONE[deed])
     return redirect("question", act) if deed in ("answer", "reopen") else redirect("desk")
 
@@ -171,7 +181,7 @@ def question_answer(request: HttpRequest, act: int) -> HttpResponseBase:
 @require_POST
 @needs("question.answer")
 def question_said(request: HttpRequest, act: int) -> HttpResponseBase:
-    """"I have posted it"."""
+    """ "I have posted it"."""
     return _do(request, act, "said", contact.answer_said)
 
 
@@ -272,7 +282,9 @@ def questions_archived(request: HttpRequest) -> HttpResponse:
             for debt in contact.debts_of(shown, user.pk if user else 0)
         ],
         "number": contact.archived_count(at),
-        "next": f"{reverse('questions-archived')}?after={last.due.timestamp():.6f}~{last.act}" if last else "",
+        "next": f"{reverse('questions-archived')}?after={last.due.timestamp():.6f}~{last.act}"
+        if last
+        else "",
     }
     return render(request, "pages/questions-archived.html", context, using="jinja2")
 

@@ -1,20 +1,17 @@
 """One import: its numbers, and the rows that were refused, to be mended, left out for a reason, or mended elsewhere."""
 
-import hashlib
-import re
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from estime.channels import api as channels
 from estime.jobs import api as jobs
@@ -25,7 +22,6 @@ from estime.readouts.wording import count
 from estime.web.access import needs
 from estime.web.frame import may, viewer
 from estime.web.import_words import MARKS, STATUSES, TYPES, field_words, refused_words, told
-from estime.web.uploading import OneFile, take_one_file
 from estime.web.views.channels import channel_url
 from estime.web.views.uploads import DATES, _date_words
 
@@ -35,16 +31,18 @@ REASON = 1000
 FIRST_SHOWN = ("actor", "published", "type", "content")
 
 
-def _found(import_id: UUID) -> channels.Import:
+def import_found(import_id: UUID) -> channels.Import:
+    """An import, or the page that says there is none."""
     record = channels.import_find(import_id)
     if record is None:
         raise Http404(_("There is no such import."))
     return record
 
 
-def _who(request: HttpRequest) -> User:
+def signed_in(request: HttpRequest) -> User:
+    """Who is doing this; `needs` has looked that there is somebody."""
     user = viewer(request)
-    assert user is not None  # noqa: S101  (`needs` has looked)
+    assert user is not None  # noqa: S101
     return user
 
 
@@ -53,7 +51,7 @@ def _who(request: HttpRequest) -> User:
 @never_cache
 def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """What came of an import. Rows themselves are for those who may import: they hold what people wrote."""
-    record = _found(import_id)
+    record = import_found(import_id)
     mending = may(request, "channels.import")
     code = request.GET.get("code", "")
     codes = channels.codes_of(record)
@@ -186,7 +184,7 @@ def _corrections(record: channels.Import, code: str) -> dict[str, Any]:
 @never_cache
 def reject(request: HttpRequest, import_id: UUID, place: int) -> HttpResponseBase:
     """One refused row: mend it and bring it in, or leave it out and say why."""
-    record = _found(import_id)
+    record = import_found(import_id)
     if place >= 1 << 62:
         raise Http404(_("This row does not wait here any more."))
     try:
@@ -205,14 +203,14 @@ def reject(request: HttpRequest, import_id: UUID, place: int) -> HttpResponseBas
 def _settle(
     request: HttpRequest, record: channels.Import, broken: channels.Broken, refused: Any
 ) -> HttpResponseBase:
-    user = _who(request)
+    user = signed_in(request)
     if request.POST.get("do") == "leave":
         reason = request.POST.get("reason", "").strip()[:REASON]
         if not reason:
             return _row_page(request, record, broken, refused, {"reason": _("Say why, in a few words.")})
         channels.leave_out(record.pk, [(broken.place, broken.code)], user.pk, reason)
         messages.success(request, _("The row is left out. Your reason is kept with it."))
-        return _back(record, broken.code)
+        return back_to(record, broken.code)
     mended = _given(request, record, broken)
     done = channels.mend(record.pk, [mended], user.pk) if channels.mendable(record) else None
     if done is None or done.refused:
@@ -221,10 +219,11 @@ def _settle(
         return _row_page(request, record, mended, refused, {"row": f"{what}. {todo}", "detail": again.reason})
     jobs.enqueue("refresh", {}, key="refresh")
     messages.success(request, _("The row is in."))
-    return _back(record, broken.code)
+    return back_to(record, broken.code)
 
 
-def _back(record: channels.Import, code: str) -> HttpResponseBase:
+def back_to(record: channels.Import, code: str) -> HttpResponseBase:
+    """The rows of a code that still wait."""
     return redirect(f"{reverse('import', args=[record.pk])}?code={code}#rows")
 
 
@@ -316,90 +315,3 @@ def _fields(record: channels.Import, broken: channels.Broken) -> list[dict[str, 
          "long": len(value) > 80 or "\n" in value, "first": first}
         for number, (label, value, first) in enumerate(told_)
     ]  # fmt: skip
-
-
-@require_POST
-@needs("channels.import")
-def correct(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
-    """One correction for all rows of a code that wait: a job does it."""
-    record = _found(import_id)
-    code = request.POST.get("code", "")
-    words = {
-        request.POST.get(f"word-{number}", ""): request.POST.get(f"type-{number}", "") for number in range(50)
-    }
-    wanted = {
-        "timezone": request.POST.get("timezone", "").strip(),
-        "date_format": request.POST.get("date_pattern", "").strip() or request.POST.get("date_format", ""),
-        "decimal": request.POST.get("decimal", ""),
-        "types": {word: kind for word, kind in words.items() if word and kind},
-    }
-    if request.POST.get("do") == "leave":
-        wanted = {"leave": request.POST.get("reason", "")}
-    try:
-        correction = channels.check_correction(code, wanted)
-    except EstimeError as error:
-        messages.error(request, told(error))
-        return _back(record, code)
-    data: dict[str, jobs.JSON] = {"import": str(record.pk), "code": code, "correction": correction, "by": _who(request).pk}
-    told_apart = hashlib.sha256(orjson.dumps(correction, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
-    job = jobs.enqueue("mend", data, key=f"{record.pk}:{code}:{told_apart}"[:200], by=_who(request).pk)
-    return redirect("job", job_id=job)
-
-
-@require_POST
-@needs("channels.import")
-def close(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
-    """Put an import aside with a reason, or take it up again."""
-    record = _found(import_id)
-    if request.POST.get("do") == "reopen":
-        channels.import_reopen(record.pk)
-        return redirect("import", import_id=record.pk)
-    reason = request.POST.get("reason", "").strip()[:REASON]
-    if not reason:
-        messages.error(request, _("Say why, in a few words."))
-    elif channels.import_close(record.pk, _who(request).pk, reason):
-        messages.success(request, _("Nothing of this import waits any longer. Your reason is kept with it."))
-    return redirect("import", import_id=record.pk)
-
-
-@require_safe
-@needs("channels.import")
-@never_cache
-def rejects_file(request: HttpRequest, import_id: UUID, kind: str) -> HttpResponseBase:
-    """The rows that wait, as a file to mend elsewhere."""
-    record = _found(import_id)
-    types = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
-    if kind not in types:
-        raise Http404
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", record.file_name)[:40].strip("-") or "rows"
-    response = StreamingHttpResponse(
-        channels.rejects_written(record, "csv" if kind == "csv" else "jsonl"), content_type=types[kind]
-    )
-    response["Content-Disposition"] = f'attachment; filename="refused-{stem}.{kind}"'
-    return response
-
-
-@csrf_exempt  # the inner view checks it, once it is said where the file is to go
-@require_POST
-@needs("channels.import")
-def corrected(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
-    """A file of refused rows, mended elsewhere, coming back: a job brings its rows in."""
-    handler = take_one_file(request)
-    try:
-        return _corrected(request, handler, import_id)
-    finally:
-        handler.discard()
-
-
-@csrf_protect
-def _corrected(request: HttpRequest, handler: OneFile, import_id: UUID) -> HttpResponseBase:
-    record = _found(import_id)
-    try:
-        upload = handler.remember(_who(request).pk, record.pk)
-        if upload is None:
-            messages.error(request, _("Choose a file first."))
-            return redirect("import", import_id=record.pk)
-        return redirect("job", job_id=channels.import_ask(upload))
-    except EstimeError as error:
-        messages.error(request, told(error))
-        return redirect("import", import_id=record.pk)

@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -42,7 +41,7 @@ TABS = (
     ("settings-measures", gettext_lazy("Measures"), "settings.see"),
     ("settings-privacy", gettext_lazy("Privacy"), "settings.see"),
     ("settings-changes", gettext_lazy("Changes"), "settings.see"),
-    ("staff", gettext_lazy("People"), "staff.manage"),
+    ("staff", gettext_lazy("Team"), "staff.manage"),
     ("tokens", gettext_lazy("Access tokens"), "tokens.own"),
     ("jobs", gettext_lazy("Jobs"), "jobs.see"),
 )
@@ -111,15 +110,18 @@ def _save(request: HttpRequest, values: Mapping[str, Any]) -> dict[str, str]:
         return {}
     user = viewer(request)
     try:
-        with configuration_change(values, request.POST.get("version", "")) as change:
-            with settings_change_record(user.pk if user else None, change.changes):
-                if any(key.startswith(FIGURES) for key in change.changes):
-                    jobs.enqueue("refresh", {}, key="refresh", by=user.pk if user else None)
-                change.put()
+        with (
+            configuration_change(values, request.POST.get("version", "")) as change,
+            settings_change_record(user.pk if user else None, change.changes),
+        ):
+            if any(key.startswith(FIGURES) for key in change.changes):
+                jobs.enqueue("refresh", {}, key="refresh", by=user.pk if user else None)
+            change.put()
     except ConfigurationChanged:
         return {
             "": _(
-                "Somebody else changed the settings meanwhile. Below stands what you wrote, and beside it what holds now: save again to have yours."
+                "Somebody else changed the settings meanwhile. Below stands what you wrote, and beside it what "
+                "holds now: save again to have yours."
             )
         }
     except SettingsInvalid as error:
@@ -139,7 +141,8 @@ def _save(request: HttpRequest, values: Mapping[str, Any]) -> dict[str, str]:
 def _fixed_words(error: EstimeError) -> str:
     words = {
         "configuration-fixed": _(
-            "The settings cannot be written here: the file estime.toml, or its folder, is read-only for the server. Whoever runs the server can change it there."
+            "The settings cannot be written here: the file estime.toml, or its folder, is read-only for the server. "
+            "Whoever runs the server can change it there."
         ),
         "storage-full": _("The disk is full: the settings stay as they were. Make room, then save again."),
         "bad-configuration": _(
@@ -216,8 +219,6 @@ def _measures_page(request: HttpRequest, again: bool) -> dict[str, Any]:
         "default_half_life": f"{Configuration().measures.half_life_days:g}",
         "own": config.weights is not None or config.half_life_days != Configuration().measures.half_life_days,
         "definition": definition_url(language()).format(measure="behaviour") if docs_folder() else "",
-        "as_of": config.as_of,
-        "archive_after": config.archive_after_days,
     }
 
 
@@ -258,21 +259,28 @@ def settings_accounts(request: HttpRequest) -> HttpResponseBase:
     missing = sum(not row["known"] for row in rows)
     shown = {
         "rows": rows,
-        "missing": ngettext(
-            "%(n)s of them is not found in what came in: check how its channel writes it.",
-            "%(n)s of them are not found in what came in: check how their channels write them.",
-            missing,
-        ) % {"n": count(missing)} if missing else "",
+        "missing": _missing_words(missing) if missing else "",
         "channels": list(titles.items()),
-        "told": {"channel": request.POST.get("channel", request.GET.get("channel", "")), "handle": request.POST.get("handle", "")},
+        "told": {
+            "channel": request.POST.get("channel", request.GET.get("channel", "")),
+            "handle": request.POST.get("handle", ""),
+        },
         "found": _search(request),
         "tabs": tabs(request, "settings-accounts"),
         "errors": errors,
         "settings_version": configuration_version(),
         "may_change": may(request, "settings.change"),
-        "may_see_persons": may(request, "persons.see"),
-    }  # fmt: skip
+    }
     return render(request, "pages/settings-accounts.html", shown, status=422 if errors.get("handle") else 200)
+
+
+def _missing_words(missing: int) -> str:
+    words = ngettext(
+        "%(n)s of them is not found in what came in: check how its channel writes it.",
+        "%(n)s of them are not found in what came in: check how their channels write them.",
+        missing,
+    )
+    return words % {"n": count(missing)}
 
 
 def _search(request: HttpRequest) -> list[str] | None:
@@ -313,13 +321,19 @@ def settings_history(request: HttpRequest) -> HttpResponse:
     changes = settings_changes(PAGE + 1, int(told) if told.isdigit() and len(told) < 18 else None)
     shown = {
         "changes": [
-            {"at": c.at, "who": str(c.by) if c.by else _("a command"), "key": c.key, "before": _shown(c.before), "after": _shown(c.after)}
-            for c in changes[:PAGE]
+            {
+                "at": change.at,
+                "who": str(change.by) if change.by else _("a command"),
+                "key": change.key,
+                "before": _shown(change.before),
+                "after": _shown(change.after),
+            }
+            for change in changes[:PAGE]
         ],
         "next": f"?before={changes[PAGE - 1].pk}" if len(changes) > PAGE else "",
         "first": reverse("settings-changes") if told else "",
         "tabs": tabs(request, "settings-changes"),
-    }  # fmt: skip
+    }
     return render(request, "pages/settings-changes.html", shown)
 
 

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -37,19 +36,22 @@ from estime.web.views.settings import tabs
 _NEW = "token_new"
 _ONCE = "token_once"
 _SHOWN = 100
-_WORDS = {
-    "acts:write": (lazy("Send acts"), lazy("Also what a Segment write key needs.")),
-    "acts:read": (lazy("Read acts"), lazy("What was done, under account numbers.")),
-    "persons:read": (lazy("Read who did it"), lazy("Handles and persons. Each look is kept.")),
-    "figures:read": (lazy("Read figures"), ""),
-    "readouts:read": (lazy("Read reports"), ""),
-}
-_DAYS = (
-    ("30", lazy("after 30 days")),
-    ("90", lazy("after 90 days")),
-    ("365", lazy("after a year")),
-    ("0", lazy("never")),
-)
+_DAYS = ("30", "90", "365", "0")
+
+
+def _scope_words() -> dict[str, tuple[str, str]]:
+    return {
+        "acts:write": (_("Send acts"), _("Also what a Segment write key needs.")),
+        "acts:read": (_("Read acts"), _("What was done, under account numbers.")),
+        "persons:read": (_("Read who did it"), _("Handles and persons. Each look is kept.")),
+        "figures:read": (_("Read figures"), ""),
+        "readouts:read": (_("Read reports"), ""),
+    }
+
+
+def _day_words() -> list[tuple[str, str]]:
+    words = (_("after 30 days"), _("after 90 days"), _("after a year"), _("never"))
+    return list(zip(_DAYS, words, strict=True))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,20 +60,22 @@ _DAYS = (
 def tokens(request: HttpRequest) -> HttpResponseBase:
     """One's own tokens, or everybody's for administrators; and the form for a new one."""
     person = _person(request)
-    told, errors = _blank(person), {}
+    told: dict[str, Any] = {"name": "", "scopes": [], "channel": "", "days": "90"}
+    errors: dict[str, str] = {}
     if request.method == "POST":
         told = _told(request)
         errors = _made(request, person, told)
         if not errors:
             return redirect("tokens")
+    words = _scope_words()
     shown = {
         "tabs": tabs(request, "tokens"),
         "new": _new(request),
-        "rows": [_row(token, person) for token in tokens_seen_by(person)[:_SHOWN]],
+        "rows": [_row(token, person, words) for token in tokens_seen_by(person)[:_SHOWN]],
         "everybody": person.may("staff.manage"),
-        "scopes": [(scope, *_WORDS[scope]) for scope, need in SCOPES.items() if person.may(need)],
+        "scopes": [(scope, *words[scope]) for scope, need in SCOPES.items() if person.may(need)],
         "channels": [("", _("all channels")), *((c.name, str(c)) for c in ledger.channels())],
-        "days": _DAYS,
+        "days": _day_words(),
         "told": told,
         "errors": errors,
         "once": secrets.token_urlsafe(12),
@@ -113,10 +117,6 @@ def _person(request: HttpRequest) -> User:
     return person
 
 
-def _blank(person: User) -> dict[str, Any]:
-    return {"name": "", "scopes": [], "channel": "", "days": "90"}
-
-
 def _told(request: HttpRequest) -> dict[str, Any]:
     posted = request.POST
     days = posted.get("days", "90")
@@ -125,7 +125,7 @@ def _told(request: HttpRequest) -> dict[str, Any]:
         "scopes": posted.getlist("scopes"),
         "channel": posted.get("new_channel", "").strip() or posted.get("channel", ""),
         "new_channel": posted.get("new_channel", "").strip(),
-        "days": days if days in dict(_DAYS) else "90",
+        "days": days if days in _DAYS else "90",
     }
 
 
@@ -173,11 +173,11 @@ def _new(request: HttpRequest) -> dict[str, Any] | None:
         secret = Fernet(sealing_key()).decrypt(str(kept["sealed"]).encode(), ttl=600).decode()
     except (InvalidToken, KeyError):
         return None
-    token = AccessToken.objects.filter(pk=kept.get("pk"), revoked=None).first()
+    token = AccessToken.objects.filter(pk=kept.get("pk", 0), revoked=None).first()
     return None if token is None else {"name": token.name, "secret": secret}
 
 
-def _row(token: AccessToken, person: User) -> dict[str, Any]:
+def _row(token: AccessToken, person: User, words: dict[str, tuple[str, str]]) -> dict[str, Any]:
     over = token.expires is not None and token.expires <= now()
     state = (
         ("failed", _("revoked"))
@@ -190,7 +190,7 @@ def _row(token: AccessToken, person: User) -> dict[str, Any]:
         "name": token.name,
         "start": token.start,
         "owner": str(token.owner) if token.owner_id != person.pk else "",
-        "scopes": [str(_WORDS[scope][0]) for scope in token.scopes.split() if scope in _WORDS],
+        "scopes": [words[scope][0] for scope in token.scopes.split() if scope in words],
         "channel": token.channel,
         "made": token.made,
         "expires": token.expires,

@@ -32,6 +32,8 @@ DATES = ("iso", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y", "%m/%d/%Y %H:
 DELIMITERS = (",", ";", "\t", "|")
 FIRST_FIELDS = ("actor", "published", "content", "type")
 OTHER_FIELDS = ("source_id", "in_reply_to", "context", "object_id", "value", "unit", "lang", "incentive")
+TOTALS = ("insights", "audience", "discourse")
+"""Formats that tell totals: when they were taken is worth a field."""
 LONGEST = 200
 
 
@@ -251,7 +253,7 @@ def _preview(found: channels.Upload) -> dict[str, Any]:
         "preview": told,
         "format_words": _format_words().get(form, form),
         "formats": _formats(),
-        "error": error and dict(zip(("what", "todo"), error_words(error["code"], error["message"], error["todo"]), strict=True)),
+        "error": error and _error(error),
         "detail": error["message"] if error else "",
         "result": result and {**result, "sentence": _result_words(result), "codes": list(_codes(result))},
         "options": found.options,
@@ -260,9 +262,15 @@ def _preview(found: channels.Upload) -> dict[str, Any]:
         "needs_channel": not names_itself and not found.options.get("channel"),
         "names_itself": names_itself,
         "understood": [(field_words(name), column) for name, column in told.get("mapping", {}).items()],
+        "totals": form in TOTALS,
         "can_map": form in channels.MAPPED and bool(told.get("columns")),
         "can_import": found.mends_id is not None or (result is not None and result["rows"] > 0),
-    }  # fmt: skip
+    }
+
+
+def _error(error: dict[str, str]) -> dict[str, str]:
+    what, todo = error_words(error["code"], error["message"], error["todo"])
+    return {"what": what, "todo": todo}
 
 
 def _result_words(result: dict[str, Any]) -> str:
@@ -273,13 +281,15 @@ def _result_words(result: dict[str, Any]) -> str:
     if result["whole"]:
         return (
             _(
-                "Of %(rows)s rows, %(new)s would come in, %(known)s are known already and %(rejected)s would be refused."
+                "Of %(rows)s rows, %(new)s would come in, %(known)s are known already and %(rejected)s would be"
+                " refused."
             )
             % told
         )
     return (
         _(
-            "Of the first %(rows)s rows, %(new)s would come in, %(known)s are known already and %(rejected)s would be refused."
+            "Of the first %(rows)s rows, %(new)s would come in, %(known)s are known already and %(rejected)s would"
+            " be refused."
         )
         % told
     )
@@ -304,10 +314,9 @@ def _choices(told: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     given = (options.get("mapping") or {}).get("fields", {})
     chosen = {name: understood.get(name, "") for name in (*FIRST_FIELDS, *OTHER_FIELDS)}
     hour = ""
-    for spec in (given.get("published", {}),):
-        if spec.get("columns"):
-            chosen["published"], hour = spec["columns"][0], spec["columns"][-1]
-    if " " in chosen["published"] and chosen["published"] not in told.get("columns", []):
+    if (parts := given.get("published", {}).get("columns")) is not None:
+        chosen["published"], hour = parts[0], parts[-1]
+    elif " " in chosen["published"] and chosen["published"] not in told.get("columns", []):
         chosen["published"], _space, hour = chosen["published"].partition(" ")
     return {
         "columns": columns,
@@ -320,18 +329,23 @@ def _choices(told: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         ],
         "always": (given.get("type") or {}).get("constant", ""),
         "decimal": (options.get("mapping") or {}).get("decimal", "."),
+        **_reading(options),
+    }
+
+
+def _reading(options: dict[str, Any]) -> dict[str, Any]:
+    """How the file as a whole is read: what can be chosen, and what is."""
+    pattern = options.get("date_format", "")
+    usual = pattern in ("", *DATES)
+    return {
         "encodings": [("", _("Find out by itself")), *((e, e.upper()) for e in ENCODINGS)],
         "dates": [
             ("", _("Find out by itself")),
             *((d, _date_words(d)) for d in DATES),
             ("other", _("Another way")),
         ],
-        "date_format": options.get("date_format", "")
-        if options.get("date_format", "") in ("", *DATES)
-        else "other",
-        "date_pattern": options.get("date_format", "")
-        if options.get("date_format", "") not in ("", *DATES)
-        else "",
+        "date_format": pattern if usual else "other",
+        "date_pattern": "" if usual else pattern,
         "delimiters": [("", _("Find out by itself")), (",", ","), (";", ";"), ("\\t", _("tab")), ("|", "|")],
         "delimiter": "\\t" if options.get("delimiter") == "\t" else options.get("delimiter", ""),
         "zones": sorted(available_timezones()),

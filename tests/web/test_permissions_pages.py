@@ -67,7 +67,7 @@ def walk(patterns: list[URLPattern | URLResolver], before: str = "", kwargs: Any
 def sample(converter: Any) -> Any:
     name = next(name for name, known in get_converters().items() if known is converter)
     assert name in SAMPLES, f"add a value for <{name}:…> to SAMPLES"
-    return SAMPLES[name]
+    return converter.to_python(str(SAMPLES[name]))
 
 
 @cache

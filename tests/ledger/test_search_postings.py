@@ -1,0 +1,49 @@
+"""Packed lists give back exactly what was put in, whatever their length."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from estime.ledger.search import postings as p
+
+SLOT = st.integers(0, p.SLOTS - 1)
+TERM = st.integers(0, (1 << 58) - 1)
+
+
+@given(st.dictionaries(TERM, st.lists(SLOT, min_size=1, max_size=40), max_size=40), TERM)
+@settings(max_examples=60, deadline=None)
+def test_every_term_has_its_slots_and_no_other(held: dict[int, list[int]], other: int) -> None:
+    terms = np.array([term for term, slots in held.items() for _ in slots], np.uint64)
+    slots = np.array([slot for told in held.values() for slot in told], np.uint16)
+    buckets = dict(p.pack(terms, slots))
+    for term, told in held.items():
+        assert p.found(buckets[p.bucket_of(term)], term) == p.bits_from(sorted(set(told)))
+    if other not in held and p.bucket_of(other) in buckets:
+        assert p.found(buckets[p.bucket_of(other)], other) == 0
+
+
+def test_terms_that_differ_in_their_last_bits_only_are_told_apart() -> None:
+    base = 5 | (77 << 26)
+    terms = [base, base | 1 << 10, base | 3 << 10, base | 1 << 25]
+    bucket = dict(p.pack(np.array(terms, np.uint64), np.array([1, 2, 3, 4], np.uint16)))[5]
+    assert [p.found(bucket, term) for term in terms] == [1 << 1, 1 << 2, 1 << 3, 1 << 4]
+    assert p.found(bucket, base | 2 << 10) == 0
+
+
+def test_long_lists_are_bitmaps() -> None:
+    for many in (2_047, 2_048, p.SLOTS):
+        slots = np.arange(many, dtype=np.uint16)
+        packed = p.packed(slots)
+        assert len(packed) == min(2 * many, 4_096)
+        bits = p.bits_of(packed)
+        assert bits.bit_count() == many
+        assert (p.slots_of(bits) == slots).all()
+
+
+@given(st.sets(SLOT, max_size=200), st.integers(0, 250))
+@settings(max_examples=60, deadline=None)
+def test_from_either_end(held: set[int], most: int) -> None:
+    bits = p.bits_from(sorted(held))
+    assert p.highest(bits, most) == sorted(held, reverse=True)[:most]
+    assert p.lowest(bits, most) == sorted(held)[:most]
+    assert (bits & p.below(1_000)).bit_count() == sum(slot < 1_000 for slot in held)
