@@ -12,6 +12,7 @@ from estime.contact.actions import watch as watch_module
 from estime.contact.models import Question, Thread, Voice
 from estime.engagement import api as engagement
 from estime.ledger import api as ledger
+from estime.ledger.drafts import ActDraft
 from estime.ledger.models import Act
 
 
@@ -55,29 +56,36 @@ def test_channels_without_the_brand_are_left_alone(forum: Path) -> None:
     assert not Voice.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("answer", "open_still"),
-    [
-        (said("a", "team", "Yes.", 9, in_reply_to="q", context="t"), False),
-        (said("a", "team", "Yes.", 9, context="t"), False),
-        (said("a", "team", "Yes.", 9, in_reply_to="m", context="t"), True),
-        (said("a", "team", "Yes.", 9, context="u"), True),
-        (said("a", "team", "Yes.", -9, context="t"), True),
-        (said("a", "team", "Yes.", -9, in_reply_to="q", context="t"), True),
-        (said("a", "bob", "Yes.", 9, in_reply_to="q", context="t"), True),
-        (said("a", "carl", "Yes.", 9, in_reply_to="q", context="t", on_behalf_of="brand"), False),
-    ],
-    ids=["reply", "later in the thread", "to somebody else", "another thread", "before", "a reply from before",
-         "a member", "a representative"],
-)  # fmt: skip
-def test_what_answers(forum: Path, answer: object, open_still: bool) -> None:
-    question = said("q", "anna", "@team is it blue?", 1, context="t")
-    came_in(said("m", "bob", "Hello.", 0, context="t"), question)
-    assert owed() == {"q"}
-    came_in(answer)  # type: ignore[arg-type]
-    assert owed() == ({"q"} if open_still else set())
-    if not open_still:
-        assert asked("q").answered == answer.published  # type: ignore[attr-defined]
+ANSWERS = {
+    "reply": (said("a", "team", "Yes.", 9, in_reply_to="q"), False),
+    "later in the thread": (said("a", "team", "Yes.", 9), False),
+    "to somebody else": (said("a", "team", "Yes.", 9, in_reply_to="m"), True),
+    "another thread": (said("a", "team", "Yes.", 9, context="another"), True),
+    "before": (said("a", "team", "Yes.", -9), True),
+    "a reply from before": (said("a", "team", "Yes.", -9, in_reply_to="q"), True),
+    "a member": (said("a", "bob", "Yes.", 9, in_reply_to="q"), True),
+    "a representative": (said("a", "carl", "Yes.", 9, in_reply_to="q", on_behalf_of="brand"), False),
+}
+
+
+def test_what_answers(forum: Path) -> None:
+    """Each case in a thread of its own, named after it."""
+    for case, (answer, _) in ANSWERS.items():
+        names = {name: f"{name} {case}" for name in ("m", "q", "a")}
+
+        def named(act: ActDraft, case: str = case, names: dict[str, str] = names) -> ActDraft:
+            name = names[act.source_id]
+            reply = None if act.in_reply_to is None else names[act.in_reply_to]
+            context = act.context or case
+            return act._replace(source_id=name, object_id=name, in_reply_to=reply, context=context)
+
+        question = named(said("q", "anna", "@team is it blue?", 1))
+        came_in(named(said("m", "bob", "Hello.", 0)), question)
+        assert question.source_id in owed()
+        came_in(named(answer))
+        if question.source_id not in owed():
+            assert asked(question.source_id).answered == answer.published
+    assert owed() == {f"q {case}" for case, (_, open_still) in ANSWERS.items() if open_still}
 
 
 def test_the_first_answer_counts_and_one_taken_back_does_not(forum: Path) -> None:

@@ -21,6 +21,8 @@ from estime.ledger.search.find import Search
 from estime.ledger.search.models import SearchBlock, SearchPart, SearchPosting, SearchState
 from estime.ledger.search.wanted import ActFilter, Place
 
+SQLITE = pytest.mark.parametrize("installed", ["sqlite"], indirect=True)  # what the SQL of both shares
+
 
 @pytest.fixture(autouse=True)
 def _small(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +118,7 @@ def test_filled_in_pieces_and_out_of_order_it_is_the_same() -> None:
     assert index_acts() == fill.Indexed(0, 0)
 
 
+@SQLITE
 def test_many_late_acts_inside_one_block() -> None:
     """A stretch of time that one block covered, filled with ten times as many acts."""
     api.append("forum", rows(act(1, published=START), act(2, published=START + timedelta(days=400))))
@@ -145,6 +148,7 @@ def test_pages_forwards_and_backwards_meet() -> None:
     assert back.acts[::-1] == pages[1]
 
 
+@SQLITE
 def test_a_word_of_many_texts_that_are_not_the_phrase_stops_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -167,6 +171,7 @@ def test_a_word_of_many_texts_that_are_not_the_phrase_stops_and_says_so(
     assert stops >= 2
 
 
+@SQLITE
 def test_months_are_counted_as_they_are() -> None:
     fill_ledger()
     caught_up()
@@ -179,6 +184,7 @@ def test_months_are_counted_as_they_are() -> None:
     assert len(months) >= 2
 
 
+@SQLITE
 def test_made_anew_it_is_the_same() -> None:
     fill_ledger(150)
     caught_up()
@@ -211,6 +217,7 @@ def test_a_run_that_was_cut_off_is_completed(monkeypatch: pytest.MonkeyPatch) ->
     check(seed=4, count=20)
 
 
+@SQLITE
 def test_two_at_once_do_not_meet() -> None:
     fill_ledger(60)
     SearchState.objects.filter(pk=1).update(holder="other", held_until="2999-01-01T00:00:00Z")
@@ -221,6 +228,7 @@ def test_two_at_once_do_not_meet() -> None:
     assert found(ActFilter()) == ByHand().found(ActFilter())
 
 
+@SQLITE
 def test_rows_are_numbered_within_sixty_four_bits() -> None:
     fill_ledger(60)
     caught_up()

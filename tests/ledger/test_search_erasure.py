@@ -18,6 +18,7 @@ from estime.ledger.search.terms import Terms
 from estime.ledger.search.wanted import ActFilter, Place
 
 SECRET = "Mirabelle"
+SQLITE = pytest.mark.parametrize("installed", ["sqlite"], indirect=True)  # what the SQL of both shares
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ def test_nothing_is_found_in_the_moment_of_the_erasure_nor_after(
     assert len(found(words="lid")) == len(ByHand().found(ActFilter(words="lid")))
 
 
+@SQLITE
 def test_an_erasure_that_is_undone_takes_nothing_away(lake: Lake) -> None:
     key = account("marie")
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -88,6 +90,7 @@ def test_a_block_that_was_being_built_meanwhile_is_built_again(
     assert len(found(words="more")) == 1
 
 
+@SQLITE
 def test_the_index_holds_no_word_at_all(lake: Lake, installed: Path) -> None:
     held = b"".join(bytes(data) for data in SearchPosting.objects.values_list("data", flat=True))
     assert held
@@ -96,7 +99,7 @@ def test_the_index_holds_no_word_at_all(lake: Lake, installed: Path) -> None:
     assert terms.word("lid") != other.word("lid")
 
 
-@pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
+@SQLITE
 def test_no_file_of_sqlite_holds_what_was_erased(lake: Lake, installed: Path) -> None:
     def told() -> list[str]:
         files = [file for file in installed.rglob("*") if file.is_file()]
@@ -109,6 +112,7 @@ def test_no_file_of_sqlite_holds_what_was_erased(lake: Lake, installed: Path) ->
     assert told() == []
 
 
+@SQLITE
 def test_what_named_the_erased_object_names_nothing(lake: Lake) -> None:
     number = Terms(secret()).place("o", channel("forum"), "o900")
     assert SearchMade.objects.filter(pk=number).exists()

@@ -98,3 +98,17 @@ def test_the_nearest_legible_shade_can_be_read_and_keeps_what_can(colour: str, p
     shade = nearest_legible(colour, paper)
     assert contrast(shade, paper) >= ENOUGH
     assert (shade == colour) == (contrast(colour, paper) >= ENOUGH)
+
+
+@pytest.mark.django_db
+def test_a_page_names_the_colours_it_was_made_with(client: Client, told: Callable[[str], None]) -> None:
+    def address() -> str:
+        (found,) = re.findall(
+            r'href="(/brand\.css\?[0-9a-f]{8})"', client.get("/en/definitions/").content.decode()
+        )
+        return str(found)
+
+    before = address()
+    told("#123456")
+    assert address() != before
+    assert address() == address()

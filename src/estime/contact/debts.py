@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from estime.contact.queries import Asked, questions_count, questions_oldest
 from estime.contact.wording import WHYS
-from estime.kernel.debts import ALL, Cursor, Debt, Only
+from estime.kernel.debts import ALL, Cursor, Debt, Debts, Only
 from estime.ledger import api as ledger
 
 QUOTED = 280
@@ -74,4 +74,4 @@ def excerpt(text: str | None, most: int = QUOTED) -> str:
     return line[:most].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
-question_debts = QuestionDebts()
+question_debts: Debts = QuestionDebts()

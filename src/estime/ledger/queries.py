@@ -50,9 +50,13 @@ def observation_count() -> int:
 
 def acts_since(batch: int) -> bool:
     """Whether there are acts that an archive up to `batch` did not read (`actions/archive.py`)."""
-    newer = f"seq > {int(batch)}" if connection.vendor == "sqlite" else f"xid >= '{int(batch)}'::xid8"
+    by, newer = ("seq", f"seq > {int(batch)}")
+    if connection.vendor == "postgresql":
+        by, newer = ("xid", f"xid >= '{int(batch)}'::xid8")
+    # Only the newest is asked: a planner without statistics (after an import) would read the whole table to find none.
+    newest = f"SELECT {by} FROM ledger_act ORDER BY {by} DESC LIMIT 1"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM ledger_act WHERE {newer})")
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM ({newest}) AS newest WHERE {newer})")
         return bool(cursor.fetchone()[0])
 
 

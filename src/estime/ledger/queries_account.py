@@ -14,7 +14,7 @@ from estime.ledger.search.find import terms
 from estime.ledger.search.rows import at_sql
 from estime.ledger.search.tally import OfAccount
 
-PAIRED = 200
+PAIRED = 100
 """Answers read in each direction to see whom somebody exchanges with."""
 
 
@@ -72,7 +72,7 @@ def account_moments(key: int, most: int) -> list[tuple[int, str, str | None]] | 
     with connection.cursor() as cursor:
         # The index of an account's acts tells that there are too many without reading one of them.
         cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM ledger_act WHERE actor_id = %s LIMIT %s) AS some",
+            "SELECT count(*) FROM (SELECT 1 FROM ledger_act WHERE actor_id = %s LIMIT %s) AS few",
             [key, most + 1],
         )
         if cursor.fetchone()[0] > most:

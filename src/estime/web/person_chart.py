@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from estime.readouts import wording
@@ -57,20 +57,12 @@ def bars_svg(shown: list[Bar], sentence: str) -> SafeString:
     step = WIDTH / len(shown)
     wide = max(step - max(step * 0.25, 1), 1)
     room = HEIGHT - FOOT - 14
-    drawn = format_html_join(
-        "",
-        '<rect x="{}" y="{}" width="{}" height="{}" fill="var(--accent)"><title>{}</title></rect>',
-        (
-            (
-                f"{number * step:.1f}",
-                f"{14 + room - room * bar.acts / most:.1f}",
-                f"{wide:.1f}",
-                f"{room * bar.acts / most:.1f}",
-                _("%(month)s: %(count)s") % {"month": bar.name, "count": wording.count(bar.acts)},
-            )
-            for number, bar in enumerate(shown)
-            if bar.acts
-        ),
+    # Numbers of ours and month names, put together by hand: format_html takes as long as the rest of the page.
+    drawn = "".join(
+        f'<rect x="{number * step:.1f}" y="{14 + room - room * bar.acts / most:.1f}" width="{wide:.1f}"'
+        f' height="{room * bar.acts / most:.1f}" fill="var(--accent)"><title>{escape(_told(bar))}</title></rect>'
+        for number, bar in enumerate(shown)
+        if bar.acts
     )
     words = [(0, "start", shown[0].name)]
     if len(shown) > 1:
@@ -89,6 +81,10 @@ def bars_svg(shown: list[Bar], sentence: str) -> SafeString:
         14 + room,
         WIDTH,
         wording.count(most),
-        drawn,
+        mark_safe(drawn),  # noqa: S308  numbers, and month names that are escaped
         names,
     )
+
+
+def _told(bar: Bar) -> str:
+    return _("%(month)s: %(count)s") % {"month": bar.name, "count": wording.count(bar.acts)}

@@ -3,17 +3,22 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from zlib import crc32
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
+from estime.web.brand import brand_css
+
 ORDER = ("reading", "fonts", "frame", "forms", "lists", "notices")
-"""docs/look.md says what stands in which; the brand's own colours come last, from an address of their own."""
+"""docs/look.md says what stands in which."""
 
 
 def stylesheets() -> tuple[str, ...]:
-    return _read() if settings.DEBUG else _kept()
+    """Their addresses; the brand's own colours come last and follow estime.toml without a restart."""
+    ours = _read() if settings.DEBUG else _kept()
+    return (*ours, f"/brand.css?{crc32(brand_css().encode()):08x}")
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,7 @@ _READ_AGAIN = [name for name in _QUESTION if name != "act"]
 
 
 def collect(notes: Notes, *, settle_later: bool) -> None:
-    """Store notes, in the caller's transaction. `settle_later`: the channel is being made, all is settled at its end."""
+    """Store notes, in the caller's transaction. `settle_later`: the channel is being made and settled at its end."""
     with connection.cursor() as cursor:
         _insert(cursor, "contact_voice", _VOICE, notes.voices, "ON CONFLICT (seq) DO NOTHING")
         _insert(cursor, "contact_spoken", _SPOKEN, notes.spoken, "ON CONFLICT (seq) DO NOTHING")

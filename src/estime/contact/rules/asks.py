@@ -60,10 +60,7 @@ def asking(text: str | None, names: Names | None = None) -> Asking | None:
     """
     if not text or not ("?" in text or "？" in text or _may_open(text)):
         return None
-    if names is None:
-        told = own_words(text)
-    else:
-        told = own_words(names.without_preamble(text), names.brand, anybody())
+    told = _told(text, names)
     asked = [sentence for sentence in _with_mark(told) if _marked(sentence)]
     if asked:
         return _asking(MARK, told, asked)
@@ -86,6 +83,10 @@ def _with_mark(told: str) -> Iterator[str]:
         begin = max(told.rfind(end, start, at) for end in _ENDS) + 1
         yield told[max(begin, start) : found.end()]
         start = found.end()
+
+
+def _told(text: str, names: Names | None) -> str:
+    return own_words(names.without_preamble(text), names.brand, anybody()) if names else own_words(text)
 
 
 def _asking(rule: str, told: str, asked: list[str]) -> Asking:

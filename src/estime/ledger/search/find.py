@@ -216,7 +216,7 @@ class Search:
         for block, bits in alive.items():
             told = 0
             for bucket in kinds:
-                told |= bits_of_kinds[bucket, block]
+                told |= int.from_bytes(bits_of_kinds[bucket, block], "little")
             for bucket, term in terms:
                 data = read.get((bucket, block))
                 if data is not None and term is not None:

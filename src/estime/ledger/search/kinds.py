@@ -1,4 +1,4 @@
-"""The few and frequent rows of the index (types, flags, channels) as bitmaps, kept in the process.
+"""The few and frequent rows of the index (types, flags, channels) as bitmaps of 4,096 bytes, kept in the process.
 
 Nearly every question asks for some of them, and they change only with their block: what was read of a block holds until
 the block is made anew. The one exception are acts that are taken back later, which are noted in place: those rows are
@@ -10,18 +10,19 @@ from collections.abc import Iterable
 from django.db import connection
 
 from estime.ledger.search import rows
-from estime.ledger.search.postings import bits_of
+from estime.ledger.search.postings import BITMAP, bitmap_of
 from estime.ledger.search.terms import UNDONE
 
 _MOST = 16_384
 """Rows kept: 4 kB each at most, 64 MB in all; enough for some 50 M acts."""
 
 _Key = tuple[int, int]
-_KEPT: dict[_Key, int] = {}
+_KEPT: dict[_Key, bytes] = {}
+_NONE = bytes(BITMAP)
 _OF: list[object] = [None, None]
 
 
-def kind_bits(version: int, buckets: Iterable[int], block_ids: Iterable[int]) -> dict[_Key, int]:
+def kind_bits(version: int, buckets: Iterable[int], block_ids: Iterable[int]) -> dict[_Key, bytes]:
     """The bitmaps of some rows in some blocks, by (bucket, block), of the index as of `version`."""
     _settle(version)
     wanted = [(bucket, block) for block in block_ids for bucket in buckets]
@@ -29,8 +30,8 @@ def kind_bits(version: int, buckets: Iterable[int], block_ids: Iterable[int]) ->
     if not missing:
         return {key: _KEPT[key] for key in wanted}
     read = rows.postings_of(missing)
-    fresh = {key: bits_of(data) if (data := read.get(key)) else 0 for key in missing}
-    told = {key: fresh[key] if key in fresh else _KEPT.get(key, 0) for key in wanted}
+    fresh = {key: bitmap_of(data) if (data := read.get(key)) else _NONE for key in missing}
+    told = {key: fresh[key] if key in fresh else _KEPT.get(key, _NONE) for key in wanted}
     if len(_KEPT) + len(fresh) > _MOST:
         _KEPT.clear()
     if len(fresh) <= _MOST:

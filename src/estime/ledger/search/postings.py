@@ -12,15 +12,15 @@ about a microsecond each.
 
 import struct
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 SLOTS = 32_768
 BUCKETS = 1_024
-_BITMAP = SLOTS // 8
-_MANY = _BITMAP // 2
+BITMAP = SLOTS // 8
+_MANY = BITMAP // 2
 _LIST = 1 << 31
 _FEW = 24
 
@@ -105,19 +105,36 @@ def found(data: bytes, term: int) -> int:
 
 def bits_of(data: bytes | memoryview) -> int:
     """A packed list as a bitmap."""
-    if len(data) == _BITMAP:
+    if len(data) == BITMAP:
         return int.from_bytes(data, "little")
     slots = np.frombuffer(data, "<u2")
     if len(slots) <= _FEW:
         return sum(1 << slot for slot in slots.tolist())
+    return int.from_bytes(bitmap_of(data), "little")
+
+
+def bitmap_of(data: bytes | memoryview) -> bytes:
+    """A packed list as the bytes of a bitmap."""
+    if len(data) == BITMAP:
+        return bytes(data)
     bits = np.zeros(SLOTS, np.uint8)
-    bits[slots] = 1
-    return int.from_bytes(np.packbits(bits, bitorder="little").tobytes(), "little")
+    bits[np.frombuffer(data, "<u2")] = 1
+    return np.packbits(bits, bitorder="little").tobytes()
+
+
+def matrix_of(bitmaps: Sequence[bytes]) -> U64:
+    """Bitmaps of several blocks as one table: a row for each, 64 slots in each number."""
+    return np.frombuffer(b"".join(bitmaps), np.uint64).reshape(len(bitmaps), BITMAP // 8)
+
+
+def bytes_of(bits: int) -> bytes:
+    """A bitmap as its bytes."""
+    return bits.to_bytes(BITMAP, "little")
 
 
 def slots_of(bits: int) -> U16:
     """The slots of a bitmap, rising."""
-    raw = np.frombuffer(bits.to_bytes(_BITMAP, "little"), np.uint8)
+    raw = np.frombuffer(bytes_of(bits), np.uint8)
     return np.flatnonzero(np.unpackbits(raw, bitorder="little")).astype(np.uint16)
 
 

@@ -202,7 +202,7 @@ def _more(request: HttpRequest, debt: Debt) -> list[dict[str, Any]]:
     if may(request, "question.hand_over"):
         told.append({"title": _("Hand over"), "url": f"{page}#hand-over"})
     if may(request, "question.answer"):
-        told.append({"title": _("Nothing owed"), "url": f"{page}#waive"})
+        told.append({"title": _("Nothing is owed"), "url": f"{page}#waive"})
     return told
 
 

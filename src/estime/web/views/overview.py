@@ -72,7 +72,7 @@ def shown_to(request: HttpRequest, edition: api.Edition) -> Shown:
 
 def _key(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[object, ...]:
     told, user = configuration(), viewer(request)
-    seen = (brand_name(), told.site.languages, told.privacy.smallest_group)
+    seen = (brand_name(), told.brand.accent, told.site.languages, told.privacy.smallest_group)
     return (edition.id, edition.made_at, scope, language(), user.role if user else "", seen)
 
 

@@ -92,7 +92,7 @@ def paragraph_file(request: HttpRequest) -> HttpResponseBase:
         del told[name]
     told["From"] = user.email
     told["X-Unsent"] = "1"  # mail programs open it as a draft
-    response = HttpResponse(told.as_bytes(linesep="\r\n"), content_type="message/rfc822")
+    response = HttpResponse(told.as_bytes().replace(b"\n", b"\r\n"), content_type="message/rfc822")
     response["Content-Disposition"] = f'attachment; filename="estime-{report.as_of:%Y-%m-%d}.eml"'
     return response
 

@@ -150,7 +150,7 @@ def _figures(card: AccountCard) -> dict[str, Any]:
     tally = acts.tally(engagement.PASSIVE)
     measured = engagement.person_measures(card.key, card.channel)
     exchange = ledger.exchange(acts, PARTNERS)
-    shown, ours = bars(tally.months), _brand(card)
+    shown, ours, active = bars(tally.months), _brand(card), address(card.key, active="1")
     return {
         "sentence": _sentence(card, tally),
         "lead": "" if ours else presence_words(measured),
@@ -162,9 +162,7 @@ def _figures(card: AccountCard) -> dict[str, Any]:
         "definition": f"/{language()}/definitions/behaviour/" if docs_folder() else "",
         "partners": exchange_rows(card.key, exchange),
         "partners_since": exchange.since,
-        "bars": [
-            (bar, address(card.key, active="1", since=bar.since, until=bar.until)) for bar in reversed(shown)
-        ],
+        "bars": [(bar, f"{active}&since={bar.since}&until={bar.until}") for bar in reversed(shown)],
         "svg": bars_svg(shown, _bars_words(tally)),
         "rows": Rows(True).of(ledger.acts_listed(acts.newest(NEWEST))),
         "all_url": address(card.key),

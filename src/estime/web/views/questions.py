@@ -17,6 +17,7 @@ from estime.contact import api as contact
 from estime.kernel.clock import now
 from estime.kernel.debts import Debt
 from estime.kernel.errors import EstimeError
+from estime.ledger import api as ledger
 from estime.people import api as people
 from estime.people.models import User
 from estime.readouts.desk import when_told
@@ -59,6 +60,7 @@ def _page(
     context = {
         "request": request,
         "story": story,
+        "channel": ledger.channel_titles().get(story.channel, story.channel),
         "asked": asked,
         "posts": [_post(post, sees) for post in story.posts],
         "who": _who(story.shown.handle, asked.account) if sees else None,
@@ -227,15 +229,16 @@ def questions_settled(request: HttpRequest) -> HttpResponse:
     shown = found[:ROWS]
     last = shown[-1].question if len(found) > ROWS else None
     before = f"{last.settled_at.timestamp():.6f}~{last.pk}" if last and last.settled_at else ""
+    titles = ledger.channel_titles()
     context = {
         "request": request,
-        "rows": [_settled_row(one) for one in shown],
+        "rows": [_settled_row(one, titles) for one in shown],
         "state": state,
         "tabs": [
             (f"{reverse('questions-settled')}?state={name}", f"{words} ({count})", name == state)
             for name, words, count in (
                 ("said", _("Said to be answered"), contact.settled_count("said")),
-                ("waived", _("Nothing owed"), contact.settled_count("waived")),
+                ("waived", _("Nothing is owed"), contact.settled_count("waived")),
             )
         ],
         "next": f"{reverse('questions-settled')}?state={state}&before={before}" if before else "",
@@ -251,13 +254,13 @@ def _before(told: str) -> tuple[datetime, int] | None:
         return None
 
 
-def _settled_row(one: contact.Settled) -> dict[str, Any]:
+def _settled_row(one: contact.Settled, titles: dict[str, str]) -> dict[str, Any]:
     asked = one.question
     return {
         "url": reverse("question", args=[asked.pk]),
         "at": asked.settled_at,
         "by": str(asked.settled_by),
-        "channel": one.channel,
+        "channel": titles.get(one.channel, one.channel),
         "text": contact.excerpt(one.text) or _("This text was erased."),
         "reason": contact.REASONS[asked.reason] if asked.reason else "",
         "seen": asked.answer is not None,
@@ -274,11 +277,11 @@ def questions_archived(request: HttpRequest) -> HttpResponse:
     found = contact.archived_oldest(at, after, ROWS + 1)
     shown = found[:ROWS]
     last = shown[-1] if len(found) > ROWS else None
-    user = viewer(request)
+    user, titles = viewer(request), ledger.channel_titles()
     context = {
         "request": request,
         "rows": [
-            {"debt": debt, "url": reverse("question", args=[debt.id])}
+            {"debt": debt, "place": titles.get(debt.channel), "url": reverse("question", args=[debt.id])}
             for debt in contact.debts_of(shown, user.pk if user else 0)
         ],
         "number": contact.archived_count(at),
