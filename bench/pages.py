@@ -130,9 +130,20 @@ def prepared() -> tuple[dict[str, str], list[str], list[str]]:
         cursor.execute("SELECT name FROM ledger_channel ORDER BY name")
         channels = [name for (name,) in cursor.fetchall()]
     connection.close()
-    filters = ["", "?type=Create", "?type=Flag", "?type=Vote", "?active=1&without_likes=1", "?since=2023-05-01&until=2023-05-07"]
+    filters = [
+        "",
+        "?type=Create",
+        "?type=Flag",
+        "?type=Vote",
+        "?active=1&without_likes=1",
+        "?since=2023-05-01&until=2023-05-07",
+    ]
     filters += [f"?channel={name}" for name in channels[:4]]
-    filters += [f"?channel={channels[0]}&type=Like", f"?account={people[0]}", f"?account={people[1]}&type=Create"]
+    filters += [
+        f"?channel={channels[0]}&type=Like",
+        f"?account={people[0]}",
+        f"?account={people[1]}&type=Create",
+    ]
     words = ["seulement", "introuvable", "bai", "dié pa", "sentence", "product better", '"could be better"']
     filters += [f"?text={seal(word)}" for word in words]
     filters += [f"?text={seal('seulement')}&channel={name}" for name in channels[-2:]]
@@ -155,7 +166,17 @@ def told(name: str, found: Found, good: tuple[int, ...] = (200,)) -> dict[str, f
 
 def serve(port: int) -> tuple["subprocess.Popen[bytes]", float]:
     """The server, and the seconds until it answered."""
-    command = [sys.executable, "-m", "estime", "serve", "--port", str(port), "--no-work", "--workers", str(SERVERS)]
+    command = [
+        sys.executable,
+        "-m",
+        "estime",
+        "serve",
+        "--port",
+        str(port),
+        "--no-work",
+        "--workers",
+        str(SERVERS),
+    ]
     begun = time.perf_counter()
     server = subprocess.Popen(command, env=os.environ, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     for _ in range(3000):
@@ -177,7 +198,12 @@ def main(rate: float = 40.0, seconds: float = 30.0) -> None:
     server, start = serve(port)
     print(f"first answer after {start:.2f} s; {SERVERS} server processes, {rate:.0f} requests/s")
     try:
-        pages = {"overview": ["/fr/overview/", "/en/overview/"], "to keep": ["/en/to-keep/"], "acts": acts, "person": people}
+        pages = {
+            "overview": ["/fr/overview/", "/en/overview/"],
+            "to keep": ["/en/to-keep/"],
+            "acts": acts,
+            "person": people,
+        }
         for name, paths in pages.items():
             load(port, 10, 3, cookie, paths)
             told(name, load(port, rate, seconds, cookie, paths))

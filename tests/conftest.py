@@ -144,7 +144,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return Together(config, log)
 
 
-END_TO_END = ("cli", "web", "faults", "samples", "deploy", "upgrades")  # left out of `make check`, which has a minute
+END_TO_END = (
+    "cli",
+    "web",
+    "faults",
+    "samples",
+    "deploy",
+    "upgrades",
+)  # left out of `make check`, which has a minute
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

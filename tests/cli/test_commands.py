@@ -42,7 +42,7 @@ def test_from_nothing_to_a_report(forum, tmp_path):
     findings = json.loads(here.estime("doctor", "--json").stdout)
     assert all(finding["ok"] for finding in findings)
     erased = json.loads(here.estime("erase", "ana", "-c", "forum", "--yes", "--json").stdout)
-    assert erased == {"accounts": 1, "acts": 20}
+    assert erased == {"accounts": 1, "acts": 20, "refused_rows": 0}
     assert here.ask("SELECT max(stale) FROM engagement_edition") == [(1,)]
     assert here.estime("import", forum, "-c", "forum", "--json").stdout.count('"erased": 20') == 1
 

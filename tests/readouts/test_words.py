@@ -81,7 +81,9 @@ def test_every_string_of_the_source_is_in_the_catalogues() -> None:
     for template in templates:
         found |= {
             told[1]
-            for told in re.findall(r"""\{% translate (["'])(.+?)\1(?: context .+?)? %\}""", template.read_text("utf-8"))
+            for told in re.findall(
+                r"""\{% translate (["'])(.+?)\1(?: context .+?)? %\}""", template.read_text("utf-8")
+            )
         }
     for page in ROOT.glob("web/jinja2/**/*.html"):
         for word in words_of(page.read_text("utf-8")):

@@ -31,7 +31,8 @@ class FailedJobs:
         if after is not None:
             moment, last = after
             rows = rows.filter(
-                Q(finished__gt=moment) | (Q(finished=moment, pk__gt=UUID(last)) if last else Q(finished=moment))
+                Q(finished__gt=moment)
+                | (Q(finished=moment, pk__gt=UUID(last)) if last else Q(finished=moment))
             )
         return [_debt(job) for job in rows.order_by("finished", "id")[:limit]]
 

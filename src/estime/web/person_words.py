@@ -80,7 +80,10 @@ def presence_words(found: PersonMeasures) -> str:
             "Quiet: not active in the %(days)s days before %(day)s, but less than %(silence)s days ago."
         ),
         "gone": _("Gone: not active in the %(silence)s days before %(day)s."),
-        "": _("Not active for themselves so far: views, joinings and leavings, or what was said for the brand, do not count."),
+        "": _(
+            "Not active for themselves so far: views, joinings and leavings, "
+            "or what was said for the brand, do not count."
+        ),
     }[found.presence] % told
 
 

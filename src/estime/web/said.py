@@ -10,7 +10,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 EXCERPT: Final = 280
-_MENTION = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@_?\*\*[^*\n]{1,100}\*\*|<@[^>\n]{1,100}>|@\w[\w.+-]*(?:@[\w.-]+)?")
+_MENTION = re.compile(
+    r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@_?\*\*[^*\n]{1,100}\*\*|<@[^>\n]{1,100}>|@\w[\w.+-]*(?:@[\w.-]+)?"
+)
 _LINK = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 _TRAILING = ".,;:!?…»”’)]}"
 _UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]")
