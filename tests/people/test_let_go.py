@@ -102,6 +102,13 @@ def test_nobody_there() -> None:
         people.role_change(people.login_make("bo@example.org", "lead").pk, "king")
 
 
+def test_a_session_that_ended_days_ago_makes_the_job_due_and_the_job_forgets_it() -> None:
+    Session.objects.create(session_key="over", session_data="", expire_date=now() - timedelta(days=2))
+    assert people.tidy_due()
+    assert people.tidy_job({}, lambda done, total: None)
+    assert not people.tidy_due()
+
+
 def test_what_is_over_is_forgotten_and_nothing_else() -> None:
     user = people.login_make("bo@example.org", "lead", people.Profile(password="a long enough one"))
     browser, ended = Client(), Client()

@@ -155,9 +155,11 @@ ESTIME_JOBS = {
     "mend": "estime.channels.api.mend_job",
     "preview": "estime.channels.api.preview_job",
     "tidy": "estime.channels.api.tidy_job",
+    "expired": "estime.people.api.tidy_job",
 }
 ESTIME_SCHEDULE: dict[str, float | str] = {
     "tidy": "estime.channels.api.uploads_stale",
+    "expired": "estime.people.api.tidy_due",
     "refresh": "estime.engagement.api.refresh_due",
     "search": "estime.ledger.api.index_due",
     "persons": "estime.engagement.api.digests_due",

@@ -13,6 +13,7 @@ KINDS = {
     "import": _("Import of a file"),
     "mend": _("Correction of refused rows"),
     "tidy": _("Taking away files that nobody confirmed"),
+    "expired": _("Forgetting sessions and links that are over"),
     "preview": _("First look into a file"),
     "questions": _("Search for questions to the brand"),
 }

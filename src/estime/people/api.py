@@ -31,6 +31,7 @@ from estime.people.errors import (
     UnknownPerson,
     UnknownRole,
 )
+from estime.people.jobs import tidy_due, tidy_job
 from estime.people.links import invitation_link, public, staff_link
 from estime.people.looks import Seen, look_record, looks_of, looks_record
 from estime.people.mail import mail_send
@@ -96,5 +97,7 @@ __all__ = [
     "staff_link_make",
     "staff_link_use",
     "tidy",
+    "tidy_due",
+    "tidy_job",
     "ways_in",
 ]
