@@ -84,7 +84,7 @@ def test_debts_page_by_page_oldest_first(db, time_):
 
 def test_a_debt_in_words(db, time_, monkeypatch):
     failed()
-    for code, title in (("en", "A job failed: well"), ("fr", "Une tâche a échoué : well")):
+    for code, title in (("en", "A job failed: well"), ("fr", "Une tâche a échoué\u00a0: well")):
         with override(code):
             debt = api.failed_debts.oldest(time_(), 1, None, 1)[0]
             assert (debt.title, debt.detail) == (title, "It cannot be done. Do something else.")

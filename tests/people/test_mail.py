@@ -86,7 +86,8 @@ def test_a_server_that_is_not_there_is_told_without_a_name(
 ) -> None:
     use(settings, "smtp://127.0.0.1:1?tls=off")
     assert not mail_send("people/email/invitation", "bo@example.org", "en", TOLD)
-    assert "ConnectionRefusedError" in caplog.text
+    told = next(record for record in caplog.records if record.name == "estime.people.mail")
+    assert told.fields == {"reason": "ConnectionRefusedError"}  # type: ignore[attr-defined]
     assert "bo@example.org" not in caplog.text
 
 

@@ -27,6 +27,6 @@ def mail_deliver(message: EmailMessage) -> bool:
     try:
         message.send()
     except (SMTPException, OSError) as error:
-        LOG.error("mail could not be sent: %s", type(error).__name__)
+        LOG.error("mail could not be sent", extra={"fields": {"reason": type(error).__name__}})
         return False
     return True
