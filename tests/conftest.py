@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone, translation
 from processes import POSTGRESQL, database_url, need, run_estime, server
 from xdist.scheduler import LoadScopeScheduling
 
@@ -27,6 +28,13 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test ever sees the installation of whoever runs it."""
     monkeypatch.setenv("ESTIME_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left_over() -> None:
+    """A page that a test before asked for leaves its language and zone active in this thread."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")
