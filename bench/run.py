@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import imports
-import overview
+import pages
 import refresh
 
 if __name__ == "__main__":
@@ -14,4 +14,4 @@ if __name__ == "__main__":
     os.environ["ESTIME_HOME"] = str(refresh.ledger(10_000_000))
     # The page is measured as it is served, with its charts.
     subprocess.run([sys.executable, "-m", "estime", "refresh"], check=True)
-    overview.main()
+    pages.main()
