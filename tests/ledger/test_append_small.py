@@ -199,3 +199,35 @@ def test_it_says_and_does_what_append_does(batches):
         )
         assert small_acts == whole_acts
         transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("installed")
+def test_nobody_waits_for_a_writer_that_was_stopped(monkeypatch):
+    """Stopped in the middle of a group that is written one by one: those behind it are told, and the queue goes on."""
+    told = module.append_told
+
+    def stopped(channel, rows):
+        if len(rows) > 1:
+            raise RuntimeError("not together")
+        if rows[0][1].source_id == "a1":
+            raise KeyboardInterrupt
+        return told(channel, rows)
+
+    behind = [module._Batch("forum", [(0, act(n))]) for n in (0, 1, 2)]
+    monkeypatch.setattr(module, "append_told", stopped)
+    monkeypatch.setattr(module._QUEUE, "_waiting", list(behind))
+    with pytest.raises(KeyboardInterrupt):
+        small("forum", act(3))
+    assert [type(batch.error) for batch in behind] == [type(None), module.Stopped, module.Stopped]
+    assert Act.objects.count() == 1
+    assert small("forum", act(9))[0].status == "created"
+
+
+@pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
+def test_a_lock_that_cannot_be_had_fails_its_caller_alone(installed):
+    (installed / "append.lock").mkdir()
+    with pytest.raises(OSError, match=r"append\.lock"):
+        small("forum", act(1))
+    assert Act.objects.count() == 0
+    (installed / "append.lock").rmdir()
+    assert small("forum", act(1))[0].status == "created"

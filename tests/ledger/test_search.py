@@ -14,11 +14,11 @@ from ledger.search_cases import START, ByHand, account, caught_up, channel, draf
 
 from estime.ledger import api
 from estime.ledger.models import Act
-from estime.ledger.search import fill, find
+from estime.ledger.search import fill, find, pending
 from estime.ledger.search import rows as index_rows
 from estime.ledger.search.fill import index_acts
 from estime.ledger.search.find import Search
-from estime.ledger.search.models import SearchBlock, SearchPart, SearchPosting, SearchState
+from estime.ledger.search.models import SearchBlock, SearchPart, SearchPosting, SearchState, SearchWaiting
 from estime.ledger.search.wanted import ActFilter, Place
 
 SQLITE = pytest.mark.parametrize("installed", ["sqlite"], indirect=True)  # what the SQL of both shares
@@ -153,6 +153,7 @@ def test_a_word_of_many_texts_that_are_not_the_phrase_stops_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(find, "EXAMINED", 30)
+    monkeypatch.setattr(find, "_CHECKED", 30)
     monkeypatch.setattr(
         find.Terms, "of_part", lambda self, part: iter(())
     )  # as if the index narrowed nothing down
@@ -175,12 +176,12 @@ def test_a_word_of_many_texts_that_are_not_the_phrase_stops_and_says_so(
 def test_months_are_counted_as_they_are() -> None:
     fill_ledger()
     caught_up()
-    told = ActFilter(account=account("person-3"))
+    told = ActFilter(account=account("person-3"), standing=True)
     months: dict[int, int] = {}
     for each in Act.objects.filter(seq__in=ByHand().found(told)):
         month = (each.published.year - 1970) * 12 + each.published.month - 1
         months[month] = months.get(month, 0) + 1
-    assert Search(told).by_month() == months
+    assert api.OfAccount(account("person-3")).tally(()).months == months
     assert len(months) >= 2
 
 
@@ -215,6 +216,30 @@ def test_a_run_that_was_cut_off_is_completed(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(index_rows, "insert_block", real)
     caught_up()
     check(seed=4, count=20)
+
+
+@SQLITE
+@pytest.mark.parametrize("held", [0, 100_000])
+def test_what_waited_waits_no_longer_when_it_came(monkeypatch: pytest.MonkeyPatch, held: int) -> None:
+    """An answer and an undoing come before what they are about: both are right after it, and no row is left of them."""
+    monkeypatch.setattr(pending, "_HELD", held)
+    api.append(
+        "forum",
+        rows(
+            act(1, actor="ann", in_reply_to="o2"),
+            act(3, actor="ben", type="Undo", object_id="a2"),
+            act(4, actor="ann", in_reply_to="never"),
+        ),
+    )
+    caught_up()
+    assert SearchWaiting.objects.count() == 3
+    api.append("forum", rows(act(2, actor="ben")))
+    caught_up()
+    ben = account("ben")
+    for told in (ActFilter(answers_to=ben), ActFilter(account=ben, standing=True)):
+        assert found(told) == ByHand().found(told)
+    assert len(found(ActFilter(answers_to=ben))) == 1
+    assert SearchWaiting.objects.count() == 1
 
 
 @SQLITE

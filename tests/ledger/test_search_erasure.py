@@ -11,7 +11,7 @@ from estime.kernel.home import secret
 from estime.kernel.lake import Lake
 from estime.ledger import api
 from estime.ledger.actions import erase
-from estime.ledger.search import fill
+from estime.ledger.search import fill, pending
 from estime.ledger.search.find import Search
 from estime.ledger.search.models import GONE, SearchBlock, SearchMade, SearchPosting
 from estime.ledger.search.terms import Terms
@@ -88,6 +88,31 @@ def test_a_block_that_was_being_built_meanwhile_is_built_again(
     caught_up()
     assert found(words=SECRET) == found(account=key) == []
     assert len(found(words="more")) == 1
+
+
+def test_what_was_read_before_an_erasure_is_not_noted_after_it(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers of what somebody made and pointed at go, also where the acts are just being read for the index."""
+    api.append("forum", rows(act(903, actor="marie", in_reply_to="nowhere"), act(904, actor="ann")))
+    key, real, erased = account("marie"), pending._made_and_taken, []
+
+    def slow(*told: object) -> object:
+        made = real(*told)  # type: ignore[arg-type]
+        if not erased:
+            erased.append(1)
+            with monkeypatch.context() as context:
+                context.setattr(erase, "index_acts", lambda: None)
+                api.erase_accounts([key], lake)
+        return made
+
+    monkeypatch.setattr(pending, "_made_and_taken", slow)
+    caught_up()
+    place = Terms(secret()).place("o", channel("forum"), "o903")
+    assert erased
+    assert not SearchMade.objects.filter(key=place).exists()
+    assert SearchMade.objects.filter(key=Terms(secret()).place("o", channel("forum"), "o904")).exists()
+    assert found() == ByHand().found(ActFilter())
 
 
 @SQLITE

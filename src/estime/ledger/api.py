@@ -3,34 +3,27 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from estime.ledger.actions.append import Appended, Outcome, append
+from estime.ledger.actions.append import Appended, Outcome, append, reject
 from estime.ledger.actions.append_together import append_together
 from estime.ledger.actions.ensure_channel import channel_describe, channel_ensure, check_channel_name
 from estime.ledger.actions.observe import observe
 from estime.ledger.drafts import ActDraft, ObservationDraft, Origin, Reject
-from estime.ledger.feed import (
-    AccountRow,
-    ActRow,
-    Wanted,
-    account_find,
-    act_find,
-    acts_following,
-    acts_newest,
-    acts_of_account,
-)
-from estime.ledger.guards import missing_guards
+from estime.ledger.following import Followed, Passing, acts_following
+from estime.ledger.guards import ERASED_PREFIX, missing_guards
 from estime.ledger.listing import (
     COUNTED,
     ActPage,
     Listed,
     Standing,
+    WholePage,
     Whom,
     act_listed,
-    acts_count,
     acts_each,
     acts_listed,
+    acts_newest,
     acts_page,
     acts_total,
+    index_behind,
     index_due,
     index_version,
     moment_of,
@@ -75,6 +68,7 @@ from estime.ledger.search.find import Count, Cursor
 from estime.ledger.search.tally import OfAccount, Tally, kinds_present
 from estime.ledger.search.wanted import ActFilter, Place
 from estime.ledger.vocabulary import ACTIVITY_TYPES
+from estime.ledger.whole import ActRow, act_find
 
 if TYPE_CHECKING:
     from estime.ledger.actions.archive import ACTS, archive, archived
@@ -86,8 +80,8 @@ __all__ = [
     "ACTIVITY_TYPES",
     "ACTS",
     "COUNTED",
+    "ERASED_PREFIX",
     "AccountCard",
-    "AccountRow",
     "ActDraft",
     "ActFilter",
     "ActPage",
@@ -97,6 +91,7 @@ __all__ = [
     "Cursor",
     "Erased",
     "Exchange",
+    "Followed",
     "Indexed",
     "Listed",
     "ObservationDraft",
@@ -104,17 +99,17 @@ __all__ = [
     "Origin",
     "Outcome",
     "Partner",
+    "Passing",
     "Place",
     "Reject",
     "Shown",
     "Standing",
     "Tally",
     "Told",
-    "Wanted",
+    "WholePage",
     "Whom",
     "account_by_handle",
     "account_card",
-    "account_find",
     "account_handle",
     "account_key",
     "account_keys",
@@ -123,12 +118,10 @@ __all__ = [
     "act_listed",
     "act_named",
     "acts_as_drafts",
-    "acts_count",
     "acts_each",
     "acts_following",
     "acts_listed",
     "acts_newest",
-    "acts_of_account",
     "acts_page",
     "acts_shown",
     "acts_since",
@@ -152,6 +145,7 @@ __all__ = [
     "finish_erasures",
     "handles_like",
     "index_acts",
+    "index_behind",
     "index_due",
     "index_forget",
     "index_version",
@@ -164,6 +158,7 @@ __all__ = [
     "observe",
     "reading_horizon",
     "reading_step",
+    "reject",
     "size",
     "standing",
     "texts_between",

@@ -11,7 +11,7 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         # The index is a view of the ledger, so its tables are kept apart from models.py.
-        from estime.ledger.search import models  # noqa: F401
+        from estime.ledger.search import models  # noqa: F401  where Django finds them
 
         # A migration that rebuilds a table drops its triggers without a word, so they are put back each time.
         post_migrate.connect(_reinstall_guards, sender=self, dispatch_uid="ledger-guards")

@@ -13,6 +13,5 @@ def search_job(data: dict[str, object], progress: Callable[[int, int], None]) ->
     done = index_acts(lambda acts: progress(acts, 0))
     if done.busy:
         return _("Another process is at it.")
-    return ngettext_lazy("%(count)d act can now be found.", "%(count)d acts can now be found.", "count") % {
-        "count": done.acts
-    }
+    words = ngettext_lazy("%(count)s act can now be found.", "%(count)s acts can now be found.", "count")
+    return words, {"count": done.acts}

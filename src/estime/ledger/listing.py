@@ -1,4 +1,4 @@
-"""Lists of acts for people: newest first, page by page, at a bounded cost whatever is asked for (`search/`).
+"""Lists of acts for people and programs: newest first, page by page, at a bounded cost whatever is asked (`search/`).
 
 What is listed is what the index holds. It follows the ledger within a minute or so, and says how far it is.
 """
@@ -17,6 +17,7 @@ from estime.ledger.search import rows
 from estime.ledger.search.find import Count, Cursor, Search, blocks, terms
 from estime.ledger.search.models import CURRENT, GONE, SearchState
 from estime.ledger.search.wanted import ActFilter
+from estime.ledger.whole import ActRow, acts_whole
 
 COUNTED = 10_000
 """Up to here acts are counted for a page; beyond it says "more than"."""
@@ -122,9 +123,20 @@ def _count(search: Search, told: ActFilter) -> Count:
     return known
 
 
-def acts_count(told: ActFilter) -> Count:
-    """How many acts there are, counted up to COUNTED."""
-    return _count(Search(told), told)
+class WholePage(NamedTuple):
+    """Whole acts, newest first. `older`: where the next page begins, also where texts were read back so far only."""
+
+    acts: list[ActRow]
+    older: Cursor | None
+    ignored: tuple[str, ...]
+
+
+def acts_newest(told: ActFilter, limit: int, before: Cursor | None = None) -> WholePage:
+    """One page of the same list for a program: acts whole, and not counted."""
+    search = Search(told)
+    found = search.page(before, limit)
+    older = (found.stopped or found.acts[-1]) if found.more else None
+    return WholePage(acts_whole([seq for _, seq in found.acts]), older, search.query.ignored)
 
 
 def acts_total(told: ActFilter) -> int:
@@ -162,6 +174,12 @@ def standing() -> Standing:
 def index_version() -> tuple[str, int]:
     """A name for the state of the index, and of the database: another state has another."""
     return str(connection.settings_dict["NAME"]), blocks()[0]
+
+
+def index_behind() -> bool:
+    """Whether there are acts that are not in the index yet."""
+    cursor = SearchState.objects.filter(pk=1).values_list("cursor", flat=True).first()
+    return acts_since(cursor or 0)
 
 
 def index_due() -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from estime.ledger.listing import moment_of
 from estime.ledger.models import Account, Act
@@ -48,21 +49,19 @@ class Exchange(NamedTuple):
 
 def account_card(key: int) -> AccountCard | None:
     """An account, or None."""
+    acts = Act.objects.filter(actor=OuterRef("pk")).values("published")
     told = (
         Account.objects.filter(pk=key)
-        .values_list("channel__name", "channel__title", "handle", "recorded")
+        .annotate(  # two seeks of an index, however many acts there are
+            first=Subquery(acts.order_by("published")[:1]), last=Subquery(acts.order_by("-published")[:1])
+        )
+        .values_list("channel__name", "channel__title", "handle", "recorded", "first", "last")
         .first()
     )
     if told is None:
         return None
-    name, title, handle, recorded = told
-    return AccountCard(key, name, title or name, handle, recorded, *_ends(key))
-
-
-def _ends(key: int) -> tuple[datetime | None, datetime | None]:
-    """First and last act: two seeks of an index, however many there are."""
-    acts = Act.objects.filter(actor=key).values_list("published", flat=True)
-    return acts.order_by("published").first(), acts.order_by("-published").first()
+    name, title, *rest = told
+    return AccountCard(key, name, title or name, *rest)
 
 
 def account_moments(key: int, most: int) -> list[tuple[int, str, str | None]] | None:

@@ -1,8 +1,10 @@
 """Reading the ledger forward, for whatever watches acts come in: each act once, none missed, in constant memory.
 
-A reader keeps a *position* and asks for the acts from there to a later one. On SQLite a position is a `seq`, on
-PostgreSQL the id of a transaction, below which every transaction has ended (`actions/archive.py`,
-docs/decisions/0003-late-commits.md): an act whose commit lands late lies above the position and comes next time.
+A reader keeps a *position* and asks for the acts from there to a later one (docs/decisions/0003-late-commits.md):
+
+* SQLite writes one transaction at a time, so `seq` follows commit order and is the position.
+* PostgreSQL does not. There each act carries the id of the transaction that wrote it (`xid`), and a position is a
+  horizon: every transaction below it has ended. An act whose commit lands late lies above it and comes next time.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -85,7 +87,8 @@ def reading_step(before: int, upto: int, acts: int) -> int:
     return upto if row is None else min(max(int(row[0]), before) + 1, upto)
 
 
-def _between(before: int, upto: int) -> str:
+def acts_between(before: int, upto: int) -> str:
+    """The condition, on a table called t, for the acts after one position and up to another."""
     if connection.vendor == "sqlite":
         return f"t.seq > {int(before)} AND t.seq <= {int(upto)}"
     return f"t.xid >= '{int(before)}'::xid8 AND t.xid < '{int(upto)}'::xid8"
@@ -99,7 +102,7 @@ def texts_between(before: int, upto: int, channels: Sequence[int]) -> Iterator[l
     columns = ", ".join(as_told.get(name, f"t.{name}") for name in _COLUMNS)
     query = (
         f"SELECT {columns} FROM ledger_act t"
-        f" WHERE {_between(before, upto)} AND t.channel_id IN ({places})"
+        f" WHERE {acts_between(before, upto)} AND t.channel_id IN ({places})"
         " AND t.type IN ('Create', 'Question', 'Undo', 'Delete')"
         " AND coalesce(t.object_type, '') <> 'Vote' ORDER BY t.seq"
     )
@@ -115,7 +118,7 @@ def latest_between(before: int, upto: int, channels: Sequence[int]) -> dict[int,
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.channel_id, max(t.published) FROM ledger_act t"
-            f" WHERE {_between(before, upto)} AND t.channel_id IN ({places}) GROUP BY t.channel_id"
+            f" WHERE {acts_between(before, upto)} AND t.channel_id IN ({places}) GROUP BY t.channel_id"
         )
         return {channel: as_moment(latest) for channel, latest in cursor.fetchall()}
 

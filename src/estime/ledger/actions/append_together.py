@@ -3,8 +3,8 @@
 A commit waits for the disk, and the disk takes as long for a hundred acts as for a thousand. So whoever comes first
 writes what has gathered meanwhile; the others only wait. Invariants: a caller is answered after the commit that
 holds its rows, never before; what is wrong with one batch (or with the group) is told to that batch alone, because a
-group that fails is written again one by one; within one process and, by a lock, among the processes of a machine, one
-group is written at a time.
+group that fails is written again one by one; nobody waits for a writer that is gone, whatever took it; within one
+process and, by a lock, among the processes of a machine, one group is written at a time.
 """
 
 import fcntl
@@ -23,12 +23,18 @@ GROUP_ROWS = 2_000
 _LOCK_SPACE = 0x65737469  # the first half of the key of our advisory locks ("esti")
 
 
+class Stopped(Exception):
+    """Whoever wrote for this caller was stopped: send the batch again, what is in already is known."""
+
+
 class _Batch:
+    """What one caller waits for."""
+
     def __init__(self, channel: str, rows: Sequence[Row]) -> None:
         self.channel = channel
         self.rows = rows
         self.outcomes: list[Outcome] | None = None
-        self.error: BaseException | None = None
+        self.error: Exception | None = None
 
     @property
     def done(self) -> bool:
@@ -54,13 +60,23 @@ class _Queue:
         try:
             with _turn():
                 while not batch.done:
-                    _write(self._take())
+                    self._write_next()
         finally:
             with self._changed:
                 if not batch.done:  # no turn was to be had: nobody else may take it up
                     self._waiting.remove(batch)
                 self._writing = False
                 self._changed.notify_all()
+
+    def _write_next(self) -> None:
+        """Write what waits. Should the process be stopped meanwhile, nobody is left waiting for it."""
+        taken = self._take()
+        try:
+            _write(taken)
+        finally:
+            for batch in taken:
+                if not batch.done:
+                    batch.error = Stopped()
 
     def _take(self) -> list[_Batch]:
         with self._changed:
@@ -107,17 +123,13 @@ def _write(batches: list[_Batch]) -> None:
     try:
         with transaction.atomic():
             told = _told(batches)
-    except Exception as error:
+    except Exception as error:  # whatever it is: it is raised where its batch is waited for
         if len(batches) == 1:
             batches[0].error = error
             return
         for batch in batches:
             _write([batch])
         return
-    except BaseException as error:  # the process is being stopped
-        for batch in batches:
-            batch.error = error
-        raise
     for batch, outcomes in zip(batches, told, strict=True):
         batch.outcomes = outcomes
 

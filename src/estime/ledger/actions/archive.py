@@ -1,11 +1,6 @@
 """Copy new acts into the lake, as numbers: no text, no handle, no identifier of a source.
 
-Each archive reads every act that was committed since the last one, however late its commit landed:
-
-* SQLite writes one transaction at a time, so `seq` follows commit order and is the cursor.
-* PostgreSQL does not. There each act carries the id of the transaction that wrote it (`xid`), and the cursor is a
-  horizon: every transaction below it has ended. An act of a transaction still open lies above the horizon and
-  comes with a later archive (docs/decisions/0003-late-commits.md).
+Each archive reads every act that was committed since the last one, however late its commit landed (`reading.py`).
 """
 
 from collections.abc import Callable
@@ -20,6 +15,7 @@ from estime.kernel.home import secret
 from estime.kernel.ids import lake_key_sql
 from estime.kernel.lake import Lake
 from estime.ledger.models import Account, Channel
+from estime.ledger.reading import acts_between, reading_horizon
 from estime.ledger.sources import arrow_reader
 
 ACTS = "acts"
@@ -62,7 +58,7 @@ class Archived(NamedTuple):
 def archive(lake: Lake, *, progress: Callable[[int], None] | None = None) -> Archived:
     """Append the acts that are new since the last archive to the lake, in one commit."""
     before = lake.cursor(ACTS) or 0
-    batch = horizon()
+    batch = reading_horizon()
     if batch <= before:
         return Archived(0, before)
     with closing(duckdb.connect(config={"threads": 2})) as engine:
@@ -101,28 +97,11 @@ class _Counted:
             yield batch
 
 
-def horizon() -> int:
-    """Up to where acts can be read without ever missing a late one."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT coalesce(max(seq), 0) FROM ledger_act")
-        else:
-            cursor.execute(
-                "SELECT CASE WHEN EXISTS (SELECT 1 FROM ledger_act)"
-                " THEN pg_snapshot_xmin(pg_current_snapshot())::text::bigint ELSE 0 END"
-            )
-        return int(cursor.fetchone()[0])
-
-
 def _query(before: int, batch: int) -> str:
-    if connection.vendor == "sqlite":
-        span, published = f"t.seq > {before} AND t.seq <= {batch}", "t.published || ''"
-    else:
-        span = f"t.xid >= '{before}'::xid8 AND t.xid < '{batch}'::xid8"
-        published = "t.published"
+    published = "t.published || ''" if connection.vendor == "sqlite" else "t.published"
     erased = ", ".join(str(key) for key in erased_keys())
     without = f"AND t.actor_id NOT IN ({erased})" if erased else ""
-    return _READ.format(span=span, published=published, without=without)
+    return _READ.format(span=acts_between(before, batch), published=published, without=without)
 
 
 def erased_keys() -> list[int]:

@@ -7,7 +7,9 @@ built is seen before the block is written, and the block is built again.
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +20,7 @@ from django.db.backends.utils import CursorWrapper
 from estime.kernel import clock
 from estime.kernel.collection import collection_paused
 from estime.kernel.home import secret
-from estime.ledger.actions.archive import horizon
+from estime.ledger.reading import reading_horizon
 from estime.ledger.search import rows
 from estime.ledger.search.build import Built, build
 from estime.ledger.search.models import GONE, STALE, SearchState, SearchWaiting
@@ -42,6 +44,10 @@ class Indexed(NamedTuple):
 
 class _Lost(Exception):
     """Another process took over."""
+
+
+class _Erased(Exception):
+    """Somebody was erased while acts were read: what was read may be of them."""
 
 
 def index_acts(progress: Progress | None = None, *, anew: bool = False) -> Indexed:
@@ -81,6 +87,11 @@ def _take(holder: str) -> bool:
     return free.update(holder=holder, held_until=now + _HELD) == 1
 
 
+def _erasures() -> int:
+    """How many erasures there were: another number, and what was read before may be of somebody erased."""
+    return SearchState.objects.values_list("erasures", flat=True).get(pk=1)
+
+
 def _fresh() -> int:
     """A new version: a number that never stood before, so that nothing kept is taken for current."""
     return secrets.randbits(62)
@@ -95,19 +106,30 @@ class _Filling:
         self._acts = self._blocks = 0
 
     def run(self, anew: bool) -> Indexed:
-        before, until = SearchState.objects.get(pk=1).cursor, horizon()
+        before, until = SearchState.objects.get(pk=1).cursor, reading_horizon()
         if anew or before > until:  # beyond the ledger: it was moved here from another server
             index_forget()
             before = 0
             if not _take(self._holder):
                 raise _Lost
-        fresh = pending(self._terms, before, until, self._hold)
+        fresh = self._read(before, until)
         self._tell_anew(fresh)
         self._fill(fresh)
         with transaction.atomic():
             self._state()
             SearchState.objects.filter(pk=1).update(cursor=until, indexed=clock.now())
         return Indexed(self._acts, self._blocks)
+
+    def _read(self, before: int, until: int) -> Pending:
+        while True:
+            with suppress(_Erased):
+                return pending(self._terms, before, until, partial(self._check, _erasures()))
+
+    def _check(self, seen: int) -> None:
+        """In a transaction that writes what was read: nobody was erased since, and the turn is still ours."""
+        if self._state().erasures != seen:
+            raise _Erased
+        self._hold()
 
     def _state(self) -> SearchState:
         """The state, locked until the transaction ends. Raises when somebody else holds it."""
@@ -126,7 +148,7 @@ class _Filling:
 
     def _tell_anew(self, fresh: Pending) -> None:
         """Acts that are indexed and were undone since, or whose parent came in."""
-        if not (fresh.undone or fresh.answers):
+        if not (fresh.undone or fresh.answers or fresh.settled):
             return
         blocks = rows.blocks()
         undone, answers = by_block(blocks, fresh.undone), by_block(blocks, fresh.answers)
@@ -135,8 +157,8 @@ class _Filling:
             for block, acts in undone:
                 _flag(cursor, block, acts)
             rows.mark(cursor, [block.id for block, _ in answers], STALE)
-            for key, seq in fresh.settled:
-                SearchWaiting.objects.filter(key=key, seq=seq).delete()
+            for keys in rows.chunks(fresh.settled):
+                SearchWaiting.objects.filter(key__in=keys).delete()
             self._changed()
 
     def _fill(self, fresh: Pending) -> None:
@@ -171,12 +193,7 @@ class _Filling:
             end = (int(all_ats[built.acts - 1]), int(all_seqs[built.acts - 1]))
             rest = _after((ats, seqs), end)
             ats, seqs = ats[rest], seqs[rest]
-            left = _after(held, end)
-            beyond = (
-                [b for b in rows.blocks() if end < b.first <= (int(held[0][-1]), int(held[1][-1]))]
-                if left.any()
-                else []
-            )
+            beyond = _beyond(held, end)
             if len(beyond) > 1:
                 self._stretch(beyond, ats, seqs, newest)
                 return
@@ -185,7 +202,7 @@ class _Filling:
     def _replace(self, block: Block | None, held: tuple[I64, I64], acts: tuple[I64, I64]) -> Built:
         """Write the block of these acts, and one of what `block` held beyond them, in place of `block`."""
         while True:
-            seen = SearchState.objects.values_list("erasures", flat=True).get(pk=1)
+            seen = _erasures()
             built = build(self._terms, *acts)
             end = (int(acts[0][built.acts - 1]), int(acts[1][built.acts - 1]))
             left = _after(held, end)

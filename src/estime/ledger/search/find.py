@@ -4,11 +4,12 @@ Block after block in the order of time, a few at first and then more at once: a 
 block, and the worst filter reads each of its terms once in every block (306 blocks of 10 M acts). Nothing sorts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db import connection
 
@@ -17,7 +18,7 @@ from estime.ledger.search import rows
 from estime.ledger.search.kinds import kind_bits
 from estime.ledger.search.models import GONE
 from estime.ledger.search.postings import below, found, highest, lowest
-from estime.ledger.search.rows import PART, Block, part_id
+from estime.ledger.search.rows import PART, Block, BlockGone, part_id
 from estime.ledger.search.terms import Terms
 from estime.ledger.search.wanted import ActFilter, Clause, wanted
 
@@ -31,6 +32,10 @@ EXAMINED = 2_000
 _AT_ONCE = (1, 8, 64, 512)
 _TRIES = 3
 _PAGE = 64
+_CHECKED = 100
+"""Texts that are read at a time, where the index alone cannot tell."""
+
+T = TypeVar("T")
 
 
 class Count(NamedTuple):
@@ -77,7 +82,39 @@ def blocks() -> tuple[int, list[Block]]:
     return version, known
 
 
-class Search:
+class Standing:
+    """The index as it stood when it was looked at first. Should it change meanwhile, it is looked at again."""
+
+    _looking = False
+
+    def _begin(self) -> None:
+        """Look at the index as it stands now."""
+        self._version, every = blocks()
+        self._blocks = [block for block in every if block.due != GONE]
+
+    def settled(self, look: Callable[[], T]) -> T:
+        """What a look tells, none of it from before a change and some from after. Looks within a look are one."""
+        if self._looking:
+            return look()
+        for _ in range(_TRIES):
+            self._looking = True
+            try:
+                with suppress(BlockGone):
+                    told = look()
+                    if blocks()[0] == self._version:
+                        return told
+            finally:
+                self._looking = False
+            self._begin()
+        return look()
+
+    @property
+    def version(self) -> int:
+        """The state of the index that was looked at."""
+        return self._version
+
+
+class Search(Standing):
     """One filter over the index as it stands; what was read of a block is kept for the next question."""
 
     def __init__(self, told: ActFilter) -> None:
@@ -88,37 +125,22 @@ class Search:
         self._begin()
 
     def _begin(self) -> None:
-        self._version, every = blocks()
-        self.gone = sum(block.acts for block in every if block.due == GONE)
+        super()._begin()
         self._blocks = [
-            block
-            for block in every
-            if block.due != GONE and block.last >= self._low and block.first < self._high
+            block for block in self._blocks if block.last >= self._low and block.first < self._high
         ]
         self._known: dict[int, int] = {}
 
-    def _moved(self) -> bool:
-        """Whether the index changed while it was read: then what was read is of both."""
-        return blocks()[0] != self._version
-
-    @property
-    def version(self) -> int:
-        return self._version
-
     def page(self, after: Cursor | None, most: int, *, newest_first: bool = True) -> Found:
         """Up to `most` acts beyond `after` (older ones, or with newest_first=False newer ones)."""
-        for _ in range(_TRIES):
-            told = self._page(after, most, newest_first)
-            if not self._moved():
-                break
-            self._begin()
-        return told
+        return self.settled(lambda: self._page(after, most, newest_first))
 
     def _page(self, after: Cursor | None, most: int, newest_first: bool) -> Found:
         taken: list[Cursor] = []
         examined = 0
         slots = self._slots(after, newest_first)
-        while fresh := acts_in(list(islice(slots, most + 1 - len(taken)))):
+        at_once = most + 1 if self.query.exact else _CHECKED
+        while fresh := acts_in(list(islice(slots, at_once))):
             examined += len(fresh)
             taken += fresh if self.query.exact else self._checked(fresh)
             if len(taken) > most:
@@ -146,32 +168,19 @@ class Search:
 
     def count(self, most: int) -> Count:
         """How many, counted up to about `most`."""
-        for _ in range(_TRIES):
-            acts, more = 0, False
-            for _block, bits in self._hits(None, True):
-                if acts > most:
-                    more = True
-                    break
-                acts += bits.bit_count()
-            if not self._moved():
+        return self.settled(lambda: self._count(most))
+
+    def _count(self, most: int) -> Count:
+        acts = 0
+        for _block, bits in self._hits(None, True):
+            if acts > most:
                 break
-            self._begin()
-        return Count(acts, more or acts > most, not self.query.exact)
+            acts += bits.bit_count()
+        return Count(acts, acts > most, not self.query.exact)
 
     def total(self) -> int:
         """How many, to the last one (candidates, where the texts decide)."""
-        return sum(bits.bit_count() for _, bits in self._hits(None, True))
-
-    def by_month(self) -> dict[int, int]:
-        """How many in each month (UTC, counted from January 1970)."""
-        counted: dict[int, int] = {}
-        for block, bits in self._hits(None, False):
-            ends = [*(slot for _, slot in block.months[1:]), block.acts]
-            for (month, start), end in zip(block.months, ends, strict=True):
-                acts = (bits & below(end) & ~below(start)).bit_count()
-                if acts:
-                    counted[month] = counted.get(month, 0) + acts
-        return counted
+        return self.settled(lambda: sum(bits.bit_count() for _, bits in self._hits(None, True)))
 
     def _hits(self, after: Cursor | None, newest_first: bool) -> Iterator[tuple[Block, int]]:
         """Blocks with what is found in them, beyond `after`."""
@@ -237,6 +246,7 @@ def _between(block: Block, low: Cursor, high: Cursor) -> int:
 
 
 def acts_in(slots: list[tuple[Block, int]]) -> list[Cursor]:
+    """Which acts stand in these slots. Raises `BlockGone`."""
     told = rows.parts({part_id(block.id, slot) for block, slot in slots})
     found_acts = []
     for block, slot in slots:

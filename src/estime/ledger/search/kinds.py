@@ -1,8 +1,9 @@
 """The few and frequent rows of the index (types, flags, channels) as bitmaps of 4,096 bytes, kept in the process.
 
 Nearly every question asks for some of them, and they change only with their block: what was read of a block holds until
-the block is made anew. The one exception are acts that are taken back later, which are noted in place: those rows are
-read again whenever the index has changed.
+the block is made anew, under another number. The one exception are acts that are taken back later, which are noted in
+place: those rows are kept for one state of the index only. Several threads share what is kept; none relies on what it
+saw there a moment ago.
 """
 
 from collections.abc import Iterable
@@ -17,35 +18,63 @@ _MOST = 16_384
 """Rows kept: 4 kB each at most, 64 MB in all; enough for some 50 M acts."""
 
 _Key = tuple[int, int]
-_KEPT: dict[_Key, bytes] = {}
 _NONE = bytes(BITMAP)
-_OF: list[object] = [None, None]
+
+
+class _Kept:
+    """What was read of one database: rows that hold as long as their block, and those of one state of the index."""
+
+    def __init__(self) -> None:
+        self.lasting: dict[_Key, bytes] = {}
+        self.undone: tuple[int, dict[_Key, bytes]] = (0, {})
+
+    def of(self, bucket: int, version: int) -> dict[_Key, bytes]:
+        """Where the rows of a bucket are kept."""
+        if bucket != UNDONE:
+            return self.lasting
+        undone = self.undone
+        if undone[0] != version:
+            undone = self.undone = (version, {})
+        return undone[1]
+
+
+_KEPT: dict[str, _Kept] = {}
 
 
 def kind_bits(version: int, buckets: Iterable[int], block_ids: Iterable[int]) -> dict[_Key, bytes]:
     """The bitmaps of some rows in some blocks, by (bucket, block), of the index as of `version`."""
-    _settle(version)
-    wanted = [(bucket, block) for block in block_ids for bucket in buckets]
-    missing = [key for key in wanted if key not in _KEPT]
-    if not missing:
-        return {key: _KEPT[key] for key in wanted}
-    read = rows.postings_of(missing)
-    fresh = {key: bitmap_of(data) if (data := read.get(key)) else _NONE for key in missing}
-    told = {key: fresh[key] if key in fresh else _KEPT.get(key, _NONE) for key in wanted}
-    if len(_KEPT) + len(fresh) > _MOST:
-        _KEPT.clear()
-    if len(fresh) <= _MOST:
-        _KEPT.update(fresh)
+    blocks, kept = list(block_ids), _kept_here()
+    told: dict[_Key, bytes] = {}
+    missing: list[_Key] = []
+    for bucket in buckets:
+        known = kept.of(bucket, version)
+        for block in blocks:
+            key = (bucket, block)
+            bits = known.get(key)
+            if bits is None:
+                missing.append(key)
+            else:
+                told[key] = bits
+    if missing:
+        told |= _read(kept, version, missing)
     return told
 
 
-def _settle(version: int) -> None:
-    """Let go of what may have changed since the version that the kept rows were read of."""
-    of = [str(connection.settings_dict["NAME"]), version]
-    if of == _OF:
-        return
-    if of[0] != _OF[0]:
+def _read(kept: _Kept, version: int, missing: list[_Key]) -> dict[_Key, bytes]:
+    read = rows.postings_of(missing)
+    fresh = {key: bitmap_of(data) if (data := read.get(key)) else _NONE for key in missing}
+    if len(kept.lasting) + len(fresh) > _MOST:
+        kept.lasting.clear()
+    if len(fresh) <= _MOST:
+        for key, bits in fresh.items():
+            kept.of(key[0], version)[key] = bits
+    return fresh
+
+
+def _kept_here() -> _Kept:
+    database = str(connection.settings_dict["NAME"])
+    kept = _KEPT.get(database)
+    if kept is None:
         _KEPT.clear()
-    for key in [key for key in list(_KEPT) if key[0] == UNDONE]:
-        _KEPT.pop(key, None)
-    _OF[:] = of
+        kept = _KEPT[database] = _Kept()
+    return kept

@@ -18,7 +18,17 @@ CURRENT, STALE, GONE = range(3)
 """`due` of a block: as it should be; to be made again; to be made again and without postings until then."""
 
 
-class SearchState(models.Model):
+class _Row(models.Model):
+    """A row of the index; nobody but a shell or a log names one."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class SearchState(_Row):
     """One row. `version` changes with every change of blocks; `erasures` lets a writer see that it read too early."""
 
     cursor = models.BigIntegerField(default=0)
@@ -31,11 +41,8 @@ class SearchState(models.Model):
     class Meta:
         db_table = "ledger_search_state"
 
-    def __str__(self) -> str:
-        return f"search index at {self.cursor}"
 
-
-class SearchBlock(models.Model):
+class SearchBlock(_Row):
     """Up to 32,768 acts side by side in time. Its number is random; times are microseconds since 1970."""
 
     id = models.BigIntegerField(primary_key=True)
@@ -55,11 +62,8 @@ class SearchBlock(models.Model):
     class Meta:
         db_table = "ledger_search_block"
 
-    def __str__(self) -> str:
-        return f"search block {self.pk}"
 
-
-class SearchPosting(models.Model):
+class SearchPosting(_Row):
     """`id`: bucket · 2^40 + block, so that one term's rows lie side by side. `data`: `postings.py`."""
 
     id = models.BigAutoField(primary_key=True)
@@ -68,11 +72,8 @@ class SearchPosting(models.Model):
     class Meta:
         db_table = "ledger_search_posting"
 
-    def __str__(self) -> str:
-        return f"search posting {self.pk}"
 
-
-class SearchPart(models.Model):
+class SearchPart(_Row):
     """Which act stands in which slot, 128 slots a row. `id`: block · 2^8 + part. 64-bit numbers, little-endian."""
 
     id = models.BigAutoField(primary_key=True)
@@ -82,11 +83,8 @@ class SearchPart(models.Model):
     class Meta:
         db_table = "ledger_search_part"
 
-    def __str__(self) -> str:
-        return f"search part {self.pk}"
 
-
-class SearchMade(models.Model):
+class SearchMade(_Row):
     """Which act made a text: its keyed number to its `seq`."""
 
     key = models.BigAutoField(primary_key=True)
@@ -95,11 +93,8 @@ class SearchMade(models.Model):
     class Meta:
         db_table = "ledger_search_made"
 
-    def __str__(self) -> str:
-        return f"made by act {self.seq}"
 
-
-class SearchWaiting(models.Model):
+class SearchWaiting(_Row):
     """An act that points at one that is not in the ledger (yet): an answer to a text, an undoing of an act."""
 
     key = models.BigIntegerField()
@@ -111,17 +106,11 @@ class SearchWaiting(models.Model):
             models.UniqueConstraint(fields=["key", "seq"], name="ledger_search_waiting_once")
         ]
 
-    def __str__(self) -> str:
-        return f"act {self.seq} waits"
 
-
-class SearchUndone(models.Model):
+class SearchUndone(_Row):
     """An act that whoever did it took back."""
 
     seq = models.BigAutoField(primary_key=True)
 
     class Meta:
         db_table = "ledger_search_undone"
-
-    def __str__(self) -> str:
-        return f"act {self.seq} was undone"

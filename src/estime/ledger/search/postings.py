@@ -1,7 +1,8 @@
 """Which acts of one block have which term, packed. Pure: numbers and bytes.
 
 A block holds up to 32,768 acts in the order of time; an act's place in it is its slot. The terms of a block are spread
-over 1,024 buckets, one row of the database each, so that asking for one term reads a few kilobytes of each block.
+over 1,024 buckets, one row of the database each, so that asking for one term reads a few kilobytes of each block. What
+accounts are found by is in 512 more: less than a kilobyte each, for a person is looked up in every block.
 Layout of a bucket, little-endian: n (u32), m (u32) · n high parts (u32), sorted · n low parts (u16) · n values (u32):
 the only slot, or 2^31 + which of the lists · m + 1 ends of lists (u32) · m lists: slots (u16), or from 2,048 slots on
 a bitmap (4,096 bytes).
@@ -12,13 +13,17 @@ about a microsecond each.
 
 import struct
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 SLOTS = 32_768
 BUCKETS = 1_024
+WHO = 512
+EVERY_BUCKET = range(BUCKETS + WHO)
+_BITS = 11
+_BUCKET = (1 << _BITS) - 1
 BITMAP = SLOTS // 8
 _MANY = BITMAP // 2
 _LIST = 1 << 31
@@ -30,14 +35,29 @@ I64 = npt.NDArray[np.int64]
 
 
 def bucket_of(term: int) -> int:
-    return term & (BUCKETS - 1)
+    return term & _BUCKET
+
+
+def common(number: int) -> int:
+    """The term of this number (58 bits) among words and identifiers."""
+    return number & ~BUCKETS
+
+
+def who(number: int) -> int:
+    """The term of this number (58 bits) among accounts."""
+    return number & ~_BUCKET | BUCKETS | number & (WHO - 1)
+
+
+def beside(number: int, term: int) -> int:
+    """The term of this number (58 bits) in the bucket of another one."""
+    return number & ~_BUCKET | term & _BUCKET
 
 
 def pack(terms: U64, slots: U16) -> Iterator[tuple[int, bytes]]:
     """Buckets and their bytes, from one entry per term and slot (the same entry may come twice)."""
     if not len(terms):
         return
-    order = ((terms & np.uint64(BUCKETS - 1)) << np.uint64(48)) | (terms >> np.uint64(10))
+    order = ((terms & np.uint64(_BUCKET)) << np.uint64(48)) | (terms >> np.uint64(_BITS))
     by = np.lexsort((slots, order))
     order, slots = order[by], slots[by]
     once = np.ones(len(order), bool)
@@ -84,7 +104,7 @@ def found(data: bytes, term: int) -> int:
     """The slots of a term in a bucket's bytes, as a bitmap; 0 when it is not there."""
     count, lists = struct.unpack_from("<II", data)
     view = memoryview(data)
-    tail = term >> 10
+    tail = term >> _BITS
     high, low = tail >> 16, tail & 0xFFFF
     highs = view[8 : 8 + 4 * count].cast("I")
     at = bisect_left(highs, high)
@@ -136,10 +156,6 @@ def slots_of(bits: int) -> U16:
     """The slots of a bitmap, rising."""
     raw = np.frombuffer(bytes_of(bits), np.uint8)
     return np.flatnonzero(np.unpackbits(raw, bitorder="little")).astype(np.uint16)
-
-
-def bits_from(slots: Iterable[int]) -> int:
-    return bits_of(np.fromiter(slots, "<u2").tobytes())
 
 
 def highest(bits: int, most: int) -> list[int]:

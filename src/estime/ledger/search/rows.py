@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from estime.ledger.models import Channel
 from estime.ledger.search import terms
 from estime.ledger.search.models import CURRENT, GONE
-from estime.ledger.search.postings import BUCKETS, I64
+from estime.ledger.search.postings import EVERY_BUCKET, I64
 
 PART = 128
 _BLOCK_BITS = 40
@@ -24,6 +24,10 @@ AT = {
     "postgresql": "(extract(epoch from {0}) * 1000000)::bigint",
 }
 """Microseconds since 1970 of a column of times."""
+
+
+class BlockGone(Exception):
+    """A block was written anew since it was read that it is there."""
 
 
 class Block(NamedTuple):
@@ -91,9 +95,13 @@ def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def select_in(query: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
     """Rows of a query that ends in `IN {marks}`, for any number of values."""
+    postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         for part in chunks(list(values)):
-            cursor.execute(query.format(marks=f"({', '.join(['%s'] * len(part))})"), list(part))
+            if postgresql:  # one array is parsed in a tenth of the time of nine hundred parameters
+                cursor.execute(query.replace(" IN {marks}", " = ANY(%s)"), [list(part)])
+            else:
+                cursor.execute(query.format(marks=f"({', '.join(['%s'] * len(part))})"), list(part))
             yield from cursor.fetchall()
 
 
@@ -111,9 +119,13 @@ def postings_of(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]
 
 
 def parts(wanted: Iterable[int]) -> dict[int, tuple[I64, I64]]:
-    """(ats, seqs) of some parts, by their ids (`part_id`)."""
-    rows = select_in("SELECT id, ats, seqs FROM ledger_search_part WHERE id IN {marks}", sorted(wanted))
-    return {pk: (np.frombuffer(ats, "<i8"), np.frombuffer(seqs, "<i8")) for pk, ats, seqs in rows}
+    """(ats, seqs) of some parts, by their ids (`part_id`). Raises `BlockGone`."""
+    ids = set(wanted)
+    rows = select_in("SELECT id, ats, seqs FROM ledger_search_part WHERE id IN {marks}", sorted(ids))
+    told = {pk: (np.frombuffer(ats, "<i8"), np.frombuffer(seqs, "<i8")) for pk, ats, seqs in rows}
+    if len(told) != len(ids):
+        raise BlockGone
+    return told
 
 
 def part_id(block: int, slot: int) -> int:
@@ -214,7 +226,7 @@ def insert_block(
 
 def drop_postings(cursor: CursorWrapper, block_ids: Sequence[int]) -> None:
     """Take away all that blocks are found by."""
-    every = [*range(BUCKETS), *kind_buckets()]
+    every = [*EVERY_BUCKET, *kind_buckets()]
     ids = sorted(posting_id(bucket, block) for block in block_ids for bucket in every)
     for part in chunks(ids):
         marks = ", ".join(map(str, part))

@@ -11,10 +11,19 @@ from django.db import connection
 
 from estime.ledger.search import rows
 from estime.ledger.search import terms as t
-from estime.ledger.search.find import Cursor, acts_in, blocks, terms
+from estime.ledger.search.find import Cursor, Standing, acts_in, blocks, terms
 from estime.ledger.search.kinds import kind_bits
-from estime.ledger.search.models import GONE
-from estime.ledger.search.postings import U64, below, bucket_of, bytes_of, found, highest, matrix_of
+from estime.ledger.search.postings import (
+    I64,
+    SLOTS,
+    U64,
+    below,
+    bucket_of,
+    bytes_of,
+    found,
+    highest,
+    matrix_of,
+)
 from estime.ledger.search.rows import Block
 
 _AT_ONCE = 64
@@ -32,52 +41,67 @@ class Tally(NamedTuple):
     answers: int = 0
 
 
-class OfAccount:
+class OfAccount(Standing):
     """The acts of one account, and the answers to it, in every block that can be read."""
 
     def __init__(self, account: int) -> None:
-        self._version, every = blocks()
-        self._blocks = [block for block in every if block.due != GONE]
-        numbers = terms()
-        self._theirs = self._holding(numbers.account(account))
-        self._received = self._holding(numbers.answered(account))
-        self._kinds = kinds_present_in(self._version)
+        self._account = account
+        self._begin()
 
-    def _holding(self, term: int) -> dict[int, int]:
-        read = rows.postings([bucket_of(term)], [block.id for block in self._blocks])
-        return {block: bits for (_, block), data in read.items() if (bits := found(data, term))}
+    def _begin(self) -> None:
+        super()._begin()
+        numbers = terms()
+        theirs, received = numbers.account(self._account), numbers.answered(self._account)
+        read = rows.postings([bucket_of(theirs)], [block.id for block in self._blocks])  # both are in it
+        self._theirs = {block: bits for (_, block), data in read.items() if (bits := found(data, theirs))}
+        self._received = {block: bits for (_, block), data in read.items() if (bits := found(data, received))}
+        self._kinds = kinds_present_in(self._version)
 
     def tally(self, passive: Sequence[str]) -> Tally:
         """Count what it did; `passive`: types that are not active."""
+        return self.settled(lambda: self._tally({t.TYPES[name] for name in passive}))
+
+    def _tally(self, passive: set[int]) -> Tally:
+        return _counted(self._words(), passive) if self._theirs else Tally()
+
+    def types(self) -> dict[str, int]:
+        """How many acts of each AS2 type it did, those it took back too."""
+        kinds = self.settled(self._words).kinds if self._theirs else {}
+        counts = {name: _count(kinds[bucket]) for name, bucket in t.TYPES.items() if bucket in kinds}
+        return {name: acts for name, acts in sorted(counts.items()) if acts}
+
+    def _words(self) -> "_Words":
         places = [place for place, block in enumerate(self._blocks) if block.id in self._theirs]
-        if not places:
-            return Tally()
         held = [self._blocks[place] for place in places]
-        theirs = matrix_of([bytes_of(self._theirs[block.id]) for block in held])
+        table = matrix_of([bytes_of(self._theirs[block.id]) for block in held])
+        which, where = np.nonzero(table)
+        theirs, every = table[which, where], np.array(places, np.int64)[which]
         tables = _tables(self._version, self._blocks, self._kinds)
-        kinds = {bucket: tables[bucket][places] & theirs for bucket in self._kinds}
-        return _counted(held, theirs, kinds, {t.TYPES[name] for name in passive})
+        kinds = {bucket: tables[bucket][every, where] & theirs for bucket in self._kinds}
+        return _Words(held, which, where, theirs, kinds)
 
     def newest(self, most: int) -> list[Cursor]:
         """Its newest acts."""
-        return self._newest(self._theirs, most)[0]
+        return self.settled(lambda: self._newest(self._theirs, most)[0])
 
     def answers_given(self, most: int) -> tuple[list[Cursor], bool]:
         """The newest of its standing answers to others, and whether there are more."""
+        return self.settled(lambda: self._newest(self._given(), most))
+
+    def _given(self) -> dict[int, int]:
         told = kind_bits(self._version, (t.ANSWER, t.UNDONE), self._theirs)
-        given = {
+        return {
             block: bits & _int(told[t.ANSWER, block]) & ~_int(told[t.UNDONE, block])
             for block, bits in self._theirs.items()
         }
-        return self._newest(given, most)
 
     def answers_received(self, most: int) -> tuple[list[Cursor], bool]:
         """The newest standing answers of others to it, and whether there are more."""
-        return self._newest(self._standing_received(), most)
+        return self.settled(lambda: self._newest(self._standing_received(), most))
 
     def received(self) -> int:
         """How many standing answers of others it has."""
-        return sum(bits.bit_count() for bits in self._standing_received().values())
+        return self.settled(lambda: sum(bits.bit_count() for bits in self._standing_received().values()))
 
     def _standing_received(self) -> dict[int, int]:
         told = kind_bits(self._version, (t.UNDONE,), self._received)
@@ -150,10 +174,20 @@ def _count(table: U64) -> int:
     return int(np.bitwise_count(table).sum())
 
 
-def _counted(held: Sequence[Block], theirs: U64, kinds: Mapping[int, U64], passive: set[int]) -> Tally:
-    """Count tables of one row a block: all of somebody's acts, and those of each type and flag."""
-    nothing = np.zeros_like(theirs)
-    standing = theirs & ~kinds.get(t.UNDONE, nothing)
+class _Words(NamedTuple):
+    """The words of 64 slots in which an account has acts: most have them in few of a block's 512. `which` of the blocks
+    `held`, and `where` in it; all of its acts there, and those of each type and flag."""
+
+    held: list[Block]
+    which: I64
+    where: I64
+    theirs: U64
+    kinds: dict[int, U64]
+
+
+def _counted(words: _Words, passive: set[int]) -> Tally:
+    kinds, nothing = words.kinds, np.zeros_like(words.theirs)
+    standing = words.theirs & ~kinds.get(t.UNDONE, nothing)
     active = standing.copy()
     for bucket in passive & kinds.keys():
         active &= ~kinds[bucket]
@@ -165,25 +199,28 @@ def _counted(held: Sequence[Block], theirs: U64, kinds: Mapping[int, U64], passi
         if bucket in kinds and bucket not in passive
     }
     return Tally(
-        _count(theirs),
+        _count(words.theirs),
         _count(active),
         {kind: acts for kind, acts in sorted(counts.items()) if acts},
-        _by_month(held, active),
+        _by_month(words, active),
         _count(active & kinds.get(t.PROMPTED, nothing)),
         _count(standing & kinds.get(t.ANSWER, nothing)),
     )
 
 
-def _by_month(held: Sequence[Block], active: U64) -> dict[int, int]:
+def _by_month(words: _Words, active: U64) -> dict[int, int]:
     months: Counter[int] = Counter()
-    for place, (block, acts) in enumerate(
-        zip(held, np.bitwise_count(active).sum(axis=1).tolist(), strict=True)
-    ):
+    edges = np.searchsorted(words.which, np.arange(len(words.held) + 1)).tolist()
+    counts = np.concatenate(([0], np.cumsum(np.bitwise_count(active), dtype=np.int64)))
+    for number, block in enumerate(words.held):
+        begin, end = edges[number], edges[number + 1]
         if len(block.months) == 1:
-            months[block.months[0][0]] += acts
+            months[block.months[0][0]] += int(counts[end] - counts[begin])
             continue
-        bits = _int(active[place].tobytes())
+        row = np.zeros(SLOTS // 64, np.uint64)
+        row[words.where[begin:end]] = active[begin:end]
+        bits = _int(row.tobytes())
         ends = [*(slot for _, slot in block.months[1:]), block.acts]
-        for (month, start), end in zip(block.months, ends, strict=True):
-            months[month] += (bits & below(end) & ~below(start)).bit_count()
+        for (month, start), stop in zip(block.months, ends, strict=True):
+            months[month] += (bits & below(stop) & ~below(start)).bit_count()
     return {month: acts for month, acts in sorted(months.items()) if acts}

@@ -1,13 +1,14 @@
 """What an act can be found by, as numbers that say nothing without the installation's secret.
 
-The index holds no word, handle or identifier of a source, only keyed hashes of them (58 bits): its files tell nobody
-what was written, not even after a page of the database was freed. Two terms share a number about once in 10^17 pairs.
+The index holds no word, handle or identifier of a source, only keyed hashes of them (57 bits): its files tell nobody
+what was written, not even after a page of the database was freed. Two terms share a number about once in 10^16 pairs.
 """
 
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import pairwise
 
+from estime.ledger.search.postings import beside, common, who
 from estime.ledger.search.words import GRAMS, Part
 from estime.ledger.vocabulary import ACTIVITY_TYPES
 
@@ -32,15 +33,18 @@ class Terms:
         self._pairs = [self._number(f"b{n}") for n in range(_PAIRS)]
 
     def _number(self, text: str) -> int:
+        return common(self._hashed(text))
+
+    def _hashed(self, text: str) -> int:
         made = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=self._key).digest()
         return int.from_bytes(made, "little") >> 6
 
     def account(self, key: int) -> int:
-        return self._number(f"a{key}")
+        return who(self._hashed(f"a{key}"))
 
     def answered(self, key: int) -> int:
-        """Texts that answer a text of this account."""
-        return self._number(f"r{key}")
+        """Texts that answer a text of this account; they are read together with its own acts."""
+        return beside(self._hashed(f"r{key}"), self.account(key))
 
     def place(self, kind: str, channel: int, identifier: str) -> int:
         """An identifier of a channel. `kind`: o done to or made, i in reply to, x in this thread, s the act itself."""

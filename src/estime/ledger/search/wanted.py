@@ -23,13 +23,15 @@ class Place(NamedTuple):
 class ActFilter:
     """Which acts; everything that is set must hold. Times: from `since` on, before `until`.
 
-    `kinds`: AS2 types, and Vote, any of them (a vote is of no other kind). `without`: types left out, votes of
-    them too. `standing`: without what whoever did it took back. `answering`: texts that answer somebody else's;
-    `answers_to`: a text of this account. `of`: done to this object, or made it. `words`: as a person types them
-    (`words.py`). `prompted`: with an incentive, or without. `brand`: by the brand's accounts or on its behalf, or not.
+    `types`: AS2 types as they stand, any of them. `kinds`: AS2 types, and Vote, any of them (a vote is of no other
+    kind). `without`: types left out, votes of them too. `standing`: without what whoever did it took back.
+    `answering`: texts that answer somebody else's; `answers_to`: a text of this account. `of`: done to this object, or
+    made it. `words`: as a person types them (`words.py`). `prompted`: with an incentive, or without. `brand`: by the
+    brand's accounts or on its behalf, or not.
     """
 
     channel: str = ""
+    types: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     standing: bool = False
@@ -102,6 +104,8 @@ def _frequent(terms: Terms, told: ActFilter) -> Iterator[Clause]:
     if told.channel:
         pk = Channel.objects.filter(name=told.channel).values_list("pk", flat=True).first()
         yield Clause((Key(t.CHANNELS + pk),) if pk else ())
+    if told.types:
+        yield Clause(tuple(Key(t.TYPES[name]) for name in told.types))
     if told.kinds:
         yield Clause(tuple(Key(t.VOTE if kind == "Vote" else t.TYPES.get(kind, -1)) for kind in told.kinds))
         if "Vote" not in told.kinds:

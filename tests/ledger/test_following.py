@@ -1,4 +1,4 @@
-"""Protects the pages of acts for programs, on both databases: each act once, none missed that is committed late."""
+"""Protects acts for programs, on both databases: each act once in either order, none missed that is committed late."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection, connections, transaction
 from ledger.acts import START, act, rows
+from ledger.search_cases import caught_up
 
-from estime.ledger import api, feed
+from estime.ledger import api, following
 
-EVERYTHING = api.Wanted()
+EVERYTHING = api.Passing()
 
 
-def follow(after: tuple[int, int] = (0, 0), limit: int = 3, wanted: api.Wanted = EVERYTHING):
+def follow(after: tuple[int, int] = (0, 0), limit: int = 3, wanted: api.Passing = EVERYTHING):
     """Every act from a place on, and the place where it ends."""
     found: list[str] = []
     while True:
@@ -24,40 +25,51 @@ def follow(after: tuple[int, int] = (0, 0), limit: int = 3, wanted: api.Wanted =
         after = page.next
 
 
-def backwards(wanted: api.Wanted = EVERYTHING, limit: int = 3) -> list[str]:
+def backwards(limit: int = 3, **wanted: object) -> list[str]:
     found: list[str] = []
     before = None
     while True:
-        page = api.acts_newest(wanted, limit, before)
+        page = api.acts_newest(api.ActFilter(**wanted), limit, before)
         found += [row.source_id for row in page.acts]
-        if page.next is None:
+        if page.older is None:
             return found
-        (before,) = page.next
+        before = page.older
 
 
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("window", [4, 20_000])
 def test_each_act_once_in_every_order(monkeypatch, window):
-    monkeypatch.setattr(feed, "WINDOW", window)
+    monkeypatch.setattr(following, "WINDOW", window)
     for part in range(4):
         api.append("forum", rows(*(act(n) for n in range(part * 5, part * 5 + 5))))
-    api.append("chat", rows(act(1, type="Like")))
+    api.append("chat", rows(act(1, type="Like"), act(30, object_type="Vote")))
+    caught_up()
     names = [f"a{n}" for n in range(20)]
-    assert follow()[0] == [*names, "a1"]
-    assert backwards() == ["a1", *names[::-1]]
-    assert follow(wanted=api.Wanted("chat"))[0] == ["a1"]
-    some = api.Wanted("forum", ("Create",), None, START + timedelta(minutes=3), START + timedelta(minutes=6))
-    assert backwards(some) == ["a5", "a4", "a3"]
+    assert follow()[0] == [*names, "a1", "a30"]
+    assert backwards() == ["a30", *names[:1:-1], "a1", "a1", "a0"]
+    assert follow(wanted=api.Passing("chat"))[0] == backwards(channel="chat")[::-1] == ["a1", "a30"]
+    some = {
+        "channel": "forum", "types": ("Create",),
+        "since": START + timedelta(minutes=3), "until": START + timedelta(minutes=6),
+    }  # fmt: skip
+    assert backwards(**some) == follow(wanted=api.Passing(**some))[0][::-1] == ["a5", "a4", "a3"]
+    assert len(follow(wanted=api.Passing(types=("Create",)))[0]) == len(backwards(types=("Create",))) == 21
     account = api.account_key("forum", "person-2")
-    mine: list[str] = []
-    before = None
-    while True:
-        page = api.acts_of_account(api.Wanted(account=account), 2, before)
-        mine += [row.source_id for row in page.acts]
-        if page.next is None:
-            break
-        before = page.next
-    assert mine == ["a17", "a12", "a7", "a2"]
+    assert backwards(2, account=account) == ["a17", "a12", "a7", "a2"]
+    assert backwards(words="words -17", account=account) == ["a12", "a7", "a2"]
+
+
+@pytest.mark.usefixtures("installed")
+def test_pages_stand_still_while_acts_come_in():
+    """What comes in between two pages, older or newer, moves nothing that was shown and doubles nothing."""
+    api.append("forum", rows(*(act(n) for n in range(10))))
+    caught_up()
+    first = api.acts_newest(api.ActFilter(), 4)
+    api.append("forum", rows(act(20), act(-5)))
+    caught_up()
+    second = api.acts_newest(api.ActFilter(), 10, first.older)
+    names = [row.source_id for row in (*first.acts, *second.acts)]
+    assert names == [*(f"a{n}" for n in range(9, -1, -1)), "a-5"]
 
 
 @pytest.mark.usefixtures("installed")
@@ -91,14 +103,12 @@ def test_who_follows_misses_no_late_commit():
 @pytest.mark.usefixtures("installed")
 def test_one_act_and_one_account():
     api.append("forum", rows(act(1, value=2.5, extra={"b": 1}), act(6, type="Like")))
-    row = api.acts_newest(EVERYTHING, 1).acts[0]
+    (row, _other) = api.acts_following(EVERYTHING, 9).acts[::-1]
     assert api.act_find(UUID(row.id)) == row
     assert api.act_find(uuid4()) is None
     assert row.published == START + timedelta(minutes=6)
     assert row.recorded.tzinfo is UTC
-    found = api.account_find(row.account)
-    assert found is not None
-    assert (found.channel, found.handle, found.acts) == ("forum", "person-1", {"Create": 1, "Like": 1})
-    assert (found.first, found.last) == (START + timedelta(minutes=1), START + timedelta(minutes=6))
-    assert found.recorded <= datetime.now(UTC)
-    assert api.account_find(1) is None
+    assert row.recorded <= datetime.now(UTC)
+    caught_up()
+    assert api.OfAccount(row.account).types() == {"Create": 1, "Like": 1}
+    assert api.OfAccount(1).types() == {}
