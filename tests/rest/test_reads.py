@@ -1,14 +1,16 @@
 """Protects reading: pages that miss nothing, names only for those who may see them, and every look kept."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from ledger.search_cases import caught_up
 from readouts import told
 from rest.conftest import ACT, Asking
 from web.stored import store
 
-from estime.ledger import feed
+from estime.ledger import following
 from estime.people.models import Look
 
 
@@ -30,6 +32,16 @@ def batch(count: int, **fields: object) -> list[dict[str, object]]:
     ]
 
 
+def note(name: str, text: str) -> dict[str, object]:
+    return {**ACT, "id": name, "object": {"id": name, "type": "Note", "content": text}}
+
+
+def sent(program: Asking, acts: object, query: str = "?channel=forum") -> None:
+    """Send acts, and have them found: the index follows the ledger."""
+    assert program.send(acts, query).status_code == 200
+    caught_up()
+
+
 def walk(program: Asking, path: str) -> list[dict]:
     """Every act of a list, page by page, by the header Link; a list that follows the ledger ends with an empty page."""
     found: list[dict] = []
@@ -48,19 +60,19 @@ def walk(program: Asking, path: str) -> list[dict]:
 @pytest.mark.parametrize("order", ["newest", "ledger"])
 @pytest.mark.parametrize("window", [7, 20_000])
 def test_pages_show_each_act_once(asking, order, window, monkeypatch):
-    monkeypatch.setattr(feed, "WINDOW", window)
+    monkeypatch.setattr(following, "WINDOW", window)
     program = asking()
-    program.send(batch(50))
+    sent(program, batch(50))
     found = [act["source_id"] for act in walk(program, f"/acts?limit=9&order={order}")]
     wanted = [f"a{n}" for n in range(50)]
     assert found == (wanted if order == "ledger" else wanted[::-1])
 
 
 def test_filters(asking, monkeypatch):
-    monkeypatch.setattr(feed, "WINDOW", 10)
+    monkeypatch.setattr(following, "WINDOW", 10)
     program = asking()
-    program.send(batch(30))
-    program.send(batch(5, type="Like"), "?channel=chat")
+    sent(program, batch(30))
+    sent(program, batch(5, type="Like"), "?channel=chat")
     assert len(walk(program, "/acts?channel=forum")) == 30
     assert len(walk(program, "/acts?type=Like&type=Join")) == 5
     assert len(walk(program, "/acts?type=Join")) == 0
@@ -68,20 +80,77 @@ def test_filters(asking, monkeypatch):
     assert sorted(act["source_id"] for act in times) == ["a10", "a11"]
 
 
+def test_texts_are_searched_as_on_the_page(asking):
+    """The same words find the same acts; who may not see people looks for none, and is told so."""
+    program = asking()
+    texts = (
+        "L’idée du couvercle", "une Idee de @marie", "rien du tout", "the lid is an idea", "idée du couvercle de m@x.f",
+    )  # fmt: skip
+    sent(program, [note(f"t{n}", text) for n, text in enumerate(texts)])
+    sent(program, [note("s", "idée")], "?channel=shop")
+    bare = asking("acts:read")
+    for text, names in (
+        ("idee", "s t0 t1 t4"), ("idée -marie", "s t0 t4"), ('"du couvercle" idée', "t0 t4"), ("couv*", "t0 t4"),
+        ("!? idée", "s t0 t1 t4"), ("nothing", ""),
+    ):  # fmt: skip
+        path = "/acts?" + urlencode({"text": text})
+        assert sorted(act["source_id"] for act in walk(bare, path + "&limit=2")) == names.split(), text
+    assert bare.get("/acts?" + urlencode({"text": "!? idée"})).json()["ignored"] == ["!?"]
+    shop = asking("acts:read", channel="shop").get("/acts?" + urlencode({"text": "idee"})).json()
+    assert [act["source_id"] for act in shop["acts"]] == ["s"]
+    for who, found, ignored in ((bare, ["t0", "t1", "t4", "s"], ["@marie"]), (program, ["t1"], [])):
+        told = who.get("/acts?" + urlencode({"text": "idée @marie"})).json()
+        assert sorted(act["source_id"] for act in told["acts"]) == sorted(found)
+        assert told["ignored"] == ignored
+
+
+def test_texts_name_nobody_to_whoever_may_not_see_people(asking):
+    """As on pages: a mention in a text says who somebody is just as a handle does."""
+    text = "Merci @marie, écris à paul@example.org"
+    sent(asking(), [note("x", text)])
+    for order in ("newest", "ledger"):
+        (act,) = asking("acts:read").get(f"/acts?order={order}").json()["acts"]
+        assert act["content"] == "Merci @…, écris à @…"
+        assert asking("acts:read").get(f"/acts/{act['id']}").json()["content"] == act["content"]
+        (act,) = asking("acts:read", "persons:read").get(f"/acts?order={order}").json()["acts"]
+        assert act["content"] == text
+
+
+def test_a_list_says_how_far_it_is(asking):
+    """What came in since the index was filled is told to be missing, not passed over in silence."""
+    program = asking()
+    sent(program, batch(2))
+    assert program.get("/acts").json()["behind"] is False
+    program.send(batch(3))
+    told = program.get("/acts").json()
+    assert (len(told["acts"]), told["behind"]) == (2, True)
+    assert len(program.get("/acts?order=ledger").json()["acts"]) == 3
+    assert program.get("/acts?order=ledger").json()["behind"] is False
+
+
+def test_a_page_costs_as_many_queries_however_much_is_on_it(asking, django_assert_max_num_queries):
+    program = asking()
+    sent(program, batch(40))
+    program.get("/acts")
+    for path in ("/acts?limit=40", "/acts?limit=40&text=cap", "/acts?order=ledger&limit=40"):
+        with django_assert_max_num_queries(16):
+            assert len(program.get(path).json()["acts"]) == 40
+
+
 def test_who_follows_the_ledger_misses_nothing(asking):
     program = asking()
-    program.send(batch(3))
+    sent(program, batch(3))
     page = program.get("/acts?order=ledger").json()
     assert len(page["acts"]) == 3
     assert program.get(f"/acts?order=ledger&cursor={page['next']}").json()["acts"] == []
-    program.send(batch(5))
+    sent(program, batch(5))
     later = program.get(f"/acts?order=ledger&cursor={page['next']}").json()
     assert [act["source_id"] for act in later["acts"]] == ["a3", "a4"]
 
 
 def test_a_cursor_is_for_its_question(asking):
     program = asking()
-    program.send(batch(5))
+    sent(program, batch(5))
     cursor = program.get("/acts?limit=2").json()["next"]
     for path in (
         f"/acts?cursor={cursor}x",
@@ -94,7 +163,7 @@ def test_a_cursor_is_for_its_question(asking):
 
 
 def test_names_are_for_those_who_may_see_persons(asking):
-    asking().send([{**ACT, "estime:onBehalfOf": "brand", "mood": "fine"}])
+    sent(asking(), [{**ACT, "estime:onBehalfOf": "brand", "mood": "fine"}])
     act = asking("acts:read").get("/acts").json()["acts"][0]
     assert act["handle"] is act["on_behalf_of"] is act["extra"] is None
     assert act["account"].isdigit()
@@ -105,7 +174,7 @@ def test_names_are_for_those_who_may_see_persons(asking):
 
 def test_a_person_and_their_looks(asking):
     program = asking()
-    program.send(batch(9))
+    sent(program, batch(9))
     account = asking("acts:read").get("/acts").json()["acts"][0]["account"]
     assert not Look.objects.exists(), "without names nobody was looked at"
     told_of = program.get(f"/persons/{account}").json()
@@ -133,9 +202,9 @@ def test_nobody_is_nobody(asking, account):
 
 def test_a_token_of_a_channel_sees_no_other(asking, stored):
     everywhere = asking()
-    everywhere.send(batch(3))
+    sent(everywhere, batch(3))
     act = everywhere.get("/acts").json()["acts"][0]
-    everywhere.send([{**ACT, "id": "s"}], "?channel=shop")
+    sent(everywhere, [{**ACT, "id": "s"}], "?channel=shop")
     program = asking(channel="shop")
     assert {a["channel"] for a in program.get("/acts").json()["acts"]} == {"shop"}
     assert [c["name"] for c in program.get("/channels").json()["channels"]] == ["shop"]
@@ -214,10 +283,10 @@ def test_a_session_opens_nothing(db, client: Client):
 
 def test_a_list_with_names_is_a_look_at_each(asking):
     program = asking()
-    program.send(batch(9))
+    sent(program, batch(9))
     program.get("/acts?limit=2")
     assert Look.objects.count() == 2
     act = asking("acts:read").get("/acts").json()["acts"][0]
     program.get(f"/acts/{act['id']}")
     assert set(Look.objects.values_list("where", flat=True)) == {"rest"}
-    assert Look.objects.filter(account=int(act["account"])).count() == 2
+    assert Look.objects.filter(account=int(act["account"])).count() == 1, "within minutes it is one look"

@@ -9,8 +9,9 @@ import pytest
 import schemathesis
 from django.conf import LazySettings
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from rest.conftest import ACT, person
+from rest.test_permissions import NEEDED
 from rest.test_reads import stored  # noqa: F401  a fixture
 
 from estime.config.wsgi import application
@@ -38,15 +39,29 @@ def test_it_is_openapi_3_1_and_complete():
     for name, operation in operations():
         assert operation["summary"], name
         assert operation["description"], name
-        assert operation["security"] == [{"Token": []}], name
+        (security,) = operation["security"]
+        assert (
+            " ".join(security["Token"])
+            == NEEDED[tuple(name.replace("/api/v1", "").replace("act_id", "id").split())]
+        ), name
         assert set(operation["tags"]) <= tags, name
-        assert {"200", "401", "429", "500"} <= set(operation["responses"]), name
+        assert {"200", "401", "422", "429", "500", "503"} <= set(operation["responses"]), name
         assert ("304" in operation["responses"]) == name.startswith("GET"), name
         for parameter in operation["parameters"]:
             assert (
                 parameter["in"] == "path" or parameter.get("description") or parameter["name"] == "limit"
             ), name
+        conditional = [told for told in operation["parameters"] if told["name"] == "If-None-Match"]
+        assert bool(conditional) == name.startswith("GET"), name
         for status, response in operation["responses"].items():
+            headers = set(response["headers"])
+            assert "X-Request-Id" in headers, (name, status)
+            assert ("RateLimit" in headers) == (status in ("200", "207", "304", "429")), (name, status)
+            assert ("ETag" in headers) == (name.startswith("GET") and status in ("200", "304")), (
+                name,
+                status,
+            )
+            assert ("Retry-After" in headers) == (status in ("429", "503")), (name, status)
             kinds = set(response.get("content", ()))
             wanted = {"application/problem+json"} if int(status) >= 400 else {"application/json"}
             assert kinds == (set() if status == "304" else wanted), (name, status)
@@ -54,10 +69,13 @@ def test_it_is_openapi_3_1_and_complete():
 
 def test_the_examples_are_taken(asking):
     post = dict(operations())["POST /api/v1/acts"]
-    examples = post["requestBody"]["content"]["application/json"]["examples"]
-    for example in examples.values():
-        answer = asking("acts:write").send(example["value"])
-        assert answer.status_code == 200, answer.content
+    for kind, body in post["requestBody"]["content"].items():
+        for example in body["examples"].values():
+            told = example["value"]
+            sent = told.encode() if isinstance(told, str) else told
+            answer = asking("acts:write").send(sent, content_type=kind)
+            assert answer.status_code == 200, answer.content
+            assert answer.json()["created"] + answer.json()["known"] == 2
 
 
 def test_pages_load_nothing_from_elsewhere():
@@ -98,6 +116,8 @@ def _try(operation: Any, headers: dict[str, str]) -> None:
     )
     @given(operation.as_strategy())
     def hold(case: Any) -> None:
+        query = case.query or {}
+        assume(not (query.get("text") and query.get("order") == "ledger"))  # no schema can say this
         case.call_and_validate(headers=headers)
 
     hold()

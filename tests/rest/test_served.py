@@ -163,21 +163,38 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", (DOCS / page).read_text(), re.MULTILINE | re.DOTALL)
 
 
-def test_the_five_lines_of_the_docs(served):
-    (lines,) = blocks("rest.md", "sh")
-    script = lines.replace("http://127.0.0.1:8000", served.address)
-    assert script != lines
+def shell(served: Served, script: str) -> list[str]:
+    """What a script of the docs prints, each command on a line of its own."""
     folder = Path(sys.executable).parent
     environment = {**os.environ, "ESTIME_HOME": str(served.home), "PATH": f"{folder}:{os.environ['PATH']}"}
     environment.pop("ESTIME_DATABASE_URL", None)
+    told = re.sub(r"^(curl|echo)", r"echo; \1", script, flags=re.MULTILINE)
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script.replace("\ncurl", "\necho; curl")],
-        env=environment, capture_output=True, text=True, timeout=60, check=True,
+        ["bash", "-euo", "pipefail", "-c", told.replace("http://127.0.0.1:8000", served.address)],
+        env=environment, capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    me, sent, acts = (json.loads(line) for line in done.stdout.splitlines() if line)
-    assert me["allowed"] == ["acts:read", "acts:write", "figures:read"]
-    assert sent["created"] == 1
+    return [line for line in done.stdout.splitlines() if line]
+
+
+def test_the_commands_of_the_docs(served):
+    """Every command of rest.md and then of segment.md, as they stand there, one after the other."""
+    begin, *others = blocks("rest.md", "sh")
+    before_the_list = begin.rindex("curl")
+    script = (
+        begin[:before_the_list] + "estime refresh > /dev/null\n" + begin[before_the_list:] + "".join(others)
+    )
+    told = shell(served, script + "".join(blocks("segment.md", "sh")))
+    me, sent, acts, packed, found, search = (json.loads(line) for line in told[:6])
+    assert me["allowed"] == ["acts:read", "acts:write", "figures:read", "persons:read"]
+    assert sent["created"] + sent["known"] == 1
     assert "post/41" in [act["source_id"] for act in acts["acts"]]
+    assert packed["created"] + packed["known"] == 1
+    assert found["account"].isdigit()
+    assert ([act["source_id"] for act in search["acts"]], search["ignored"]) == (["post/41"], [])
+    assert told[6] == "304"
+    track, batch = (json.loads(line) for line in told[7:])
+    assert track == {"success": True}
+    assert [refused["code"] for refused in batch["refused"]] == ["no-event"]
 
 
 def test_the_examples_for_segment(served):

@@ -15,48 +15,44 @@ from estime.people.tokens import Bearer, token_find
 from estime.rest.errors import ChannelNotAllowed, NotAllowed, NotSignedIn, TokenUnknown, TooMany
 from estime.rest.limits import ALLOWANCES, Limit, Taken
 
-ANY = ""
-"""For endpoints that every token may ask."""
-
 
 class Token(HttpBearer):
-    """`Authorization: Bearer est_…`, with one scope that the token has to have."""
+    """`Authorization: Bearer est_…`, with the scopes that the token has to have: none, and every token may ask."""
 
     openapi_bearerFormat = "est_ and 38 letters and digits"
     openapi_description = "An access token, made on the page “Access tokens” or by `estime token make`."
 
-    def __init__(self, scope: str = ANY, *, writes: bool = False) -> None:
+    def __init__(self, *scopes: str, writes: bool = False) -> None:
         super().__init__()
-        self.scope = scope
+        self.scopes = scopes
         self.writes = writes
 
     def __call__(self, request: HttpRequest) -> Any:
-        kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
-        shown = secret.strip() if kind.lower() == "bearer" else ""
-        return self.authenticate(request, shown)
+        return self.authenticate(request, bearer_secret(request))
 
     def authenticate(self, request: HttpRequest, token: str) -> Bearer:
         """Raises `NotSignedIn`, `NotAllowed` or `TooMany`."""
         bearer = bearer_of(request, token)
         count(request, bearer, writes=self.writes)
-        if self.scope != ANY and not bearer.may(self.scope):
-            raise refusal(bearer, self.scope)
+        for scope in self.scopes:
+            if not bearer.may(scope):
+                raise refusal(bearer, scope)
         return bearer
 
 
 def bearer_of(request: HttpRequest, secret: str) -> Bearer:
     """Who shows this secret. An address that shows wrong ones too often is not listened to for a while."""
+    if not secret:
+        raise NotSignedIn("No access token was sent.", todo="Send the header “Authorization: Bearer est_…”.")
     limit = Limit("failed-sign-ins", configuration().rest.failures_per_minute)
     address = request.META.get("REMOTE_ADDR", "")
     wait = ALLOWANCES.spent(limit, address)
     if wait > 0:
         raise _too_many("Too many requests with a wrong token came from this address.", wait, {})
-    bearer = token_find(secret) if secret else None
+    bearer = token_find(secret)
     if bearer is not None:
         return bearer
     ALLOWANCES.take(limit, address)
-    if not secret:
-        raise NotSignedIn("No access token was sent.", todo="Send the header “Authorization: Bearer est_…”.")
     raise TokenUnknown(
         "The access token is not known, has expired or was revoked.",
         todo="Make a new one on the page “Access tokens”, or with `estime token make`.",
@@ -97,6 +93,12 @@ def reached(bearer: Bearer, channel: str) -> str:
             f"This token is for the channel {bearer.channel} only.", todo="Use a token for this channel."
         )
     return channel
+
+
+def bearer_secret(request: HttpRequest) -> str:
+    """The secret of `Authorization: Bearer`; else empty."""
+    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
 
 
 def basic_user(request: HttpRequest) -> str:

@@ -7,18 +7,24 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, UnreadablePostError
 
-from estime.rest.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnknown
+from estime.rest.errors import BodyTooLarge, BodyUnreadable, LengthNeeded, MediaTypeUnknown
 
 _PIECE = 64 * 1024
+_MOST_MEMBERS = 1_000
 
 
 def body_read(request: HttpRequest, limit: int) -> bytes:
-    """The body, unpacked if it comes as gzip. Raises `BodyTooLarge`, `BodyUnreadable` or `MediaTypeUnknown`."""
+    """The body, unpacked if it comes as gzip. Raises what is wrong with it."""
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "", "gzip", "x-gzip"):
         raise MediaTypeUnknown("Bodies are read plain or as gzip.", todo="Leave Content-Encoding out.")
+    told = request.headers.get("Content-Length", "")
+    if not told:
+        raise LengthNeeded(
+            "The body does not say how long it is, and was not read.", todo="Send the header Content-Length."
+        )
     try:
-        if int(request.headers.get("Content-Length") or 0) > limit:
+        if int(told) > limit:
             raise _too_large(limit)
     except ValueError:
         raise BodyUnreadable("Content-Length is no number.", todo="Send it right.") from None
@@ -32,17 +38,30 @@ def body_read(request: HttpRequest, limit: int) -> bytes:
 
 
 def _unpacked(raw: bytes, limit: int) -> bytes:
-    """Never holds more than the limit, however much a small body would become."""
-    machine = zlib.decompressobj(wbits=31)
+    """Never holds more than the limit, however much a small body would become. Gzip may be several members in a row."""
+    parts: list[bytes] = []
+    room, at = limit + 1, 0
+    for _ in range(_MOST_MEMBERS):
+        machine = zlib.decompressobj(wbits=31)
+        while not machine.eof and at < len(raw):
+            piece, at = raw[at : at + _PIECE], at + _PIECE
+            parts.append(_inflated(machine, piece, room))
+            room -= len(parts[-1])
+            if room <= 0:
+                raise _too_large(limit)
+        if not machine.eof:
+            raise BodyUnreadable("The gzip body was cut short.", todo="Send it again: nothing was kept.")
+        at = min(at, len(raw)) - len(machine.unused_data)
+        if at >= len(raw):
+            return b"".join(parts)
+    raise BodyUnreadable("The gzip body is in too many pieces.", todo="Pack it in one.")
+
+
+def _inflated(machine: "zlib._Decompress", piece: bytes, room: int) -> bytes:
     try:
-        told = machine.decompress(raw, limit + 1)
+        return machine.decompress(piece, room)
     except zlib.error as error:
         raise BodyUnreadable("The body is not gzip.", todo="Send it plain, or pack it again.") from error
-    if len(told) > limit:
-        raise _too_large(limit)
-    if not machine.eof:
-        raise BodyUnreadable("The gzip body was cut short.", todo="Send it again: nothing was kept.")
-    return told
 
 
 def json_read(raw: bytes) -> Any:

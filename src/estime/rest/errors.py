@@ -1,9 +1,13 @@
 """What the API refuses, each with its HTTP status; `problems.py` tells it to the caller."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import ClassVar
 
 from estime.kernel.errors import EstimeError
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class RestError(EstimeError):
@@ -11,100 +15,81 @@ class RestError(EstimeError):
 
     code = "bad-request"
     status: ClassVar[int] = HTTPStatus.BAD_REQUEST
-    headers: ClassVar[dict[str, str]] = {}
+    headers: ClassVar[Mapping[str, str]] = _NOTHING
+
+    def __init_subclass__(
+        cls, *, code: str, status: int | None = None, headers: Mapping[str, str] = _NOTHING
+    ) -> None:
+        super().__init_subclass__()
+        cls.code, cls.headers = code, headers
+        cls.status = cls.status if status is None else status
 
 
-class NotSignedIn(RestError):
-    """No token was shown, or none that holds."""
-
-    code = "token-missing"
-    status = HTTPStatus.UNAUTHORIZED
-    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="Estime"'}
+class NotSignedIn(
+    RestError, code="token-missing", status=401, headers={"WWW-Authenticate": 'Bearer realm="Estime"'}
+):
+    """No token was shown."""
 
 
-class TokenUnknown(NotSignedIn):
+class TokenUnknown(
+    NotSignedIn,
+    code="token-unknown",
+    headers={"WWW-Authenticate": 'Bearer realm="Estime", error="invalid_token"'},
+):
     """The token is not known, has expired or was revoked, or its owner may no longer sign in."""
 
-    code = "token-unknown"
-    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="Estime", error="invalid_token"'}
 
-
-class NotAllowed(RestError):
+class NotAllowed(RestError, code="not-allowed", status=403):
     """The token’s scopes or its owner’s role do not allow this."""
 
-    code = "not-allowed"
-    status = HTTPStatus.FORBIDDEN
 
-
-class ChannelNotAllowed(NotAllowed):
+class ChannelNotAllowed(NotAllowed, code="channel-not-allowed"):
     """The token is for another channel."""
 
-    code = "channel-not-allowed"
 
-
-class NotThere(RestError):
+class NotThere(RestError, code="not-found", status=404):
     """There is nothing at this address, or nothing that this token may see."""
 
-    code = "not-found"
-    status = HTTPStatus.NOT_FOUND
 
-
-class BodyTooLarge(RestError):
-    """The body is larger than is taken, or becomes so when unpacked."""
-
-    code = "body-too-large"
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-
-
-class BodyUnreadable(RestError):
-    """The body is not what its headers say: not JSON, not gzip, or cut short."""
-
-    code = "body-unreadable"
-
-
-class MediaTypeUnknown(RestError):
-    """The body comes as something that is not read here."""
-
-    code = "media-type-unknown"
-    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-
-
-class Invalid(RestError):
-    """The request can be read, but says something that makes no sense."""
-
-    code = "invalid"
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-class TooManyActs(Invalid):
-    """A batch has more acts than are taken at once."""
-
-    code = "too-many-acts"
-
-
-class BadCursor(NotThere):
+class BadCursor(NotThere, code="bad-cursor"):
     """No page begins there: the cursor was not given out by this installation, or for another question."""
 
-    code = "bad-cursor"
 
-
-class FiguresMoved(RestError):
+class FiguresMoved(RestError, code="figures-moved", status=409):
     """The figures were computed anew between two pages."""
 
-    code = "figures-moved"
-    status = HTTPStatus.CONFLICT
+
+class LengthNeeded(RestError, code="length-required", status=411):
+    """The body does not say how long it is, and so was not read."""
 
 
-class TooMany(RestError):
+class BodyTooLarge(RestError, code="body-too-large", status=413):
+    """The body is larger than is taken, or becomes so when unpacked."""
+
+
+class BodyUnreadable(RestError, code="body-unreadable"):
+    """The body is not what its headers say: not JSON, not gzip, or cut short."""
+
+
+class MediaTypeUnknown(RestError, code="media-type-unknown", status=415):
+    """The body comes as something that is not read here."""
+
+
+class Invalid(RestError, code="invalid", status=422):
+    """The request can be read, but says something that makes no sense."""
+
+
+class TooManyActs(Invalid, code="too-many-acts"):
+    """A batch has more acts than are taken at once."""
+
+
+class MessageRefused(RestError, code="message-refused"):
+    """A message of a Segment library, sent alone, cannot be an act."""
+
+
+class TooMany(RestError, code="too-many-requests", status=429):
     """More requests than are allowed in the time."""
 
-    code = "too-many-requests"
-    status = HTTPStatus.TOO_MANY_REQUESTS
 
-
-class NotNow(RestError):
+class NotNow(RestError, code="not-now", status=503, headers={"Retry-After": "5"}):
     """The database is busy, full or away: the same request again, later, is safe."""
-
-    code = "not-now"
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}

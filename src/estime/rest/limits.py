@@ -1,9 +1,10 @@
 """How many requests one token, or one address, may make: counted across all server processes of a machine.
 
 One number per key says until when its allowance is used up (GCRA, the generic cell rate algorithm): a request moves
-it on by one interval, and is refused if that would take it further ahead of the present than the burst allows. The
-numbers are in a small SQLite file of their own without waits for the disk: one statement of some 30 µs a request. If
-they are lost, everybody begins anew; if the file cannot be used, nobody is refused.
+it on by one interval, and is refused if that would take it further ahead of the present than the burst allows. One
+that is further ahead than that comes from a clock that was set back since, and counts for nothing. The numbers are in
+a small SQLite file of their own without waits for the disk: one statement of some 30 µs a request. If they are lost,
+everybody begins anew; if the file cannot be used, nobody is refused.
 """
 
 import logging
@@ -19,11 +20,14 @@ from estime.kernel.home import home
 LOGGER = logging.getLogger("estime.rest")
 WINDOW = 60.0
 _FORGET_EVERY = 4096
+_ROUNDED = 0.01
+"""Of one request: today’s seconds since 1970 are told to a quarter of a millionth."""
 
 _TAKE = """
     INSERT INTO allowance (key, until) VALUES (:key, :now + :step)
-    ON CONFLICT (key) DO UPDATE SET until = max(until, :now) + :step
-    WHERE max(until, :now) + :step <= :now + :window
+    ON CONFLICT (key) DO UPDATE SET
+        until = CASE WHEN until > :now + :window THEN :now ELSE max(until, :now) END + :step
+    WHERE until > :now + :window OR max(until, :now) + :step <= :now + :window
     RETURNING until
 """
 
@@ -80,7 +84,7 @@ class Allowances:
             with suppress(sqlite3.Error), self._lock:
                 until = self._known(told)
             return Taken(limit, 0, max(0.001, (until or at) + step - at - WINDOW))
-        return Taken(limit, max(0, int((WINDOW - (until - at)) / step + 1e-6)), 0.0)
+        return Taken(limit, max(0, int((WINDOW - (until - at)) / step + _ROUNDED)), 0.0)
 
     def spent(self, limit: Limit, key: str, *, now: float | None = None) -> float:
         """Seconds until this key may go on, without taking anything: 0 when it may."""
@@ -92,7 +96,9 @@ class Allowances:
                 until = self._known({"key": f"{limit.name}:{key}"})
         except sqlite3.Error:
             return 0.0
-        return max(0.0, (until or at) + WINDOW / limit.per_minute - at - WINDOW)
+        if until is None or until > at + WINDOW:
+            return 0.0
+        return max(0.0, until + WINDOW / limit.per_minute - at - WINDOW)
 
     def _until(self, told: dict[str, object]) -> float | None:
         file = self._opened()

@@ -5,6 +5,7 @@ problem too. Addresses of pages pass through untouched.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
@@ -50,6 +51,8 @@ def _as_problem(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, answer: HttpResponse) -> None:
+    if answer.status_code == HTTPStatus.NOT_MODIFIED:
+        del answer["Content-Length"]  # it would be that of the answer that is not sent (RFC 9110, 8.6)
     answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     answer["X-Content-Type-Options"] = "nosniff"
     answer.headers.setdefault("Cache-Control", "private, no-cache")

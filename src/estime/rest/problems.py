@@ -107,8 +107,9 @@ def problem_of_exception(request: HttpRequest, error: Exception) -> HttpResponse
     """Whatever else happens: a database that is busy or full can be asked again, anything else is our mistake."""
     if isinstance(error, RequestDataTooBig):
         return problem_of_status(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if isinstance(error, DatabaseError) and not isinstance(error, IntegrityError):
-        LOGGER.error("the database did not answer", exc_info=error)
+    full = isinstance(error, OSError) and disk_full(error)
+    if full or (isinstance(error, DatabaseError) and not isinstance(error, IntegrityError)):
+        LOGGER.error("nothing could be stored or read", exc_info=error)
         why = "The disk is full." if disk_full(error) else "The database is busy or away."
         return problem_of(request, NotNow(why, todo=_OF_STATUS[503][2]))
     LOGGER.error("an answer of the API failed", exc_info=error)

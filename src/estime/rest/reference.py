@@ -1,17 +1,21 @@
 """What the documentation of the API (OpenAPI) says beyond what the code itself tells."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
+import orjson
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from estime.rest.auth import Token
 from estime.rest.problems import MEDIA_TYPE
 from estime.rest.schemas import Problem
 
 DESCRIPTION: Final = """
 Acts in, acts and figures out. Every request carries an access token: `Authorization: Bearer est_…`; cookies are not
-looked at. Refusals are problems of RFC 9457 with a stable `code`. Lists come page by page: follow the header `Link`
-with `rel="next"`, or `next` in the body, as it is. Answers to GET carry an `ETag`; send it back in `If-None-Match`.
+looked at. Each operation names the scopes that the token needs in its `security`. Refusals are problems of RFC 9457
+with a stable `code`. Lists come page by page: follow the header `Link` with `rel="next"`, or `next` in the body, as it
+is. Answers to GET carry an `ETag`; send it back in `If-None-Match`.
 The headers `RateLimit` and `RateLimit-Policy` tell what is left; a 429 says in `Retry-After` how long to wait.
 """.strip()
 
@@ -57,8 +61,10 @@ _COLLECTION: Final = {
     },
     "required": ["acts"],
 }
+_LINES: Final = "\n".join(orjson.dumps(act).decode() for act in _EXAMPLE) + "\n"
 ACTS_BODY: Final = {
     "required": True,
+    "description": "At most 1,000 activities in 5 MiB, counted after unpacking: plain, or with Content-Encoding gzip.",
     "content": {
         "application/json": {
             "schema": {"anyOf": [{"type": "array", "items": _ACTIVITY, "maxItems": 1000}, _COLLECTION]},
@@ -67,8 +73,31 @@ ACTS_BODY: Final = {
                 "object": {"summary": "An object with the channel", "value": {"channel": "forum", "acts": _EXAMPLE}},
             },
         },
+        "application/x-ndjson": {
+            "schema": {"type": "string", "description": "An activity a line. The channel is named in the address."},
+            "examples": {"lines": {"summary": "A line each", "value": _LINES}},
+        },
     },
 }  # fmt: skip
+_TAKEN: Final = {
+    "channel": "forum", "created": 1, "known": 0, "refused": 1, "erased": 0,
+    "items": [
+        {"index": 0, "status": "created", "source_id": "https://forum.example.org/post/41",
+         "id": "019c9b1e-5c1a-7d2e-8f3b-0a1b2c3d4e5f", "code": None, "reason": None},
+        {"index": 1, "status": "refused", "source_id": "like/7/marie", "id": None, "code": "time-in-future",
+         "reason": "The time 2036-03-01T18:31:00+00:00 lies in the future: check the clock or the time zone."},
+    ],
+}  # fmt: skip
+ACTS_TAKEN: Final = {
+    "requestBody": ACTS_BODY,
+    "responses": {
+        200: {"description": "None was refused."},
+        207: {
+            "description": "At least one was refused: look at the items. The others are kept.",
+            "content": {"application/json": {"example": _TAKEN}},
+        },
+    },
+}
 PAGED: Final = {
     "responses": {
         200: {
@@ -85,36 +114,72 @@ _TAGS: Final = [
     {"name": "readouts", "description": "What there is to say about it."},
     {"name": "about", "description": "Channels, and the token itself."},
 ]
-_HEADERS: Final = {
-    "X-Request-Id": {"description": "The one that was sent, or a new one.", "schema": {"type": "string"}},
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+_LEFT: Final = {
+    "RateLimit-Policy": _header("How many requests a token may make: `q` in `w` seconds."),
+    "RateLimit": _header(
+        "What is left: `r` requests; after `t` seconds all are there again. None without a limit."
+    ),
 }
-_NOT_MODIFIED: Final = {"description": "You have the newest (If-None-Match)."}
+_OF_STATUS: Final = {
+    200: {**_LEFT},
+    207: {**_LEFT},
+    304: {**_LEFT, "ETag": _header("The one that you have.")},
+    401: {"WWW-Authenticate": _header("How to sign in.")},
+    429: {**_LEFT, "Retry-After": _header("How many seconds to wait.")},
+    503: {"Retry-After": _header("How many seconds to wait.")},
+}
+"""Headers of answers by their status; X-Request-Id is on all of them."""
+_NUMBER: Final = {"X-Request-Id": _header("The one that was sent, or a new one.")}
+_IF_NONE_MATCH: Final = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "description": "The ETag of what you have: 304 says that it is the newest.",
+    "schema": {"type": "string"},
+}
 
 
 def problems(*statuses: int) -> dict[int, type[Problem]]:
-    """The problems that an endpoint may answer with; 500 goes without saying."""
-    return dict.fromkeys((*statuses, 500), Problem)
+    """The problems that an endpoint may answer with; 422 (a parameter that is none) and 500 go without saying."""
+    return dict.fromkeys(sorted({*statuses, 422, 500}), Problem)
 
 
 class Api(NinjaAPI):
-    """The API, with a schema in which problems have their own media type."""
+    """The API, with a schema in which problems have their own media type and operations name their scopes."""
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**kwargs)
         schema["tags"] = _TAGS
+        scopes = dict(self._scopes())
         for path in schema["paths"].values():
             for method, operation in path.items():
+                operation["security"] = [{Token.__name__: scopes[operation["operationId"]]}]
                 _finish(method, operation)
         return schema
+
+    def _scopes(self) -> Iterator[tuple[str, list[str]]]:
+        for bound in self._get_bound_routers():
+            for view in bound.path_operations.values():
+                for operation in view.operations:
+                    scopes = [
+                        list(token.scopes) for token in operation.auth_callbacks if isinstance(token, Token)
+                    ]
+                    yield str(operation.operation_id), scopes[0]
 
 
 def _finish(method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
-    for status, response in responses.items():
-        response.setdefault("headers", {}).update(_HEADERS)
-        if int(status) >= 400 and "content" in response:
-            response["content"] = {MEDIA_TYPE: next(iter(response["content"].values()))}
-        if int(status) in (429, 503):
-            response["headers"]["Retry-After"] = {"description": "Seconds.", "schema": {"type": "string"}}
     if method == "get":
-        responses[304] = _NOT_MODIFIED
+        operation["parameters"] = [*operation["parameters"], _IF_NONE_MATCH]
+        responses[304] = {"description": "You have the newest."}
+        responses[200].setdefault("headers", {})["ETag"] = _header("Changes with what is answered.")
+    for status, response in responses.items():
+        response.setdefault("headers", {}).update({**_OF_STATUS.get(int(status), {}), **_NUMBER})
+        if int(status) >= 400:
+            response["content"] = {MEDIA_TYPE: next(iter(response["content"].values()))}

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 _TEXT = r"^[^\x00]*$"
 
@@ -88,6 +89,11 @@ class Acts(Schema):
     next: str | None = Field(
         description="The cursor of the next page; null at the end. A page may be short, or empty, and yet go on."
     )
+    behind: bool = Field(
+        description="There are acts that this list does not show yet: it follows the ledger within a minute or two."
+        " Never so with order=ledger."
+    )
+    ignored: list[str] = Field(description="What of `text` could not be looked for, and was left out.")
 
 
 class Account(Schema):
@@ -104,6 +110,8 @@ class Account(Schema):
 
 class Wish(Schema):
     """Whose account is looked for. In a body, because a handle does not belong into addresses, which are logged."""
+
+    model_config = ConfigDict(extra="forbid")
 
     channel: str = Field(max_length=64, pattern=_TEXT, examples=["forum"])
     handle: str = Field(max_length=1024, pattern=_TEXT, examples=["marie"])

@@ -1,8 +1,9 @@
 """Acts in and out: POST /acts, GET /acts, GET /acts/{id}."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -11,9 +12,9 @@ from ninja import Query, Router
 
 from estime.channels import api as channels
 from estime.ledger import api as ledger
-from estime.people.looks import looks_record
-from estime.people.models import User
+from estime.people import api as people
 from estime.people.tokens import Bearer
+from estime.readouts.mentions import without_mentions, without_people
 from estime.rest import schemas
 from estime.rest.answers import JSON, answer
 from estime.rest.auth import Token, reached
@@ -21,7 +22,7 @@ from estime.rest.bodies import body_read, json_read, lines_of
 from estime.rest.cursors import cursor_of, place_of
 from estime.rest.errors import Invalid, MediaTypeUnknown, NotThere, TooManyActs
 from estime.rest.filters import InChannel, OfActs
-from estime.rest.reference import ACTS_BODY, PAGED, problems
+from estime.rest.reference import ACTS_TAKEN, PAGED, problems
 
 MOST_ACTS = 1_000
 MOST_BYTES = 5 * 1024 * 1024
@@ -36,8 +37,8 @@ router = Router(tags=["acts"])
 @router.post(
     "/acts",
     auth=Token("acts:write", writes=True),
-    response={200: schemas.Taken, 207: schemas.Taken, **problems(400, 401, 403, 413, 415, 422, 429, 503)},
-    openapi_extra={"requestBody": ACTS_BODY},
+    response={200: schemas.Taken, 207: schemas.Taken, **problems(400, 401, 403, 411, 413, 415, 429, 503)},
+    openapi_extra=ACTS_TAKEN,
     operation_id="acts_post",
     summary="Send acts",
 )
@@ -123,42 +124,78 @@ def _shapeless() -> Invalid:
 @router.get(
     "/acts",
     auth=Token("acts:read"),
-    response={200: schemas.Acts, **problems(401, 403, 404, 422, 429, 503)},
+    response={200: schemas.Acts, **problems(401, 403, 404, 429, 503)},
     operation_id="acts_list",
     summary="List acts",
     openapi_extra=PAGED,
 )
 def acts_list(request: HttpRequest, asked: Query[OfActs]) -> HttpResponse:
-    """Acts, page by page. Without the scope persons:read they show account keys and no handles."""
+    """Acts, page by page. Without the scope persons:read they show account keys and no handles, and texts without
+    the people who are named in them; `text` does not look for people then either.
+    """
     bearer: Bearer = request.auth  # type: ignore[attr-defined]
     place = reached(bearer, asked.channel or bearer.channel)
+    types = tuple(sorted(set(asked.type)))
+    if asked.order == "ledger" and asked.text:
+        raise Invalid("“text” is not looked for in the order of the ledger.", todo="Leave order=ledger out.")
     since, until = _utc(asked.since), _utc(asked.until)
-    wanted = ledger.Wanted(place, tuple(sorted(asked.type)), None, since, until)
-    question = ["acts", asked.order, *wanted]
+    question = ["acts", asked.order, place, types, since, until, asked.text]
     at = place_of(question, asked.cursor) if asked.cursor else None
-    if asked.order == "newest":
-        page = ledger.acts_newest(wanted, asked.limit, at[0] if at else None)
-    else:
-        page = ledger.acts_following(wanted, asked.limit, tuple(at) if at else (0, 0))
-    return acts_answer(request, page, question, named=_looked_at(bearer, page.acts))
+    if asked.order == "ledger":
+        passing = ledger.Passing(place, types, since, until)
+        told = ledger.acts_following(passing, asked.limit, tuple(at) if at else (0, 0))
+        return acts_answer(request, Listing(told.acts, told.next, question))
+    words, left_out = (asked.text, []) if bearer.may("persons:read") else without_people(asked.text)
+    wanted = ledger.ActFilter(channel=place, types=types, since=since, until=until, words=words)
+    return acts_newest(request, wanted, asked.limit, question, at, left_out)
+
+
+class Listing(NamedTuple):
+    """Acts as a page of them is answered. `next`: where the next page of this `question` begins."""
+
+    acts: list[ledger.ActRow]
+    next: Sequence[int] | None
+    question: Sequence[object]
+    behind: bool = False
+    ignored: Sequence[str] = ()
+
+
+def acts_newest(
+    request: HttpRequest,
+    wanted: ledger.ActFilter,
+    limit: int,
+    question: Sequence[object],
+    at: Sequence[int] | None,
+    left_out: Sequence[str] = (),
+) -> HttpResponse:
+    """A page of what the index of acts finds, newest first."""
+    standing = ledger.standing()
+    page = ledger.acts_newest(wanted, limit, (at[0], at[1]) if at else None)
+    behind = standing.waiting or standing.gone > 0
+    return acts_answer(request, Listing(page.acts, page.older, question, behind, [*left_out, *page.ignored]))
 
 
 def _looked_at(bearer: Bearer, acts: list[ledger.ActRow]) -> bool:
     """Whether names are told; if so, each person whose name is told is looked at, which is kept."""
     named = bearer.may("persons:read")
-    accounts = sorted({act.account for act in acts if act.handle is not None})
-    if named and accounts:
-        looks_record(User.objects.get(pk=bearer.owner), accounts, "rest")
+    if named:
+        accounts = sorted({act.account for act in acts if act.handle is not None})
+        people.looks_record(bearer.owner, accounts, "rest", once=True)
     return named
 
 
-def acts_answer(request: HttpRequest, page: Any, question: object, *, named: bool) -> HttpResponse:
-    """One page, with the address of the next in the header Link. `named`: with what says who did it."""
-    following = None if page.next is None else cursor_of(question, page.next)
-    headers = {}
-    if following is not None:
-        headers["Link"] = next_link(request, following)
-    told = {"acts": [act_told(act, named=named) for act in page.acts], "next": following}
+def acts_answer(request: HttpRequest, page: Listing) -> HttpResponse:
+    """One page, with the address of the next in the header Link."""
+    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    named = _looked_at(bearer, page.acts)
+    following = None if page.next is None else cursor_of(page.question, page.next)
+    headers = {} if following is None else {"Link": next_link(request, following)}
+    told = {
+        "acts": [act_told(act, named=named) for act in page.acts],
+        "next": following,
+        "behind": page.behind,
+        "ignored": page.ignored,
+    }
     return answer(request, told, headers=headers)
 
 
@@ -172,7 +209,7 @@ def next_link(request: HttpRequest, cursor: str) -> str:
 @router.get(
     "/acts/{uuid:act_id}",
     auth=Token("acts:read"),
-    response={200: schemas.Act, **problems(401, 403, 404, 422, 429, 503)},
+    response={200: schemas.Act, **problems(401, 403, 404, 429, 503)},
     operation_id="acts_get",
     summary="Get one act",
 )
@@ -186,13 +223,14 @@ def acts_get(request: HttpRequest, act_id: UUID) -> HttpResponse:
 
 
 def act_told(act: ledger.ActRow, *, named: bool) -> dict[str, Any]:
-    """An act as it is answered; `named`: with what says who did it."""
+    """An act as it is answered; `named`: with what says who did it, and whom the text names."""
     told = act._asdict()
-    del told["seq"], told["position"]
+    del told["seq"]
     told["account"] = str(act.account)
     told["extra"] = orjson.loads(act.extra) if named and act.extra else None
     if not named:
         told["handle"] = told["on_behalf_of"] = None
+        told["content"] = act.content and without_mentions(act.content)
     return told
 
 

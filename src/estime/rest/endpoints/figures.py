@@ -30,7 +30,7 @@ router = Router()
     "/figures",
     tags=["figures"],
     auth=Token("figures:read"),
-    response={200: schemas.Figures, **problems(401, 403, 404, 409, 422, 429, 503)},
+    response={200: schemas.Figures, **problems(401, 403, 404, 409, 429, 503)},
     operation_id="figures_list",
     summary="List figures",
     openapi_extra=PAGED,
@@ -90,7 +90,7 @@ def _scope(edition: engagement.Edition | None, scope: str) -> engagement.ScopeIn
     "/figures/measures",
     tags=["figures"],
     auth=Token("figures:read"),
-    response={200: schemas.Measures, **problems(401, 403, 422, 429, 503)},
+    response={200: schemas.Measures, **problems(401, 403, 429, 503)},
     operation_id="figures_measures",
     summary="List measures",
 )
@@ -135,7 +135,7 @@ def readouts_list(request: HttpRequest) -> HttpResponse:
     "/readouts/{scope}",
     tags=["readouts"],
     auth=Token("readouts:read"),
-    response={200: schemas.Readout, **problems(401, 403, 404, 422, 429, 503)},
+    response={200: schemas.Readout, **problems(401, 403, 404, 429, 503)},
     operation_id="readouts_get",
     summary="Get a readout",
 )

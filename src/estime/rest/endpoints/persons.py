@@ -1,19 +1,16 @@
 """Persons: who an account is and what it did. Every look is kept, for the person to see."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 
 from estime.ledger import api as ledger
-from estime.people.looks import look_record
-from estime.people.models import User
+from estime.people import api as people
 from estime.people.tokens import Bearer
 from estime.rest import schemas
 from estime.rest.answers import answer
-from estime.rest.auth import Token, reached, refusal
+from estime.rest.auth import Token, reached
 from estime.rest.cursors import place_of
-from estime.rest.endpoints.acts import acts_answer
+from estime.rest.endpoints.acts import acts_newest
 from estime.rest.errors import NotThere
 from estime.rest.filters import OfPerson
 from estime.rest.reference import PAGED, problems
@@ -25,7 +22,7 @@ _MOST_KEY = (1 << 63) - 1
 @router.post(
     "/persons/find",
     auth=Token("persons:read"),
-    response={200: schemas.Found, **problems(400, 401, 403, 404, 422, 429, 503)},
+    response={200: schemas.Found, **problems(400, 401, 403, 404, 413, 429, 503)},
     operation_id="persons_find",
     summary="Find a person by handle",
 )
@@ -42,7 +39,7 @@ def persons_find(request: HttpRequest, wish: Body[schemas.Wish]) -> HttpResponse
 @router.get(
     "/persons/{account}",
     auth=Token("persons:read"),
-    response={200: schemas.Account, **problems(401, 403, 404, 422, 429, 503)},
+    response={200: schemas.Account, **problems(401, 403, 404, 429, 503)},
     operation_id="persons_get",
     summary="Get a person",
 )
@@ -57,7 +54,7 @@ def persons_get(request: HttpRequest, account: str) -> HttpResponse:
             "channel": found.channel,
             "handle": found.handle,
             "recorded": found.recorded,
-            "acts": found.acts,
+            "acts": ledger.OfAccount(found.key).types(),
             "first_act": found.first,
             "last_act": found.last,
         },
@@ -66,8 +63,8 @@ def persons_get(request: HttpRequest, account: str) -> HttpResponse:
 
 @router.get(
     "/persons/{account}/acts",
-    auth=Token("persons:read"),
-    response={200: schemas.Acts, **problems(401, 403, 404, 422, 429, 503)},
+    auth=Token("persons:read", "acts:read"),
+    response={200: schemas.Acts, **problems(401, 403, 404, 429, 503)},
     operation_id="persons_acts",
     summary="List a person’s acts",
     openapi_extra=PAGED,
@@ -75,23 +72,21 @@ def persons_get(request: HttpRequest, account: str) -> HttpResponse:
 def persons_acts(request: HttpRequest, account: str, asked: Query[OfPerson]) -> HttpResponse:
     """What a person did, the last first. Needs the scope acts:read as well. The look is recorded."""
     bearer: Bearer = request.auth  # type: ignore[attr-defined]
-    if not bearer.may("acts:read"):
-        raise refusal(bearer, "acts:read")
-    question: list[Any] = ["persons", account]
+    question = ["persons", account]
     at = place_of(question, asked.cursor) if asked.cursor else None
     found = _looked_at(bearer, account)
-    page = ledger.acts_of_account(ledger.Wanted(account=found.key), asked.limit, tuple(at) if at else None)
-    return acts_answer(request, page, question, named=True)
+    return acts_newest(request, ledger.ActFilter(account=found.key), asked.limit, question, at)
 
 
-def _looked_at(bearer: Bearer, account: str) -> ledger.AccountRow:
+def _looked_at(bearer: Bearer, account: str) -> ledger.AccountCard:
     """The account, after keeping who looked at it. Raises `NotThere`."""
     if not (account.isascii() and account.isdigit() and len(account) < 20 and int(account) <= _MOST_KEY):
         raise _nobody()
-    found = ledger.account_find(int(account))
+    found = ledger.account_card(int(account))
     if found is None or not bearer.reaches(found.channel):
         raise _nobody()
-    look_record(User.objects.get(pk=bearer.owner), found.key, "rest")
+    if found.handle is not None:
+        people.look_record(bearer.owner, found.key, "rest")
     return found
 
 

@@ -5,8 +5,10 @@ properties only what an act has a place for: the rest may hold anything about an
 """
 
 import hashlib
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
+from uuid import uuid4
 
 import orjson
 
@@ -17,6 +19,7 @@ Message = dict[str, Any]
 SKEW: Final = timedelta(minutes=1)
 """A clock that is off by less is taken at its word: the difference is the time on the way."""
 MOST_BYTES: Final = 32 * 1024
+_SHORT: Final = 2 * 1024
 _OBJECTS: Final = (
     ("order_id", "Order"),
     ("product_id", "Product"),
@@ -69,10 +72,63 @@ def act_of(message: object, received: Received, kind: str = "") -> ActDraft | No
     return ActDraft(source_id, actor, published=published(message, received), **fields)
 
 
+def is_identify(message: object, kind: str = "") -> bool:
+    """Whether a message only says who somebody is: no act is lost where it cannot be read."""
+    return (kind or (message.get("type") if isinstance(message, dict) else None)) == "identify"
+
+
+def remains_of(message: object, received: Received, kind: str = "") -> dict[str, Any]:
+    """What is kept of a message that cannot be an act, as the fields of one, to be mended by somebody: nothing that
+    an act would not hold, and no more than MOST_BYTES of it.
+    """
+    if not isinstance(message, dict):
+        return {}
+    kind = kind or str(message.get("type") or "")
+    told_event = message.get("event")
+    event = told_event.strip() if kind == "track" and isinstance(told_event, str) else ""
+    told: dict[str, Any] = {
+        "source_id": _legible(message, "messageId") or _fresh(message, kind),
+        "actor": _legible(message, "userId") or _legible(message, "anonymousId"),
+        "type": type_of(event),
+        "published": _legible(message, "originalTimestamp") or _legible(message, "timestamp"),
+    }
+    with suppress(BadMessage, TypeError, ValueError, OverflowError):
+        told |= _of_event(message, event) if kind == "track" else _other(message, kind)
+    told["published"] = told["published"] or received.at.isoformat()
+    kept = {name: _clean(name, value) for name, value in told.items() if value is not None}
+    return kept | ({"type": "Join", "object_type": "Group"} if kind == "group" else {})
+
+
+def _legible(message: Message, name: str) -> str | None:
+    try:
+        return _identifier(message.get(name))
+    except BadMessage:
+        return None
+
+
+def _clean(name: str, value: Any) -> Any:
+    if name == "extra":
+        return {key: _clean(key, told) for key, told in value.items()}
+    if not isinstance(value, str):
+        return value
+    return value[: MOST_BYTES if name == "content" else _SHORT].encode("utf-8", "replace").decode()
+
+
+def _fresh(message: Message, kind: str) -> str:
+    try:
+        return _derived(message, kind)
+    except (TypeError, ValueError):  # half a character, a number too large
+        return f"segment:{uuid4().hex}"
+
+
 def _track(message: Message) -> dict[str, Any]:
     event = message.get("event")
     if not isinstance(event, str) or not event.strip():
         raise BadMessage("no-event", "A track names its event.")
+    return _of_event(message, event.strip())
+
+
+def _of_event(message: Message, event: str) -> dict[str, Any]:
     properties = _object(message.get("properties"))
     kind = type_of(event)
     thing, thing_type = _thing(properties)
@@ -82,7 +138,7 @@ def _track(message: Message) -> dict[str, Any]:
         "object_type": thing_type,
         "value": _number(properties, "revenue", "total", "value", "rating"),
         "incentive": _identifier(properties.get("coupon")) or _campaign(message),
-        "extra": {"event": event.strip()},
+        "extra": {"event": event} if event else None,
     }
     if fields["value"] is not None and "rating" not in properties:
         fields["unit"] = _identifier(properties.get("currency"))
@@ -151,8 +207,15 @@ def _thing(properties: Message) -> tuple[str | None, str | None]:
 
 
 def _identifier(value: object) -> str | None:
+    """A text, or a number that is one and no other: beyond 2^53 JSON's numbers arrive rounded, two as one."""
     if isinstance(value, bool) or value is None or value == "":
         return None
+    if isinstance(value, float):
+        if abs(value) >= 1 << 53:
+            raise BadMessage(
+                "bad-message", "An id is a number that cannot be told from others: send it as text."
+            )
+        value = int(value) if value.is_integer() else value
     return str(value) if isinstance(value, str | int | float) else None
 
 
