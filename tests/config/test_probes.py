@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from jobs.kinds import JOBS
+from prometheus_client.parser import text_string_to_metric_families
 
 from estime.config import health, metrics
 from estime.config.metrics_installation import COUNTERS, GAUGES
@@ -205,3 +206,33 @@ def test_what_surrounds_a_request_costs_little():
     for _ in range(1000):
         surrounded(request)
     assert time.process_time() - began < 1
+
+
+def test_prometheus_itself_reads_every_line(client, db):
+    """By its own parser: one family once, with its type and help; no sample twice; histograms that add up."""
+    client.get("/en/")
+    families = list(text_string_to_metric_families(told(client)))
+    names = [family.name for family in families]
+    assert len(names) == len(set(names)) > 8
+    for family in families:
+        assert family.documentation, family.name
+        assert family.type in ("counter", "gauge", "histogram"), family.name
+        samples = [(sample.name, tuple(sorted(sample.labels.items()))) for sample in family.samples]
+        assert len(samples) == len(set(samples)), family.name
+        if family.type == "histogram":
+            check_histogram(family)
+
+
+def check_histogram(family) -> None:
+    """Buckets rise up to +Inf, which is the count."""
+    buckets: dict[str, list[tuple[float, float]]] = {}
+    counts = {}
+    for sample in family.samples:
+        view = sample.labels.get("view", "")
+        if sample.name.endswith("_bucket"):
+            buckets.setdefault(view, []).append((float(sample.labels["le"]), sample.value))
+        elif sample.name.endswith("_count"):
+            counts[view] = sample.value
+    for view, found in buckets.items():
+        assert [n for _, n in sorted(found)] == sorted(n for _, n in found)
+        assert max(found) == (float("inf"), counts[view])

@@ -130,3 +130,19 @@ def test_what_is_over_is_forgotten_and_nothing_else() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM estime_cache WHERE expires < %s", [str(now())[:19]])
         assert cursor.fetchone() == (0,)
+
+
+def test_a_link_for_a_new_password_ends_with_the_sessions() -> None:
+    """Sent before somebody was shut out, it opens nothing when they are let in again, within its hour or not."""
+    administrators(1)
+    bo = people.login_make("bo@example.org", "lead")
+    endings = (
+        lambda: (people.shut_out(bo.pk), people.let_in(bo.pk)),
+        lambda: people.sign_out_everywhere(User.objects.get(pk=bo.pk)),
+    )
+    for ending in endings:
+        bo.refresh_from_db()
+        path = people.password_path(bo)
+        assert "password1" in Client().get(path, follow=True).content.decode()
+        ending()
+        assert "password1" not in Client().get(path, follow=True).content.decode()

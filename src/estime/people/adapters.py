@@ -43,12 +43,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "incorrect_password": _("The password is not right."),
         "invalid_or_expired_key": _("The link is incomplete, or too old."),
         "invalid_password_reset": _("The link is incomplete, or too old."),
-        "max_email_addresses": _("Confirm the new address first that you gave last."),
-        "rate_limited": _("That was too often in a short time. Wait a minute, then try again."),
-        "same_as_current": _("This is what it is already."),
-        "too_many_login_attempts": _(
-            "That was too often in a short time. Wait five minutes, then try again."
-        ),
+        "max_email_addresses": _("First confirm the new address you gave last."),
+        "rate_limited": _("Too many tries in a short time. Wait a minute, then try again."),
+        "same_as_current": _("This is the same as before."),
+        "too_many_login_attempts": _("Too many tries in a short time. Wait five minutes, then try again."),
         "unverified_primary_email": _("Confirm this address first: we have sent you a mail."),
     }
 

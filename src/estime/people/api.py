@@ -15,8 +15,10 @@ from estime.people.actions.tidy import tidy
 from estime.people.browsers import browser_name
 from estime.people.entrance import (
     WaysIn,
+    administrators_without_second_step,
     enter,
     password_path,
+    second_step_missing,
     second_steps_forget,
     sessions_of,
     sign_out_elsewhere,
@@ -31,16 +33,19 @@ from estime.people.errors import (
     UnknownPerson,
     UnknownRole,
 )
+from estime.people.guards import guards_missing
 from estime.people.jobs import tidy_due, tidy_job
 from estime.people.links import invitation_link, public, staff_link
 from estime.people.looks import Seen, look_record, looks_of, looks_record
 from estime.people.mail import mail_send
-from estime.people.models import Invitation, User
+from estime.people.models import Deed, Invitation, StaffEvent, User
+from estime.people.names import name_clean
 from estime.people.oidc import PROVIDER
 from estime.people.onetime import digest_of
 from estime.people.queries import administrators, invitations_open, person_find, staff
 from estime.people.roles import PERMISSIONS, Role, role_may
-from estime.people.wording import ROLE_DOES, ROLE_NAMES, role_name
+from estime.people.trail import trail
+from estime.people.wording import ROLE_DOES, ROLE_NAMES, event_words, role_name
 
 __all__ = [
     "PERMISSIONS",
@@ -49,6 +54,7 @@ __all__ = [
     "ROLE_NAMES",
     "AlreadyHere",
     "BadAddress",
+    "Deed",
     "Invitation",
     "InvitationOver",
     "Invited",
@@ -56,16 +62,20 @@ __all__ = [
     "Profile",
     "Role",
     "Seen",
+    "StaffEvent",
     "StaffLinkOver",
     "UnknownPerson",
     "UnknownRole",
     "User",
     "WaysIn",
     "administrators",
+    "administrators_without_second_step",
     "browser_name",
     "digest_of",
     "email_clean",
     "enter",
+    "event_words",
+    "guards_missing",
     "invitation_accept",
     "invitation_accept_as",
     "invitation_find",
@@ -81,12 +91,14 @@ __all__ = [
     "looks_of",
     "looks_record",
     "mail_send",
+    "name_clean",
     "password_path",
     "person_find",
     "public",
     "role_change",
     "role_may",
     "role_name",
+    "second_step_missing",
     "second_steps_forget",
     "sessions_of",
     "shut_out",
@@ -99,5 +111,6 @@ __all__ = [
     "tidy",
     "tidy_due",
     "tidy_job",
+    "trail",
     "ways_in",
 ]

@@ -10,11 +10,17 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from estime.kernel.configuration import configuration
 from estime.people.actions.sessions import sign_out_everywhere
-from estime.people.models import User
+from estime.people.models import Deed, User
+from estime.people.queries import administrators
+from estime.people.roles import Role
+from estime.people.trail import Told, trail_record
 
 
 def enter(request: HttpRequest, user: User, *, method: str, going: str | None = None) -> HttpResponse:
@@ -73,9 +79,32 @@ def password_path(user: User) -> str:
     """The path of a page on which a new password can be chosen once, within an hour."""
     key = default_token_generator.make_token(user)
     told = {"uidb36": user_pk_to_url_str(user), "key": key}
+    trail_record(Deed.PASSWORD_LINK_MADE, None, Told(user))
     return reverse("account_reset_password_from_key", kwargs=told)
 
 
+@transaction.atomic
 def second_steps_forget(user: User) -> int:
     """Forget somebody's app, passkeys and recovery codes; how many there were."""
-    return int(Authenticator.objects.filter(user_id=user.pk).delete()[0])
+    gone = int(Authenticator.objects.filter(user_id=user.pk).delete()[0])
+    if gone:
+        trail_record(Deed.SECOND_STEPS_FORGOTTEN, None, Told(user))
+    return gone
+
+
+def second_step_missing(user: User) -> bool:
+    """Whether the installation asks this administrator for a second step that they have not set up."""
+    if user.role != Role.ADMINISTRATOR or not configuration().site.administrators_second_step:
+        return False
+    return not _stepping().filter(user_id=user.pk).exists()
+
+
+def administrators_without_second_step() -> list[User]:
+    """Administrators who sign in by one step alone, in the order of their numbers."""
+    return list(administrators().exclude(pk__in=_stepping().values("user_id")))
+
+
+def _stepping() -> QuerySet[Authenticator]:
+    """Apps and passkeys; recovery codes belong to one of them and are no step of their own."""
+    found: QuerySet[Authenticator] = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return found

@@ -22,6 +22,7 @@ LABELS: Final = {
     "code": _("Code"),
     "name": _("Name"),
 }
+NO_ADDRESS: Final = _("This is no e-mail address. Write it like name@example.org.")
 
 
 class Worded:
@@ -36,6 +37,8 @@ class Worded:
             field.label = self.labels.get(name) or LABELS.get(name) or field.label
             field.widget.attrs.pop("placeholder", None)
             field.help_text = password_help() if name == "password1" else ""
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = NO_ADDRESS
         if "code" in self.fields:
             self.fields["code"].widget.attrs.update(autocomplete="one-time-code", spellcheck="false")
 

@@ -11,6 +11,7 @@ from estime.people.models import Look, User
 
 SAME: Final = timedelta(minutes=10)
 """The same look by the same person within this time is one look: going back and forth is no second one."""
+_AT_ONCE: Final = 500
 Cursor = tuple[datetime, int]
 
 
@@ -23,21 +24,38 @@ class Seen(NamedTuple):
     where: str
 
 
-def look_record(viewer: User, account: int, where: str, *, now: datetime | None = None) -> None:
+def look_record(viewer: User | int, account: int, where: str, *, now: datetime | None = None) -> None:
     """Note that somebody looks at an account."""
+    looks_record(viewer, (account,), where, once=True, now=now)
+
+
+def looks_record(
+    viewer: User | int,
+    accounts: Iterable[int],
+    where: str,
+    *,
+    once: bool = False,
+    now: datetime | None = None,
+) -> None:
+    """Note that somebody takes accounts out of here: each is a look; with `once`, one more only when SAME is over."""
     moment = now or clock.now()
+    by = viewer if isinstance(viewer, int) else viewer.pk
+    wanted = list(dict.fromkeys(accounts))
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        known = _seen_just_now(by, part, where, moment) if once else set()
+        Look.objects.bulk_create(
+            Look(viewer_id=by, account=account, where=where, at=moment)
+            for account in part
+            if account not in known
+        )
+
+
+def _seen_just_now(by: int, accounts: list[int], where: str, moment: datetime) -> set[int]:
     same = Look.objects.filter(
-        account=account, viewer=viewer, where=where, at__gt=moment - SAME, at__lte=moment
+        account__in=accounts, viewer=by, where=where, at__gt=moment - SAME, at__lte=moment
     )
-    if not same.exists():
-        Look.objects.create(viewer=viewer, account=account, where=where, at=moment)
-
-
-def looks_record(viewer: User, accounts: Iterable[int], where: str) -> None:
-    """Note that somebody takes a list of accounts out of here: each is a look."""
-    moment = clock.now()
-    rows = (Look(viewer=viewer, account=account, where=where, at=moment) for account in accounts)
-    Look.objects.bulk_create(rows, batch_size=500)
+    return set(same.values_list("account", flat=True))
 
 
 def looks_of(account: int, limit: int, before: Cursor | None = None) -> list[Seen]:

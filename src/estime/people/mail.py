@@ -4,6 +4,7 @@ import logging
 from smtplib import SMTPException
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import override
@@ -26,7 +27,7 @@ def mail_deliver(message: EmailMessage) -> bool:
     """Hand a mail over; False if nobody took it. The error's text may hold addresses, so only its kind is logged."""
     try:
         message.send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ImproperlyConfigured) as error:  # the last: a folder that is none
         LOG.error("mail could not be sent", extra={"fields": {"reason": type(error).__name__}})
         return False
     return True

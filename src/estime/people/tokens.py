@@ -15,13 +15,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from estime.kernel.clock import now
 from estime.kernel.errors import EstimeError
-from estime.people.models import AccessToken, User
+from estime.people.models import AccessToken, Deed, User
+from estime.people.names import name_clean
 from estime.people.roles import role_may
+from estime.people.trail import Told, trail_record
 
 SCOPES: Final = {
     "acts:write": "acts.write",
@@ -71,12 +73,22 @@ class Bearer(NamedTuple):
         return not self.channel or channel == self.channel
 
 
+@transaction.atomic
 def token_make(
-    owner: User, name: str, scopes: Iterable[str], *, channel: str = "", expires: datetime | None = None
+    owner: User,
+    name: str,
+    scopes: Iterable[str],
+    *,
+    channel: str = "",
+    expires: datetime | None = None,
+    by: User | None = None,
 ) -> tuple[AccessToken, str]:
-    """A new token and its secret, which nobody can be told again. Raises `TokenRefused`."""
+    """A new token and its secret, which nobody can be told again. Raises `TokenRefused`.
+
+    `by`: who makes it on a page; None for a command on the machine.
+    """
     wanted = sorted(set(scopes))
-    name = name.strip()
+    name = name_clean(name)
     check_token(owner, name, wanted, channel, expires)
     secret = _secret()
     made = AccessToken.objects.create(
@@ -88,6 +100,8 @@ def token_make(
         channel=channel,
         expires=expires,
     )
+    told = {"token": made.pk, "name": name, "scopes": wanted, "channel": channel}
+    trail_record(Deed.TOKEN_MADE, by, Told(owner), **told)
     return made, secret
 
 
@@ -155,9 +169,13 @@ def tokens_seen_by(viewer: User) -> QuerySet[AccessToken]:
     return found if viewer.may("staff.manage") else found.filter(owner=viewer)
 
 
-def token_revoke(token: AccessToken) -> bool:
+@transaction.atomic
+def token_revoke(token: AccessToken, by: User | None = None) -> bool:
     """Make a token useless from now on; returns whether it was not before."""
-    return AccessToken.objects.filter(pk=token.pk, revoked=None).update(revoked=now()) == 1
+    fresh = AccessToken.objects.filter(pk=token.pk, revoked=None).update(revoked=now()) == 1
+    if fresh:
+        trail_record(Deed.TOKEN_REVOKED, by, Told(token.owner), token=token.pk, name=token.name)
+    return fresh
 
 
 def well_formed(secret: str) -> bool:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from estime.kernel.clock import now
 from estime.people.actions.make_login import Profile, login_make
 from estime.people.errors import AlreadyHere, InvitationOver
-from estime.people.models import Invitation, User
+from estime.people.models import Deed, Invitation, User
 from estime.people.roles import Role
+from estime.people.trail import Told, trail_record
 
 
 def invitation_find(digest: str) -> Invitation:
@@ -27,7 +28,7 @@ def _open(**which: str) -> Invitation:
     found = Invitation.objects.filter(accepted=None, revoked=None, expires__gt=now(), **which).first()
     if found is None:
         raise InvitationOver(
-            _("This invitation is no longer open: it was used, taken back, or is more than a week old."),
+            _("This invitation is no longer open: it was used, withdrawn, or is more than a week old."),
             todo=_("Ask whoever invited you to invite you again."),
         )
     return found
@@ -42,7 +43,7 @@ def invitation_accept(invitation: Invitation, profile: Profile) -> User:
             _("Somebody signs in with this address already."),
             todo=_("Sign in, then open the invitation again."),
         )
-    user = login_make(invitation.email, invitation.role, profile)
+    user = login_make(invitation.email, invitation.role, profile, invitation)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
     return user
 
@@ -58,6 +59,7 @@ def invitation_accept_as(invitation: Invitation, user: User) -> None:
     User.objects.filter(pk=user.pk).update(role=invitation.role)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
     user.role = invitation.role
+    trail_record(Deed.JOINED, user, Told(user, invitation), role=invitation.role)
 
 
 def _take(invitation: Invitation) -> None:
@@ -67,6 +69,6 @@ def _take(invitation: Invitation) -> None:
     )
     if not same.update(accepted=now()):
         raise InvitationOver(
-            _("This invitation was used just now, or taken back."),
+            _("This invitation was used just now, or withdrawn."),
             todo=_("If it was you, sign in. Otherwise ask whoever invited you to invite you again."),
         )

@@ -1,7 +1,8 @@
 """Give somebody another role, shut somebody out, let them in again.
 
 There is an administrator at all times, however many of them are demoted at the same moment: whoever takes one away
-holds the rows of all of them first.
+holds the rows of all of them first. Whoever may no longer invite anybody leaves no open invitation behind: they know
+its link, and could come in again by it.
 """
 
 from django.db import transaction
@@ -11,41 +12,59 @@ from django.utils.translation import gettext as _
 from estime.kernel.clock import now
 from estime.people.actions.sessions import sessions_end
 from estime.people.errors import LastAdministrator, UnknownPerson, UnknownRole
-from estime.people.models import AccessToken, StaffLink, User
-from estime.people.roles import Role
+from estime.people.models import AccessToken, Deed, Invitation, StaffLink, User
+from estime.people.roles import Role, role_may
+from estime.people.trail import Told, trail_record
 
 
 @transaction.atomic
-def role_change(pk: int, role: str) -> User:
+def role_change(pk: int, role: str, by: User | None = None) -> User:
     """Give a role; it counts from the next request on. Raises `LastAdministrator`, `UnknownPerson`, `UnknownRole`."""
     if role not in set(Role):
         raise UnknownRole(_("There is no such role."), todo=_("Choose one of the list."))
     user = _held(pk, stays=role == Role.ADMINISTRATOR)
-    user.role = role
+    before, user.role = user.role, role
+    if before == role:
+        return user
     user.save(update_fields=["role"])
+    trail_record(Deed.ROLE, by, Told(user), before=before, after=role)
+    if not role_may(role, "staff.manage"):
+        _take_back_invitations(user, by)
     return user
 
 
 @transaction.atomic
-def shut_out(pk: int) -> User:
+def shut_out(pk: int, by: User | None = None) -> User:
     """End somebody's sessions, tokens and links at once, and let none of them begin again."""
     user = _held(pk, stays=False)
-    user.is_active = False
+    was_active, user.is_active = user.is_active, False
     user.session_stamp = get_random_string(32)
     user.save(update_fields=["is_active", "session_stamp"])
-    AccessToken.objects.filter(owner=user, revoked=None).update(revoked=now())
+    tokens = AccessToken.objects.filter(owner=user, revoked=None).update(revoked=now())
     StaffLink.objects.filter(user=user, used=None).delete()
     sessions_end(user)
+    if was_active:
+        trail_record(Deed.CLOSED, by, Told(user), tokens=tokens)
+    _take_back_invitations(user, by)
     return user
 
 
 @transaction.atomic
-def let_in(pk: int) -> User:
+def let_in(pk: int, by: User | None = None) -> User:
     """Somebody who was shut out may sign in again; sessions and tokens of before stay dead."""
     user = _held(pk, stays=True)
-    user.is_active = True
-    user.save(update_fields=["is_active"])
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        trail_record(Deed.OPENED, by, Told(user))
     return user
+
+
+def _take_back_invitations(user: User, by: User | None) -> None:
+    """Those that this person made and nobody has used yet."""
+    for invitation in Invitation.objects.filter(invited_by=user, accepted=None, revoked=None):
+        if Invitation.objects.filter(pk=invitation.pk, accepted=None, revoked=None).update(revoked=now()):
+            trail_record(Deed.INVITATION_REVOKED, by, Told(invitation=invitation), role=invitation.role)
 
 
 def _held(pk: int, *, stays: bool) -> User:

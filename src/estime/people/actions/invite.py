@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from estime.kernel.clock import now
 from estime.people.actions.make_login import email_clean
 from estime.people.errors import AlreadyHere, UnknownRole
-from estime.people.models import Invitation, User
+from estime.people.models import Deed, Invitation, User
 from estime.people.onetime import digest_of, secret_of
 from estime.people.roles import Role
+from estime.people.trail import Told, trail_record
 
 VALID: Final = timedelta(days=7)
 
@@ -55,10 +56,13 @@ def _invite(address: str, role: Role, by: User | None, secret: str) -> Invited:
     if known is not None:
         return Invited(known, secret, False)
     if pending is None:
-        return Invited(Invitation.objects.create(email=address, **told), secret, True)
+        made = Invitation.objects.create(email=address, **told)
+        trail_record(Deed.INVITED, by, Told(invitation=made), role=role)
+        return Invited(made, secret, True)
     for name, value in told.items():
         setattr(pending, name, value)
     pending.save()
+    trail_record(Deed.INVITED_AGAIN, by, Told(invitation=pending), role=role)
     return Invited(pending, secret, True)
 
 
@@ -89,7 +93,12 @@ def _role(role: str) -> Role:
     return wanted
 
 
-def invitation_revoke(pk: int) -> bool:
+@transaction.atomic
+def invitation_revoke(pk: int, by: User | None = None) -> bool:
     """Take an open invitation back: its link ends at once. False if it was over already."""
     opened = Invitation.objects.filter(pk=pk, accepted=None, revoked=None)
-    return bool(opened.update(revoked=now()))
+    if not opened.update(revoked=now()):
+        return False
+    found = Invitation.objects.get(pk=pk)
+    trail_record(Deed.INVITATION_REVOKED, by, Told(invitation=found), role=found.role)
+    return True

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from estime.people.errors import BadAddress
-from estime.people.models import User
+from estime.people.models import Deed, Invitation, User
+from estime.people.names import name_clean
+from estime.people.trail import Told, trail_record
 
 
 class Profile(NamedTuple):
@@ -37,16 +39,22 @@ def email_clean(email: str) -> str:
 
 
 @transaction.atomic
-def login_make(email: str, role: str, profile: Profile = NOTHING_TOLD) -> User:
+def login_make(
+    email: str, role: str, profile: Profile = NOTHING_TOLD, invitation: Invitation | None = None
+) -> User:
     """A login that can be used at once, with a verified address. An `IntegrityError` if the address has one."""
     address = email_clean(email)
     user = User.objects.create_user(
         address,
         profile.password,
         role=role,
-        name=profile.name,
+        name=name_clean(profile.name),
         language=profile.language,
         timezone=profile.timezone,
     )
     EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    if invitation is None:
+        trail_record(Deed.LOGIN_MADE, None, Told(user), role=role)
+    else:
+        trail_record(Deed.JOINED, user, Told(user, invitation), role=role)
     return user

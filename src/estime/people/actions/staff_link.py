@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from estime.kernel.clock import now
 from estime.people.errors import StaffLinkOver
-from estime.people.models import StaffLink, User
+from estime.people.models import Deed, StaffLink, User
 from estime.people.onetime import digest_of, secret_make
+from estime.people.trail import Told, trail_record
 
 VALID: Final = timedelta(minutes=10)
 
@@ -20,9 +21,11 @@ def staff_link_make(user: User) -> str:
     secret = secret_make()
     StaffLink.objects.filter(user=user, used=None).delete()
     StaffLink.objects.create(user=user, digest=digest_of(secret), expires=now() + VALID)
+    trail_record(Deed.LINK_MADE, None, Told(user))
     return secret
 
 
+@transaction.atomic
 def staff_link_use(secret: str) -> User:
     """Whom the link signs in; it is used up by this. Raises `StaffLinkOver`."""
     digest = digest_of(secret)
@@ -34,4 +37,5 @@ def staff_link_use(secret: str) -> User:
             _("This link is no longer open: it works once, for ten minutes."),
             todo=_("Make a new one: estime staff-link"),
         )
+    trail_record(Deed.LINK_USED, link.user, Told(link.user))
     return link.user

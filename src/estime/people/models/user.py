@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from estime.kernel.clock import now
+from estime.people.names import name_clean
 from estime.people.roles import Role, role_may
 
 
@@ -60,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return name_clean(self.name) or self.email
 
     @property
     def is_staff(self) -> bool:
