@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -256,3 +257,36 @@ def test_a_backup_that_was_not_written_whole_is_no_backup(installed, call, tmp_p
     told = call("backup", tmp_path / "b.tar.gz")
     assert (told.code, "[bad-backup]" in told.err) == (2, True)
     assert [path.name for path in tmp_path.iterdir() if "b.tar.gz" in path.name] == []
+
+
+@only_sqlite
+def test_a_restore_that_was_killed_is_no_installation_and_is_run_again(installed, another, call, tmp_path):
+    assert call("backup", tmp_path / "b.tar.gz").code == 0
+    there = another("sqlite", migrated=False)
+    there.home.mkdir(mode=0o700)
+    for name in ("half-restored", "secret", "estime.sqlite3"):
+        (there.home / name).write_text("")
+    for command in (("report",), ("init", "--no-input"), ("serve",)):
+        assert "[half-restored]" in there.estime(*command, code=2).stderr
+    there.estime("restore", tmp_path / "b.tar.gz")
+    there.estime("backup", tmp_path / "c.tar.gz")
+    assert not (there.home / "half-restored").exists()
+
+
+@only_sqlite
+def test_what_a_killed_backup_left_goes_with_the_next(installed, call, tmp_path):
+    """It is a copy of everything; one that another process is writing stays."""
+    names = {
+        ".estime-backup-99999999-x": True,
+        ".estime-backup-x": True,
+        f".estime-backup-{os.getpid()}-x": False,
+    }
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "estime.sqlite3").write_text("everything")
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / "estime-1.tar.gz.part").write_text("half")
+    os.utime(tmp_path / "estime-1.tar.gz.part", (0, 0))
+    assert call("backup", tmp_path / "b.tar.gz").code == 0
+    assert {name: not (tmp_path / name).exists() for name in names} == names
+    assert not (tmp_path / "estime-1.tar.gz.part").exists()

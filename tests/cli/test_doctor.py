@@ -9,7 +9,7 @@ from cli.ledgers import Installation
 
 from estime.cli.checkup import examine
 from estime.cli.checkup_database import LARGE_WAL
-from estime.cli.commands.backup import LAST
+from estime.cli.copies import LAST
 from estime.engagement.models import Edition
 from estime.jobs import api as jobs
 from estime.kernel import clock

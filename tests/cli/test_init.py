@@ -61,8 +61,8 @@ def test_everything_by_flags_and_once_more_nothing(tmp_path):
         "measures": {},
     }
     assert "ESTIME_MAIL_URL" in done.stderr  # what stands against production is said at once
-    for path in (home, home / "secret", home / "estime.toml"):
-        assert path.stat().st_mode & 0o077 == 0
+    for path in (home, home / "secret", home / "estime.toml", *home.glob("estime.sqlite3*")):
+        assert path.stat().st_mode & 0o077 == 0, path
     here = Installation(home)
     assert here.ask("SELECT email, name, role FROM people_user") == [
         ("ada@gourde.fr", "Ada", "administrator")

@@ -33,7 +33,11 @@ def test_our_containers_may_do_little(name):
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert service["environment"] == {"ESTIME_DATABASE_URL_FILE": "/run/secrets/database-url"}
+    (subnet,) = COMPOSE["networks"]["outside"]["ipam"]["config"]
+    assert service["environment"] == {
+        "ESTIME_DATABASE_URL_FILE": "/run/secrets/database-url",
+        "ESTIME_PROXY": subnet["subnet"],
+    }
     assert "privileged" not in service
     assert [volume.split(":")[1] for volume in service["volumes"]] == ["/var/lib/estime"]
 
@@ -144,6 +148,8 @@ def test_proxies_let_through_what_a_page_takes_in():
     from django.conf import settings
 
     sizes = re.findall(r"client_max_body_size (\d+)m;", (DEPLOY / "proxy" / "nginx.conf").read_text())
-    sizes += re.findall(r"max_size (\d+)MB", (DEPLOY / "proxy" / "Caddyfile").read_text())
-    assert len(sizes) == 2
-    assert all(int(size) > settings.ESTIME_UPLOAD_MB for size in sizes)
+    assert len(sizes) == 1
+    assert int(sizes[0]) > settings.ESTIME_UPLOAD_MB  # nginx means MiB by m
+    sizes = re.findall(r"max_size (\d+)MB", (DEPLOY / "proxy" / "Caddyfile").read_text())
+    assert len(sizes) == 1
+    assert int(sizes[0]) * 10**6 > (settings.ESTIME_UPLOAD_MB + 10) << 20  # and Caddy millions by MB

@@ -1,8 +1,10 @@
 """Estime in production behind nginx and behind Caddy, with the examples of deploy/: a real server, real TLS."""
 
+import contextlib
 import http.client
 import re
 import sqlite3
+import ssl
 from contextlib import closing
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
@@ -105,3 +107,49 @@ def test_a_page_asked_for_past_the_proxy_leads_to_tls(served):
         assert answer.status == 400
     link.request("GET", "/health", headers={"Host": "127.0.0.1"})
     assert link.getresponse().status == 200
+
+
+def test_a_large_file_comes_through_and_one_that_is_too_large_is_refused_in_words(proxied):
+    """As it comes, not first to the proxy's disk; and what the proxy would cut off Estime refuses itself."""
+    answer, _ = signed_in(proxied, (proxied.home / "password").read_text())
+    session = cookies(answer)["__Host-sessionid"].split(";")[0]
+    page, text = ask(proxied, "/en/channels/upload/", Cookie=session)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
+    csrf = cookies(page)["__Host-csrftoken"].split(";")[0]
+    statuses = {}
+    for size in (64 << 20, 201 << 20, 310 << 20):
+        answer, told = brought(proxied, size, token[1], f"{session}; {csrf}")
+        statuses[size] = answer.status
+        if size >> 20 == 64:
+            assert '"to"' in told, told
+    assert statuses == {64 << 20: 200, 201 << 20: 422, 310 << 20: 413}, told
+    assert [path.stat().st_size for path in (proxied.home / "uploads").iterdir()] == [64 << 20]
+    for path in (proxied.home / "uploads").iterdir():
+        path.unlink()
+
+
+def brought(served: Served, size: int, token: str, cookie: str):
+    """A file of so many bytes, sent in pieces as a browser does."""
+    head = (
+        f'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n'
+        '--x\r\nContent-Disposition: form-data; name="new_channel"\r\n\r\navis\r\n'
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    ).encode()
+    tail = b"\r\n--x--\r\n"
+    link = http.client.HTTPSConnection("localhost", served.secure, context=trusting(served), timeout=60)
+    link.putrequest("POST", "/en/channels/upload/")
+    for name, told in {
+        "Cookie": cookie, "Accept": "application/json", "Content-Type": "multipart/form-data; boundary=x",
+        "Content-Length": str(len(head) + size + len(tail)), "Origin": f"https://localhost:{served.secure}",
+        "Referer": f"https://localhost:{served.secure}/en/channels/upload/",
+    }.items():  # fmt: skip
+        link.putheader(name, told)
+    link.endheaders()
+    piece = b"id,author,date\n".ljust(1 << 20, b"1")
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):  # refused before its end
+        link.send(head)
+        for _ in range(size >> 20):
+            link.send(piece)
+        link.send(tail)
+    answer = link.getresponse()
+    return answer, answer.read().decode()

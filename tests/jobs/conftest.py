@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jobs.kinds import JOBS
 
+from estime.jobs.actions import recover
 from estime.jobs.models import Job
 from estime.kernel import clock
 
@@ -21,12 +22,18 @@ class Clock:
     """A clock that is put forward by hand."""
 
     def __init__(self) -> None:
-        self.at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        self.at, self.ticks = datetime(2026, 3, 1, 12, tzinfo=UTC), 1000.0
 
     def __call__(self) -> datetime:
         return self.at
 
     def pass_(self, **span: float) -> None:
+        """Time passes."""
+        self.at += timedelta(**span)
+        self.ticks += timedelta(**span).total_seconds()
+
+    def jump(self, **span: float) -> None:
+        """No time passes, and the clock says it did."""
         self.at += timedelta(**span)
 
 
@@ -35,6 +42,8 @@ def time_(monkeypatch):
     """The time, for an embedded database (PostgreSQL has a clock of its own)."""
     told = Clock()
     monkeypatch.setattr(clock, "now", told)
+    monkeypatch.setattr(recover, "elapsed", lambda: told.ticks)
+    monkeypatch.setattr(recover, "_watch", recover.Watch())
     return told
 
 

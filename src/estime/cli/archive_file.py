@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 import zlib
@@ -27,6 +28,8 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 FOLDERS: Final = ("rejects", "uploads")
 FILES: Final = ("secret", "estime.toml")
+STRAY: Final = 3600.0
+"""Seconds after which what a killed backup left is taken away; a living one is known by its process."""
 NO_BACKUP = (tarfile.TarError, zlib.error, EOFError, OSError, LookupError, ValueError, TypeError)
 
 
@@ -47,8 +50,8 @@ def write_backup(path: Path) -> dict[str, Any]:
     if path.exists():
         raise BadBackup(f"{path} exists already.", todo="Name a new file, so that no older backup is lost.")
     part = path.with_name(path.name + ".part")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".estime-backup-") as scratch:
-        dumped, rows = dump(Path(scratch))
+    with _scratch(path.parent, "backup") as scratch:
+        dumped, rows = dump(scratch)
         part.unlink(missing_ok=True)
         try:
             _write(part, dumped, _manifest(rows))
@@ -58,6 +61,21 @@ def write_backup(path: Path) -> dict[str, Any]:
         finally:
             part.unlink(missing_ok=True)
     return manifest
+
+
+@contextmanager
+def _scratch(parent: Path, what: str) -> Iterator[Path]:
+    """A folder for a copy of everything, gone afterwards. One that a kill left behind goes when the next is made."""
+    for left in (*parent.glob(f".estime-{what}-*"), *parent.glob("estime-*.tar.gz.part")):
+        pid = left.name.split("-")[2] if left.is_dir() else ""
+        if left.stat().st_mtime < now().timestamp() - STRAY and not _lives(pid):
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=f".estime-{what}-{os.getpid()}-") as made:
+        yield Path(made)
+
+
+def _lives(pid: str) -> bool:
+    return pid.isdecimal() and Path(f"/proc/{pid}").exists()
 
 
 def _write(part: Path, dumped: list[Path], manifest: dict[str, Any]) -> None:
@@ -177,8 +195,7 @@ def _readable(path: Path) -> Iterator[None]:
 def opened(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """The backup unpacked beside ESTIME_HOME, with its manifest; every file checked against its digest."""
     home().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home().parent, prefix=".estime-restore-") as scratch:
-        folder = Path(scratch)
+    with _scratch(home().parent, "restore") as folder:
         with _readable(path):
             with tarfile.open(path, "r:gz") as tar:
                 tar.extractall(folder, filter="data")

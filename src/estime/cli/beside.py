@@ -9,8 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 
-PAUSE = 2.0
-"""Seconds before a worker that ended by itself is started again."""
+PAUSE, LONGEST_PAUSE = 2.0, 60.0
+"""Seconds before a worker that ended by itself is started again: twice as long each time that it ends soon."""
 PATIENCE = 15.0
 """Seconds that a worker has to end when it is told to: it gives its job ten."""
 WATCH = 1.0
@@ -46,14 +46,19 @@ class Beside:
 
     def _keep(self) -> None:
         words = [sys.executable, "-m", "estime", "work", "--parent", str(os.getpid())]
+        pause = PAUSE
         while not self._stopping.is_set():
+            began = time.monotonic()
             self._process = subprocess.Popen(words)
             if self._stopping.is_set():  # told while it was being started
                 self._process.send_signal(signal.SIGTERM)
             code = self._process.wait()
             if not self._stopping.is_set():
-                _LOG.error("the worker ended by itself; starting it again", extra={"fields": {"code": code}})
-                self._stopping.wait(PAUSE)
+                pause = PAUSE if time.monotonic() - began > LONGEST_PAUSE else pause
+                fields = {"code": code, "pause": pause}
+                _LOG.error("the worker ended by itself; starting it again", extra={"fields": fields})
+                self._stopping.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def end_with_parent(end: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from estime.cli.findings import Finding, fine, note, problem
 from estime.engagement import api as engagement
 from estime.kernel import clock
 from estime.ledger import api as ledger
+from estime.people import api as people
 
 LARGE_WAL = 256 << 20
 LARGE_DATABASE = 1 << 30
@@ -38,12 +39,12 @@ def _asked(query: str, *values: int) -> Any:
 
 
 def _guards() -> Finding:
-    missing = ledger.missing_guards()
+    missing = ledger.missing_guards() | people.guards_missing()
     if missing:
         return problem(
             "guards", f"missing: {', '.join(sorted(missing))}", "Run `estime init`: it puts the guards back."
         )
-    return fine("guards", "every guard of the ledger is in place")
+    return fine("guards", "every guard of ledger and trail is in place")
 
 
 def _sqlite(thorough: bool) -> Finding:

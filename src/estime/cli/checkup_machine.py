@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from estime.cli.findings import Finding, fine, note, problem
+from estime.cli.installation import check_whole
 from estime.kernel.configuration import configuration
 from estime.kernel.home import home, secret
 
@@ -17,6 +18,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def _folder() -> Finding:
     folder = home()
+    check_whole()
     if not folder.is_dir():
         return problem("folder", f"{folder} does not exist", "Run `estime init`.")
     if folder.stat().st_mode & OTHERS:

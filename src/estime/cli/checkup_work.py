@@ -1,18 +1,15 @@
 """What the doctor looks at of the work: people, mail, brand accounts, lake, figures, worker, jobs, rejects, backups."""
 
-import json
-from datetime import datetime, timedelta
-
-from django.conf import settings
+from datetime import timedelta
 
 from estime.channels import api as channels
-from estime.cli.commands.backup import LAST
+from estime.cli.checkup_reach import address_finding, mail_finding
+from estime.cli.copies import last_backup, listed, older_than_erasure
 from estime.cli.findings import Finding, fine, note, problem
 from estime.engagement import api as engagement
 from estime.jobs import api as jobs
 from estime.kernel import clock
 from estime.kernel.configuration import configuration
-from estime.kernel.home import home
 from estime.ledger import api as ledger
 
 OLD_FIGURES = timedelta(days=1)
@@ -39,9 +36,47 @@ def _administrators() -> Finding:
     return found[0] if found else fine("administrators", f"{people.administrators().count()}")
 
 
+def _second_steps() -> Finding:
+    """Recommended in production: whoever has an administrator's password alone has everything."""
+    from estime.people import api as people
+
+    site = configuration().site
+    without = len(people.administrators_without_second_step())
+    if site.mode != "production" or (site.administrators_second_step and not without):
+        return fine("second steps", f"{without} administrators have none")
+    if site.administrators_second_step:
+        return note(
+            "second steps",
+            f"{without} administrators have none yet",
+            "They are asked to set one up when they come next.",
+        )
+    return note(
+        "second steps",
+        f"administrators may sign in by one step alone; {without} do",
+        "Switch it on below Settings, Sign-in: administrators must use a second step.",
+    )
+
+
 def _mail() -> Finding:
     found = _reasons("mail", "mail")
-    return found[0] if found else fine("mail", f"sent by {settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
+    return found[0] if found else mail_finding()
+
+
+def _address() -> Finding:
+    site = configuration().site
+    if site.mode != "production" or not site.address.startswith("https://"):
+        return fine("address", site.address or "this machine only")
+    return address_finding(site.address)
+
+
+def _index() -> Finding:
+    if ledger.index_due():
+        return note(
+            "index",
+            "acts have come in that searches do not find yet",
+            "A worker sees to it within minutes. If this stays, look at the jobs page, or run `estime refresh`.",
+        )
+    return fine("index", "searches find every act")
 
 
 def _brand_accounts() -> Finding:
@@ -72,8 +107,12 @@ def _lake() -> Finding:
 
 def _figures() -> Finding:
     edition = engagement.edition()
+    if edition is None and ledger.size()[0] == 0:
+        return note(
+            "figures", "none, as nothing has come in yet", "Bring a file: `estime import`, or the page."
+        )
     if edition is None:
-        return problem("figures", "none yet", "Run `estime import`, then `estime refresh`.")
+        return problem("figures", "none yet", "Run `estime refresh`.")
     told = f"edition {edition.id}, made {edition.made_at:%Y-%m-%d %H:%M} UTC"
     if clock.now() - edition.made_at > OLD_FIGURES and engagement.refresh_due():
         return _needed(
@@ -118,10 +157,8 @@ def _rejects() -> Finding:
 
 
 def _backup() -> Finding:
-    path = home() / LAST
-    try:
-        made = datetime.fromisoformat(json.loads(path.read_text("utf-8"))["made"])
-    except (OSError, ValueError, LookupError, TypeError):
+    made = last_backup()
+    if made is None:
         return note(
             "backup", "none was made here", "Run `estime backup FILE`, best every night (docs/backup.md)."
         )
@@ -131,6 +168,19 @@ def _backup() -> Finding:
     return fine("backup", told)
 
 
+def _erased() -> Finding:
+    """Backups and waiting files from before the last erasure may still hold what was erased."""
+    older = older_than_erasure()
+    if not (older.backups or older.uploads):
+        return fine("erased", "no older copy is known here")
+    return note(
+        "erased",
+        f"{older.in_words()} are from before the last erasure",
+        f"Make a new backup, and destroy: {listed([*older.backups, *older.uploads])}.",
+    )
+
+
 LOOKS = (
-    _administrators, _mail, _brand_accounts, _lake, _figures, _worker, _jobs, _rejects, _backup,
+    _administrators, _second_steps, _mail, _address, _brand_accounts, _lake, _index, _figures, _worker, _jobs,
+    _rejects, _backup, _erased,
 )  # fmt: skip

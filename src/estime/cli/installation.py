@@ -7,7 +7,7 @@ from typing import Any
 from estime.cli.failures import first_line
 from estime.kernel.configuration import configuration
 from estime.kernel.errors import EstimeError
-from estime.kernel.home import secret
+from estime.kernel.home import home, secret
 
 
 class NotUpToDate(EstimeError):
@@ -28,6 +28,16 @@ class LocalOnly(EstimeError):
     code = "local-only"
 
 
+class HalfRestored(EstimeError):
+    """A restore was killed on the way."""
+
+    code = "half-restored"
+
+
+HALF = "half-restored"
+"""In ESTIME_HOME as long as a restore is not complete."""
+
+
 def setup_django() -> None:
     """Load Django with Estime's settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estime.config.settings")
@@ -39,14 +49,24 @@ def setup_django() -> None:
 def open_installation(*, any_version: bool = False) -> None:
     """Set Django up, and make sure that there is an installation, up to date unless `any_version` will do.
 
-    Raises `NoHome`, `NoDatabase` or `NotUpToDate`, each saying what to run.
+    Raises `NoHome`, `HalfRestored`, `NoDatabase` or `NotUpToDate`, each saying what to run.
     """
+    check_whole()
     secret()
     setup_django()
     if pending_migrations() and not any_version:
         raise NotUpToDate(
             "The database does not fit this version of Estime.",
             todo="Run `estime backup` if it holds anything, then `estime init` to bring it up to date.",
+        )
+
+
+def check_whole() -> None:
+    """Raises `HalfRestored` where a restore was killed: sessions, invitations and migrations may be in any state."""
+    if (home() / HALF).exists():
+        raise HalfRestored(
+            f"A restore into {home()} was stopped on the way.",
+            todo="Run `estime restore` again (with PostgreSQL into an empty database).",
         )
 
 
@@ -71,6 +91,15 @@ def pending_migrations() -> list[str]:
         )
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def ever_migrated() -> bool:
+    """Whether the database was an installation's before. Raises `NoDatabase`, or `NotUpToDate` if it is the newer."""
+    pending_migrations()
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return bool(MigrationRecorder(connection).applied_migrations())
 
 
 def check_may_serve(host: str) -> None:

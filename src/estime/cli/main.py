@@ -31,6 +31,7 @@ from estime.cli.commands import (
 )
 from estime.cli.failures import explained
 from estime.cli.output import say
+from estime.kernel.collection import collect_rarely
 from estime.kernel.errors import EstimeError
 from estime.version import __version__
 
@@ -82,9 +83,10 @@ def root(
 
 def run() -> None:
     """The entry point: errors become two lines on standard error, never a traceback."""
-    signal.signal(
-        signal.SIGTERM, _stop
-    )  # ends like Ctrl-C: leases are given back, imports say how far they came
+    collect_rarely()
+    for name in (signal.SIGTERM, signal.SIGHUP):  # ends like Ctrl-C: leases are given back
+        if signal.getsignal(name) is not signal.SIG_IGN:  # begun with nohup
+            signal.signal(name, _stop)
     code = outcome()
     try:
         sys.stdout.flush()

@@ -13,6 +13,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estime.config.settings")
     import django
 
+    from estime.kernel.collection import collect_rarely
+
+    collect_rarely()
     django.setup()
     from estime.jobs.runner import run
 

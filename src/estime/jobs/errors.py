@@ -37,6 +37,13 @@ class JobBroke(EstimeError):
     exit_code: ClassVar[int] = 3
 
 
+class DatabaseAway(EstimeError):
+    """The database went away in the middle of a job, or refused to do more."""
+
+    code = "job-database-away"
+    exit_code: ClassVar[int] = 3
+
+
 class Later(Exception):  # no error: a handler says "not now"
     """Raised by a handler that cannot work now, through nobody's fault: the job waits, and no attempt is counted."""
 

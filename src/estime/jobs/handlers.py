@@ -5,6 +5,7 @@ from typing import cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from estime.jobs.errors import UnknownJobKind
@@ -13,7 +14,7 @@ from estime.jobs.wording import in_words
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 Progress = Callable[[int, int], None]
 Handler = Callable[[dict[str, JSON], Progress], object]
-"""Does a job, and tells in a few words what came of it: a text, or what becomes one in whichever language is active."""
+"""Does a job, and tells in a few words what came of it: a text, a lazy translation, or one and its numbers by name."""
 
 
 def kinds() -> list[str]:
@@ -25,7 +26,9 @@ def check_kind(kind: str) -> None:
     """Raises `UnknownJobKind` if no handler is bound."""
     if kind not in settings.ESTIME_JOBS:
         raise UnknownJobKind(
-            in_words(_("This version of Estime knows no job of the kind “%(kind)s”.") % {"kind": kind[:40]}),
+            in_words(
+                format_lazy(_("This version of Estime knows no job of the kind “{kind}”."), kind=kind[:40])
+            ),
             todo=in_words(_("Run the same version of Estime on every machine, then run the job again.")),
         )
 

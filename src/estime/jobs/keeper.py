@@ -11,7 +11,8 @@ import threading
 import time
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 
 from estime.jobs.actions.claim import TERM, prolong
 
@@ -66,7 +67,7 @@ class Keeper:
         wanted = self._wanted
         try:
             held = prolong(self._job_id, self._holder, *wanted)
-        except DatabaseError:
+        except DatabaseFault:
             connection.close()
             # Nobody else can take a job while this machine's own writes hold the embedded database.
             if connection.vendor == "postgresql" and since > TERM.total_seconds():

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import Count, Min
 
-from estime.jobs.actions.recover import lost_jobs
+from estime.jobs.actions.recover import is_gone, lost_jobs
 from estime.jobs.models import STATUSES, Job, Look, Tally
-from estime.jobs.moments import moment
+from estime.jobs.moments import is_due, moment, too_long
 from estime.jobs.wording import in_this_language
 
 
@@ -70,17 +70,21 @@ def failed_open(limit: int) -> list[JobInfo]:
 
 
 def counts() -> dict[str, int]:
-    """How many jobs there are of each status."""
+    """How many jobs there are of each status. One whose process is gone waits for the next."""
     told = dict.fromkeys(STATUSES, 0)
-    told.update(Job.objects.values_list("status").annotate(Count("pk")))
+    told.update(Job.objects.exclude(status="running").values_list("status").annotate(Count("pk")))
+    now = moment()
+    for job in Job.objects.filter(status="running"):
+        told["waiting" if is_gone(job, now) else "running"] += 1
     return told
 
 
 def info(job: Job) -> JobInfo:
+    gone = job.status == "running" and is_gone(job, moment())
     return JobInfo(
         job.pk,
         job.kind,
-        job.status,
+        "waiting" if gone else job.status,
         job.made,
         job.started,
         job.finished,
@@ -98,7 +102,8 @@ def info(job: Job) -> JobInfo:
 
 def anything_to_do() -> bool:
     """Whether a claim would find a job: cheap enough to be asked every second."""
-    if Job.objects.filter(status="waiting", due__lte=moment()).exists():
+    now = moment()
+    if Job.objects.filter(is_due(now) | too_long(now)).exists():
         return True
     return bool(lost_jobs())
 
@@ -106,10 +111,10 @@ def anything_to_do() -> bool:
 def queue() -> Queue:
     """The queue as it stands."""
     now = moment()
-    due = Job.objects.filter(status="waiting", due__lte=now).aggregate(n=Count("pk"), oldest=Min("due"))
-    later = Job.objects.filter(status="waiting", due__gt=now).count()
+    due = Job.objects.filter(is_due(now)).aggregate(n=Count("pk"), oldest=Min("due"))
+    later = Job.objects.filter(status="waiting").exclude(is_due(now)).count()
     oldest = (now - due["oldest"]).total_seconds() if due["oldest"] else 0.0
-    return Queue(due["n"], oldest, later)
+    return Queue(due["n"], max(oldest, 0.0), later)
 
 
 def runs() -> list[Run]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import Error as DatabaseFault
 from django.db import connections
 
 from estime.jobs.actions import finish
@@ -19,6 +20,8 @@ from estime.kernel.errors import EstimeError
 
 _LOG = logging.getLogger("estime.jobs")
 STOPPED_BY_HAND = 130
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0, 15.0)
+"""Seconds between tries to write how a job ended."""
 
 
 def run(job_id: UUID, before: str, settle: Callable[[], None] = lambda: None) -> str:
@@ -41,10 +44,25 @@ def run(job_id: UUID, before: str, settle: Callable[[], None] = lambda: None) ->
     except (Exception, KeyboardInterrupt) as error:
         ended = error
     settle()
-    connections.close_all()  # an error may have left a transaction in pieces
-    status = _settle(job, holder, told, ended) if keeper.stop() else "lost"
+    status = _settled(keeper, job, holder, told, ended)
     _tell(job, status, ended, time.monotonic() - began)
     return status
+
+
+def _settled(keeper: Keeper, job: Job, holder: str, told: object, ended: BaseException | None) -> str:
+    """Write how it ended; a database that is away is waited for, almost as long as the job is ours."""
+    for pause in (*PAUSES, None):
+        connections.close_all()  # an error may have left a transaction in pieces
+        try:
+            return _settle(job, holder, told, ended) if keeper.stop() else "lost"
+        except DatabaseFault:
+            if pause is None:
+                _LOG.exception(
+                    "the end of a job could not be written", extra={"fields": {"job": str(job.pk)}}
+                )
+                break
+            time.sleep(pause)
+    return "lost"  # whoever comes next finds it left behind, and does it again
 
 
 def _settle(job: Job, holder: str, told: object, ended: BaseException | None) -> str:

@@ -12,10 +12,10 @@ KINDS = {
     "persons": _("Figures of the most active people"),
     "import": _("Import of a file"),
     "mend": _("Correction of refused rows"),
-    "tidy": _("Taking away files that nobody confirmed"),
+    "tidy": _("Removal of files that nobody confirmed"),
     "expired": _("Forgetting sessions and links that are over"),
     "preview": _("First look into a file"),
-    "questions": _("Search for questions to the brand"),
+    "questions": _("Search for questions to us"),
 }
 """How each kind is called; a kind that is not here is called by its name."""
 
@@ -30,12 +30,26 @@ def kind_in_words(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
+class _Number(int):
+    """A whole number that reads as the active language writes it."""
+
+    def __str__(self) -> str:
+        told = f"{int(self):,}"
+        return told.replace(",", "\u202f") if (get_language() or "").startswith("fr") else told
+
+
 def in_each_language(text: object) -> dict[str, str]:
-    """A text as it reads in each language: a lazy translation is made as often as there are languages."""
+    """A text as it reads in each language: a lazy translation is made as often as there are languages.
+
+    One with numbers comes as a pair, the words and the numbers by name: filled in by whoever tells it, a lazy
+    translation would be made there and then, in one language.
+    """
+    words, numbers = text if isinstance(text, tuple) else (text, {})
     told = {}
     for code, _name in settings.LANGUAGES:
         with override(code):
-            told[code] = str(text)
+            shown = {name: _Number(number) for name, number in numbers.items()}
+            told[code] = str(words % shown) if shown else str(words)
     return {} if not any(told.values()) else told
 
 

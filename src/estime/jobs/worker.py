@@ -13,7 +13,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 
 from estime.jobs.actions import finish
 from estime.jobs.actions.claim import claim
@@ -27,6 +28,8 @@ POLL = 0.5
 """Seconds between looks at the queue."""
 GRACE = 10.0
 """Seconds that a job has to stop by itself before it is ended."""
+BREATHER = timedelta(seconds=10)
+"""How long a job waits when this machine can begin no process."""
 AWAY = 3.0
 """Seconds before a database that could not be reached is asked again."""
 
@@ -52,7 +55,7 @@ class Worker:
         while not self._ending():
             try:
                 worked = self._step()
-            except DatabaseError as error:
+            except DatabaseFault as error:
                 fields = {"type": type(error).__name__}
                 _LOG.warning("the database cannot be asked; trying again", extra={"fields": fields})
                 connection.close()
@@ -92,7 +95,12 @@ class Worker:
     def _do(self, job: Job, holder: str) -> None:
         """Have a claimed job done, and see to it that it is not left behind."""
         words = [sys.executable, "-m", "estime.jobs.child", str(job.pk), holder]
-        child = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+        try:
+            child = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+        except OSError as error:  # too many processes, or no memory for one
+            _LOG.error("no process could be begun for a job", extra={"fields": {"errno": error.errno}})
+            finish.give_back(job, holder, after=BREATHER)
+            return
         stopped_at = None
         while True:
             try:

@@ -1,18 +1,13 @@
 """`estime backup`: one file from which the installation can be made again."""
 
-import json
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import typer
 
+from estime.cli.copies import backup_remember
 from estime.cli.output import emit_json, say, steps
 from estime.kernel.clock import now
-from estime.kernel.home import home
 
-LAST = "last-backup.json"
-"""In ESTIME_HOME: when the last backup was made, for the doctor and for nobody else."""
 STAMPED = "estime-????????T??????Z.tar.gz"
 
 
@@ -46,18 +41,12 @@ def backup(
         tell("backup")
         manifest = write_backup(target)
     told = {"file": str(target), "bytes": target.stat().st_size, "made": manifest["made"]}
-    _remember(told)
+    backup_remember(told)
     deleted = _delete_older(folder, keep) if folder and keep else 0
     if as_json:
         emit_json({**told, "rows": manifest["rows"], "deleted": deleted})
     else:
         say(f"Wrote {target} ({target.stat().st_size / 1e6:.1f} MB), and read it again: it is whole.")
-
-
-def _remember(told: dict[str, Any]) -> None:
-    """For the doctor; a backup is no worse for not being noted."""
-    with suppress(OSError):
-        (home() / LAST).write_text(json.dumps(told), "utf-8")
 
 
 def _delete_older(folder: Path, keep: int) -> int:

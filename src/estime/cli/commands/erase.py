@@ -2,7 +2,9 @@
 
 import typer
 
+from estime.cli.copies import Older, erasure_remember, listed, older_than_erasure
 from estime.cli.output import emit_json, say
+from estime.kernel.configuration import configuration
 
 
 def erase(
@@ -37,12 +39,30 @@ def erase(
         if not rows:
             raise
         done = Erased(0, 0)
+    erasure_remember()
+    older = older_than_erasure()
     if as_json:
-        emit_json({**done._asdict(), "refused_rows": rows})
+        left = {
+            "backups": [str(path) for path in older.backups],
+            "uploads": [str(path) for path in older.uploads],
+        }
+        emit_json({**done._asdict(), "refused_rows": rows, **left})
         return
     say(f"Erased {done.acts:,} acts of one account; a scan of the lake finds none of them.")
     if rows:
         say(f"  {rows:,} refused rows of theirs that waited to be mended are blanked as well.")
+    _tell_what_is_left(older)
+
+
+def _tell_what_is_left(older: Older) -> None:
+    """Copies that an erasure does not reach."""
+    if older.uploads:
+        days = configuration().privacy.keep_uploads_days
+        say(f"Files that wait to be imported may hold what was erased: {listed(older.uploads)}.")
+        say(f"  They go by themselves {days} days after they came; delete them now if they do.")
+    if older.backups:
+        say(f"These backups still hold it: {listed(older.backups)}.")
+    say("Make a new backup now, and destroy every older one, wherever it is (docs/backup.md).")
 
 
 def register(app: typer.Typer) -> None:

@@ -2,12 +2,14 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import typer
 
 from estime.cli.first_administrator import Wanted, administrator_ensure
 from estime.cli.first_settings import MODES, Answers, asked, checked, keys_in, settings_text
+from estime.cli.installation import check_whole
 from estime.cli.output import say
 from estime.kernel.home import FILE_NAME, home, make_home
 
@@ -56,6 +58,7 @@ def init(
     answers = checked(Answers(brand, tuple(account), tuple(language), address, timezone, mode))
     wanted = Wanted(admin, admin_name.strip(), password_stdin, generate_password)
     wanted.check(asks=asks)
+    check_whole()
     fresh = not (home() / FILE_NAME).exists()
     made, configured = make_installation(settings_text(asked(answers) if fresh and asks else answers))
     if not configured:
@@ -96,14 +99,38 @@ def make_installation(configuration: str) -> tuple[Path, bool]:
     """Folder, secret, estime.toml if missing, database; returns the folder, and whether the file is new."""
     folder = make_home()
     fresh = _write_new(folder / FILE_NAME, configuration)
-    from estime.cli.installation import pending_migrations, setup_django
+    from estime.cli.installation import setup_django
 
     setup_django()
-    pending_migrations()
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
+    _keep_database_private()
+    _bring_up_to_date()
     return folder, fresh
+
+
+def _keep_database_private() -> None:
+    """SQLite's file is its owner's alone, whatever becomes of the folder around it; the files beside it follow it."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        path = Path(str(database["NAME"]))
+        with suppress(PermissionError):  # of another owner: `estime doctor` says so
+            path.touch(mode=0o600)
+            path.chmod(0o600)
+
+
+def _bring_up_to_date() -> None:
+    """Every migration that is missing. Where acts may be many, people see how far it is."""
+    from estime.cli.installation import ever_migrated
+    from estime.cli.migrating import migrate
+
+    upgrade = ever_migrated()
+
+    def tell(name: str, number: int, total: int) -> None:
+        if upgrade:
+            say(f"Bringing the database up to date, {number} of {total}: {name}")
+
+    migrate(tell)
 
 
 def _write_new(path: Path, text: str) -> bool:

@@ -8,6 +8,7 @@ import typer
 
 from estime.cli.archive_database import PASSING, fill_postgresql, seeded, sqlite_rows, tables
 from estime.cli.archive_file import FILES, FOLDERS, BadBackup, NotEmpty, check_backup, opened
+from estime.cli.installation import HALF
 from estime.cli.output import say
 from estime.kernel.home import home
 
@@ -46,6 +47,8 @@ def restore(
 
 def _check_nothing_there() -> None:
     folder = home()
+    if (folder / HALF).exists():  # what a restore that was killed left is no installation
+        _empty(folder)
     if folder.exists() and any(folder.iterdir()):
         raise NotEmpty(
             f"{folder} is not empty, and a restore never overwrites.",
@@ -57,6 +60,7 @@ def _restore(folder: Path, manifest: dict[str, Any], revoke_tokens: bool) -> Non
     """Files first, the database last: only with it is there an installation."""
     target = home()
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (target / HALF).touch(mode=0o600)
     try:
         for name in (*FILES, *FOLDERS):
             if (folder / name).exists():
@@ -64,9 +68,15 @@ def _restore(folder: Path, manifest: dict[str, Any], revoke_tokens: bool) -> Non
                 (target / name).chmod(0o700 if name in FOLDERS else 0o600)
         _restore_database(folder / "database", manifest, revoke_tokens)
     except BaseException:
-        for left in target.iterdir():  # the folder itself may be a mount
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        _empty(target)
         raise
+    (target / HALF).unlink()
+
+
+def _empty(target: Path) -> None:
+    """The folder itself may be a mount. What says that it is half restored goes last."""
+    for left in sorted(target.iterdir(), key=lambda path: path.name == HALF):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _restore_database(dump: Path, manifest: dict[str, Any], revoke_tokens: bool) -> None:
@@ -74,8 +84,9 @@ def _restore_database(dump: Path, manifest: dict[str, Any], revoke_tokens: bool)
 
     setup_django()
     _check_fits(manifest)
-    from django.core.management import call_command
     from django.db import connection
+
+    from estime.cli.migrating import migrate
 
     if connection.vendor == "sqlite":
         rows = sqlite_rows(dump / "estime.sqlite3")
@@ -86,7 +97,7 @@ def _restore_database(dump: Path, manifest: dict[str, Any], revoke_tokens: bool)
     else:
         pending_migrations()  # says so if the server cannot be reached
         rows = _restore_postgresql(dump, manifest)
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate(lambda name, number, total: say(f"Bringing it up to date, {number} of {total}: {name}"))
     _set_sequences()
     _check_ledger(rows)
     _end_what_passed(revoke_tokens)

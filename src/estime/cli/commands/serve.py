@@ -90,19 +90,22 @@ def _serve(how: Serving) -> None:
     server = _granian(how, beside)
     try:
         server.serve(target_loader=_application, wrap_loader=False)
-    except SystemExit as end:
-        if end.code:
-            raise ServerFailed(
-                "The server's processes end as soon as they begin.",
-                todo="The log above says why. `estime doctor` looks at the installation.",
-            ) from end
     finally:
         beside.stop()
         shutil.rmtree(counts, ignore_errors=True)
+    if server.gave_up:
+        raise ServerFailed(
+            "The server's processes fall again and again.",
+            todo="The log above says why; the system's log tells of memory that ran out (`journalctl -k`)."
+            " `estime doctor` looks at the installation.",
+        )
 
 
 def _application() -> Callable[..., Any]:
     """Called in each process of the server."""
+    signal.signal(
+        signal.SIGHUP, signal.SIG_IGN
+    )  # the server itself is told too, and ends its processes in order
     from django.utils.module_loading import import_string
 
     end_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
@@ -151,9 +154,9 @@ def _alive(pid: int) -> bool:
 
 
 def _granian(how: Serving, beside: Beside) -> Any:
-    from granian.constants import Interfaces
     from granian.log import LogLevels
-    from granian.server import Server
+
+    from estime.cli.server import Interfaces, Server
 
     server: Any = Server(
         f"{APPLICATION}:application",
@@ -166,7 +169,6 @@ def _granian(how: Serving, beside: Beside) -> Any:
         log_level=LogLevels.warning,
         # Its records go the way of ours: nothing is written elsewhere, or with values.
         log_dictconfig={"loggers": {}, "handlers": {}, "formatters": {}},
-        respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
     )
     stop = server.signal_handler_interrupt

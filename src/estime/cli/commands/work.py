@@ -33,8 +33,9 @@ def work(
     from estime.jobs.api import Worker
 
     stopping = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopping.set())
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if name is not signal.SIGHUP or signal.getsignal(name) is not signal.SIG_IGN:  # begun with nohup
+            signal.signal(name, lambda *_: stopping.set())
     worker = Worker(every, stopping, lambda: bool(parent) and os.getppid() != parent)
     if once:
         raise typer.Exit(_all_now(worker))

@@ -1,16 +1,13 @@
 """Take the next job: one holder at a time, for a time that the holder prolongs as long as it lives."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from estime.jobs.actions.recover import recover
 from estime.jobs.models import Job
-from estime.jobs.moments import moment
-
-TERM = timedelta(minutes=2)
-"""How long a job is its holder's; prolonged every quarter of it (keeper.py)."""
+from estime.jobs.moments import TERM as TERM
+from estime.jobs.moments import is_due, moment
 
 
 def claim(holder: str) -> Job | None:
@@ -21,7 +18,7 @@ def claim(holder: str) -> Job | None:
     recover()
     with transaction.atomic():
         now = moment()
-        due = Job.objects.filter(status="waiting", due__lte=now).order_by("due", "id")
+        due = Job.objects.filter(is_due(now)).order_by("due", "id")
         job = due.select_for_update(skip_locked=True).first()
         if job is None:
             return None

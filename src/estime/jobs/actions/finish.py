@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from estime.jobs.errors import JobBroke, JobLost
+from estime.jobs.errors import DatabaseAway, JobBroke, JobLost
 from estime.jobs.models import Job, Tally
 from estime.jobs.moments import moment
 from estime.jobs.wording import in_each_language, in_words
@@ -85,8 +86,13 @@ def explained(error: Exception) -> EstimeError:
         return StorageFull(
             in_words(_("The disk is full.")), todo=in_words(_("Make room: the job is then tried again."))
         )
+    if isinstance(error, OperationalError | InterfaceError):
+        return DatabaseAway(
+            in_words(_("The database could not be reached, or stopped in the middle.")),
+            todo=in_words(_("See that it runs and has room: the job is tried again by itself.")),
+        )
     return JobBroke(
-        in_words(_("The job ended by a mistake (%(type)s).") % {"type": type(error).__name__}),
+        in_words(format_lazy(_("An error in Estime stopped the job ({type})."), type=type(error).__name__)),
         todo=in_words(_("Run it again. If it fails again, report what the worker’s log says of this job.")),
     )
 

@@ -89,7 +89,7 @@ def _ask(kind: str, now: bool) -> bool:
     if failed is None:
         enqueue(kind, {}, key=kind)
         return True
-    if not now and failed.finished is not None and moment() - failed.finished < AFTER_A_FAILURE:
+    if not now and failed.finished is not None and not _over(failed.finished, AFTER_A_FAILURE):
         return False
     retry(failed.pk)
     return True

@@ -35,11 +35,12 @@ def _failed(id: UUID) -> Job:
     job = Job.objects.select_for_update().filter(pk=id).first()
     if job is None:
         raise UnknownJob(
-            in_words(_("This job is not there (any more).")), todo=in_words(_("Look at the list of jobs."))
+            in_words(_("There is no such job, or not any more.")),
+            todo=in_words(_("Look at the list of jobs.")),
         )
     if job.status != "failed":
         raise JobNotFailed(
             in_words(_("This job has not failed.")),
-            todo=in_words(_("Nothing is to be done: look at how it stands now.")),
+            todo=in_words(_("There is nothing to do: see how it stands now.")),
         )
     return job

@@ -12,8 +12,10 @@ AT_ONCE = 1000
 
 
 def sweep() -> int:
-    """Delete jobs that ended more than a month ago, a thousand at most; a failed one stays until it is settled."""
+    """Delete jobs that ended more than a month ago, a thousand at a time; a failed one stays until it is settled."""
     over = Q(status="done") | Q(status="failed", set_aside=True)
     old = Job.objects.filter(over, finished__lt=moment() - KEPT).values_list("pk", flat=True)
-    deleted, _ = Job.objects.filter(pk__in=list(old[:AT_ONCE])).delete()
+    deleted = 0
+    while some := list(old[:AT_ONCE]):
+        deleted += Job.objects.filter(pk__in=some).delete()[0]
     return deleted
