@@ -7,13 +7,14 @@ from pathlib import Path
 import orjson
 import pytest
 from channels.uploading import arrive, bring, imported, person, silent
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estime.channels import api, corrected_file, refused
 from estime.channels.errors import CorrectionInvalid, RejectUnknown
 from estime.channels.models import Import, SettledReject
 from estime.channels.rejects import RejectsFile, blank, refused_at, refused_from
+from estime.jobs.wording import in_each_language
 from estime.kernel import clock
 from estime.kernel.home import make_home, rejects_dir
 from estime.ledger import api as ledger
@@ -114,10 +115,15 @@ def test_the_mended_row_is_the_one_that_a_mended_file_would_bring(record):
     assert (again.new, again.known) == (0, 1)
 
 
+def told_by(outcome) -> str:
+    """What a job keeps of its outcome, in English."""
+    return in_each_language(outcome)["en"]
+
+
 def mend_all(record: Import, code: str, **told) -> str:
     correction = api.check_correction(code, told)
     data = {"import": str(record.pk), "code": code, "correction": correction, "by": person().pk}
-    return str(api.mend_job(data, silent))
+    return told_by(api.mend_job(data, silent))
 
 
 def test_one_zone_for_all(record):
@@ -166,7 +172,7 @@ def test_corrections_that_say_nothing_or_nonsense(code, told):
 def corrected(record: Import, content: bytes, name: str) -> str:
     upload = api.upload_keep(arrive(content, name), name, person().pk, mends=record.pk)
     api.import_ask(upload)
-    told = str(api.mend_job({"upload": str(upload.pk)}, silent))
+    told = told_by(api.mend_job({"upload": str(upload.pk)}, silent))
     assert api.mend_job({"upload": str(upload.pk)}, silent)  # killed at its end, the job runs again
     return told
 
@@ -190,6 +196,17 @@ def test_mended_elsewhere_as_a_table(record):
     assert said("cyd") == [("Like", "Ravie")]
     assert said("eva") == [("Create", "Jamais fermé")]
     assert [row.reject.code for row in waiting(record)] == ["time-without-zone"]
+
+
+def test_a_row_that_was_copied_or_moved_in_the_spreadsheet_breaks_nothing(record):
+    lines = [orjson.loads(line) for line in api.rejects_written(record, "jsonl")]
+    mended = next(line for line in lines if line["estime_code"] == "missing-field")
+    mended["row"][0] = "fay"
+    copied = {**mended, "row": ["gil", *mended["row"][1:]]}
+    odd = [{**mended, "estime_row": place} for place in (-1, 2**62, "9" * 30, "9" * 5000, "²", None)]
+    told = corrected(record, b"\n".join(map(orjson.dumps, [mended, copied, *odd])), "refused.jsonl")
+    assert told == "Settled: 1 · refused again: 0"
+    assert (len(said("fay")), said("gil")) == (1, [])
 
 
 def test_mended_elsewhere_as_json_lines(record):
@@ -217,6 +234,7 @@ def test_no_cell_is_a_formula_and_every_cell_comes_back(cell):
 codes = st.sampled_from(["a-code", "another-code", "third-code"])
 
 
+@settings(deadline=None)  # it writes files
 @given(
     st.lists(st.tuples(codes, st.text(max_size=60), st.text(max_size=60)), min_size=1, max_size=30), st.data()
 )

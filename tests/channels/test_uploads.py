@@ -65,6 +65,9 @@ def test_a_full_disk_is_said_and_nothing_stays(here, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
+    with monkeypatch.context() as patched, pytest.raises(StorageFull):
+        patched.setattr(os, "open", full)
+        api.Incoming("a.csv", 1000)
     incoming = api.Incoming("a.csv", 1000)
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(StorageFull):
@@ -126,6 +129,16 @@ def test_twice_the_same_file_is_one_job_and_doubles_nothing(here, db):
     api.import_job({"upload": str(first.pk)}, silent)
     again = imported(bring(GOOD))
     assert (again.new, again.known) == (0, 2)
+
+
+def test_the_same_file_from_two_people_is_one_job_and_no_file_is_left_behind(here, db):
+    first = bring(GOOD)
+    content = "".join(f"{line}\n" for line in GOOD)
+    other = api.upload_keep(arrive(content), "avis.csv", person("other@example.org").pk)
+    api.upload_options(other, {"channel": "avis"})
+    assert api.import_ask(first) == api.import_ask(other)
+    api.import_job({"upload": str(first.pk)}, silent)
+    assert kept() == []
 
 
 def test_nobody_sees_what_somebody_else_brought(here, db):

@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 from xml.etree import ElementTree
 
+import altair as alt
 import pytest
+from jsonschema import ValidationError
 from readouts import told
 
-from estime.readouts.charts import VARIABLES, chart_svg
+from estime.readouts.charts import VARIABLES, chart_svg, specification
 from estime.readouts.shapes import Report
 
 ReportIn = Callable[..., Report]
@@ -34,6 +36,22 @@ def test_every_chart_is_an_image_with_words(drawn: dict[str, str]) -> None:
         assert root.get("role") == "img", name
         assert len(root.get("aria-label", "")) > 20, name
         assert root.get("viewBox")
+
+
+def test_what_is_drawn_is_as_the_schema_says(report_in: ReportIn) -> None:
+    """Drawing itself does not check it: a property that Vega-Lite does not know would be left out in silence."""
+    charts = [
+        chart
+        for figures in (told.community(), told.brand_page())
+        for _, chart in report_in("fr", figures).charts()
+    ]
+    assert {chart.kind for chart in charts} == {"lines", "bars", "dots"}
+    for chart in charts:
+        spec = specification(chart)
+        alt.LayerChart.from_dict(spec)
+        spec["layer"][0]["encoding"]["x"]["nosuch"] = 1
+        with pytest.raises(ValidationError):
+            alt.LayerChart.from_dict(spec)
 
 
 def test_no_style_attribute_no_font_no_fixed_colour(drawn: dict[str, str]) -> None:

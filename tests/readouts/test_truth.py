@@ -79,13 +79,13 @@ def test_what_is_owed(report_in: ReportIn, owed: int, late: int, english: str, f
             1,
             0,
             "1 member was lost in four weeks, and was not waiting",
-            "Nous avons perdu 1 membre en quatre semaines ; il n’attendait pas de réponse.",
+            "Nous avons perdu 1 membre en quatre semaines ; cette personne n’attendait pas de réponse.",
         ),
         (
             1,
             1,
             "1 member was lost in four weeks, and was waiting",
-            "Nous avons perdu 1 membre en quatre semaines ; il attendait une réponse : ",
+            "Nous avons perdu 1 membre en quatre semaines ; cette personne attendait une réponse : ",
         ),
         (
             4,

@@ -116,7 +116,7 @@ def test_what_cannot_be_read_is_said_beside_its_field_and_nothing_is_listed(lead
     for query, said in [
         ("since=2024-13-01", "This is not a date."),
         ("channel=nowhere", "There is no channel of this name."),
-        ("type=Dance", "There is no such type of act."),
+        ("type=Dance", "There is no such kind of act."),
         ("account=-1", "This is not the number of an account."),
         ("account=99999999999999999999999", "This is not the number of an account."),
         ("thread=x", "The act that this list is about is not here."),
@@ -198,7 +198,8 @@ def test_what_people_wrote_is_letters_whatever_it_holds(lead: Client) -> None:
 def test_an_analyst_sees_what_was_done_and_not_who_did_it(analyst: Client) -> None:
     said = "hello @anna_b and @**Anna Bee** and anna.b@example.org"
     api.append("forum", rows(act(1, actor="anna_b", content=said, source_id="https://x/anna_b/1")))
-    api.append("forum", rows(act(2, actor="bo", content="re", in_reply_to="o1", extra={"by": "anna_b"})))
+    told = {"in_reply_to": "o1", "extra": {"by": "anna_b"}, "on_behalf_of": "anna_b"}
+    api.append("forum", rows(act(2, actor="bo", content="re", **told)))
     caught_up()
     one, two = Act.objects.order_by("seq")
     pages = [

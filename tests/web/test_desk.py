@@ -57,7 +57,20 @@ def test_what_is_owed_stands_there_oldest_first() -> None:
     assert "It replies to one of our posts." in told
 
 
+def test_an_empty_installation_says_what_to_do_first() -> None:
+    lead = page(client_of("lead"), "/en/to-keep/")
+    assert "no act has been read" in lead
+    assert "Bring a file" in lead
+    assert "Invite those who answer" not in lead, "a lead may not invite"
+    assert "Nothing is owed." not in lead
+    assert "Invite those who answer" in page(client_of("administrator"), "/en/to-keep/")
+    other = page(client_of("representative"), "/en/to-keep/")
+    assert "Bring a file" not in other
+    assert "A community lead or an administrator can bring in the first file." in other
+
+
 def test_when_nothing_is_owed_it_says_so() -> None:
+    some(0)
     told = page(client_of("representative"), "/en/to-keep/")
     assert "Nothing is owed." in told
     assert "Rien n’est dû." in page(client_of("lead"), "/fr/to-keep/")
@@ -91,7 +104,7 @@ def test_archives_stand_apart() -> None:
     Watched.objects.update(last_act=clock.now() - timedelta(days=400))
     told = page(client_of("lead"), "/en/to-keep/")
     assert "Nothing is owed." in told
-    assert "2 questions from archives had no answer" in told
+    assert "2 questions had no answer" in told
     assert "Is it blue, 1?" in page(client_of("lead"), "/en/to-keep/archives/")
 
 

@@ -200,14 +200,15 @@ def test_small_groups_are_for_the_brands_people_only(client: Client) -> None:
 def test_what_is_told_to_one_person_reaches_nobody_else(client: Client) -> None:
     """Bodies are kept for a role: a notice goes into the answer, not into what is kept."""
     from django.contrib.messages import constants
-    from django.contrib.messages.storage.cookie import CookieStorage, Message
-    from django.http import HttpResponse
+    from django.contrib.messages.storage.base import Message
+    from django.contrib.messages.storage.session import SessionStorage
     from django.test import RequestFactory
 
-    storage = CookieStorage(RequestFactory().get("/"))
-    response = HttpResponse()
-    storage._store([Message(constants.SUCCESS, "Only for you.")], response)
-    client.cookies["messages"] = response.cookies["messages"].value
+    session = client.session
+    request = RequestFactory().get("/")
+    request.session = session
+    SessionStorage(request)._store([Message(constants.SUCCESS, "Only for you.")], None)
+    session.save()
     told_once = client.get("/en/c/club/")
     assert "Only for you." in told_once.content.decode()
     assert told_once["Cache-Control"] == "private, no-store"

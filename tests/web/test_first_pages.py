@@ -22,7 +22,7 @@ def signed_in(client: Client, role: Role) -> Client:
 @pytest.mark.parametrize(
     ("role", "said", "not_said"),
     [
-        (Role.LEAD, "Upload a file", "sign in to bring in"),
+        (Role.LEAD, "Bring a file", "sign in to bring in"),
         (Role.ADMINISTRATOR, "estime import", "sign in to bring in"),
         (Role.ANALYST, "A community lead or an administrator can bring in the first file.", "estime import"),
         (Role.MEMBER, "Come back soon", "estime import"),

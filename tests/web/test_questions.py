@@ -152,3 +152,14 @@ def test_an_erased_question_says_nothing(question: Question) -> None:
     client.post(at(question, "answer/"), {"version": 0, "words": "Dear Anna"})
     contact.forget_accounts([question.account])
     assert "Dear Anna" not in client.get(at(question)).content.decode()
+
+
+def test_the_page_of_whoever_asked_leads_to_their_questions(question: Question) -> None:
+    """For those who may answer; whoever may see people and not answer has no use for it."""
+    here = f"/en/people/{question.account}/"
+    told = page(client_of("representative"), here)
+    assert "What they asked us 1 question to us. 1 has no answer yet." in told
+    assert "without an answer Is it <script>blue</script>?" in told
+    html = client_of("lead").get(here).content.decode()
+    assert f'<a href="{at(question)}">Is it &lt;script&gt;blue' in html
+    assert "What they asked us" not in page(client_of("moderator"), here)

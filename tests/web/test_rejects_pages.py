@@ -126,9 +126,9 @@ def test_rows_go_out_as_a_file_and_come_back_mended(here, lead):
 
 def test_a_whole_import_is_put_aside_and_taken_up_again(here, lead):
     lead.post(here + "close/", {"reason": ""})
-    assert "Put aside by" not in page(lead, here)
+    assert "Set aside by" not in page(lead, here)
     lead.post(here + "close/", {"reason": "Reparti de la source"})
-    assert "Put aside by lead@example.org: Reparti de la source" in page(lead, here)
+    assert "Set aside by lead@example.org: Reparti de la source" in page(lead, here)
     lead.post(here + "close/", {"do": "reopen"})
     assert "3 rows wait" in page(lead, here)
 

@@ -82,7 +82,7 @@ def test_a_new_link_and_taking_it_back(client: Client, ada: User) -> None:
 def test_what_cannot_be_is_said_beside_the_field(client: Client, ada: User) -> None:
     for told, words in (
         ({"email": "ada@example.org"}, "one of your people already"),
-        ({"email": "no address"}, "valid email"),
+        ({"email": "no address"}, "no e-mail address"),
     ):
         answer = invite(client, **told)
         assert answer.status_code == 422

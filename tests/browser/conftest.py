@@ -1,0 +1,90 @@
+"""One Chromium and one served installation for every test of this package.
+
+The tests ask the server and the browser only: while Playwright runs in this thread, Django's connections cannot be used
+in it, so whatever touches the database does so in a process of its own (filling.py).
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli.serving import serving
+from processes import need, run_estime
+
+from browser.place import Place, Visit
+
+TESTS = Path(__file__).resolve().parent.parent
+AXE = TESTS / "web" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = (
+    os.environ.get("ESTIME_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+)
+ACCOUNTS = ("--account", "forum:team", "--account", "houston-slack:ud71d4ea56")
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Any]:
+    need(bool(CHROMIUM), "Chromium is missing: apt-get install chromium (or set ESTIME_CHROMIUM)")
+    need(AXE.is_file(), "axe-core is missing: npm ci --prefix tests/web")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="package")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """An installation with real samples and a forum, served with its worker."""
+    folder = tmp_path_factory.mktemp("browser")
+    home = folder / "home"
+    _make(home, "--brand", "Maison Gourde", *ACCOUNTS)
+    filled = json.loads(_program("browser.filling", home))
+    environment = {"ESTIME_HOME": str(home), "ESTIME_DATABASE_URL": ""}
+    with serving(folder, **environment) as server:
+        yield Place(home, f"http://localhost:{server.port}", filled)
+
+
+def _make(home: Path, *words: str) -> None:
+    """An installation whose overview everybody may read."""
+    run_estime("init", "--no-input", *words, home=home, database="")
+    with (home / "estime.toml").open("a") as told:
+        told.write("\n[privacy]\npublic_overview = true\n")
+
+
+def _program(module: str, home: Path) -> str:
+    """What a module's `main` prints, run with an installation of its own."""
+    code = f"import django; django.setup(); from {module} import main; main()"
+    path = os.pathsep.join([str(TESTS), str(TESTS.parent / "src")])
+    env = {
+        **os.environ,
+        "ESTIME_HOME": str(home),
+        "PYTHONPATH": path,
+        "DJANGO_SETTINGS_MODULE": "estime.config.settings",
+    }
+    for name in ("ESTIME_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"):
+        env.pop(name, None)
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="package")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Pages of an installation without acts, and of one whose settings cannot be read, as they were answered."""
+    home = tmp_path_factory.mktemp("browser") / "empty"
+    _make(home)
+    return dict(json.loads(_program("browser.unfilled", home)))
+
+
+@pytest.fixture
+def visit(chromium: Any, place: Place) -> Iterator[Visit]:
+    """Opens pages as somebody; all that is opened is closed, and nothing may have been complained of."""
+    opener = Visit(chromium, place)
+    yield opener
+    opener.close()
