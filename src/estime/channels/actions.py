@@ -182,11 +182,11 @@ class _Run:
             if isinstance(row, Reject):
                 self.rejects.add(row)
             elif isinstance(row[1], ActDraft):
-                acts.append(row)  # type: ignore[arg-type]
+                acts.append(row)  # type: ignore[arg-type]  # just asked
                 content, extra = row[1].content, row[1].extra
                 self._text += (len(content) if content else 0) + (_size(extra) if extra else 0)
             else:
-                observations.append(row)  # type: ignore[arg-type]
+                observations.append(row)  # type: ignore[arg-type]  # what else there is
             if len(acts) + len(observations) >= BATCH_ROWS or self._text >= BATCH_TEXT:
                 self.write()
             if result.rows % PROGRESS_EVERY == 0:
@@ -298,7 +298,7 @@ def _guarded(run: _Run, rows: Iterator[Row], record: Import | None) -> None:
             todo=f"Make room. {again}",
             result=result,
         ) from error
-    except BaseException as error:
+    except BaseException as error:  # recorded, whatever it is, and raised
         run.finish("failed", error.message if isinstance(error, EstimeError) else type(error).__name__)
         _record(record, run)
         raise

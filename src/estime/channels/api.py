@@ -45,6 +45,7 @@ from estime.channels.refused import (
 )
 from estime.channels.registry import FORMATS, guess
 from estime.channels.result import ImportResult
+from estime.channels.sent import rejects_keep
 from estime.channels.uploads import (
     import_ask,
     preview_ask,
@@ -52,6 +53,7 @@ from estime.channels.uploads import (
     upload_find,
     upload_keep,
     upload_options,
+    uploads_kept,
     uploads_stale,
     uploads_sweep,
 )
@@ -111,6 +113,7 @@ __all__ = [
     "refused_page",
     "reject_debts",
     "rejects_erase",
+    "rejects_keep",
     "rejects_waiting",
     "rejects_written",
     "shipped",
@@ -121,6 +124,7 @@ __all__ = [
     "upload_find",
     "upload_keep",
     "upload_options",
+    "uploads_kept",
     "uploads_stale",
     "uploads_sweep",
     "words_of",

@@ -1,10 +1,13 @@
 """Bytes out of plain, gzip and zip files, in pieces of bounded size."""
 
 import codecs
+import errno
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -15,6 +18,19 @@ CHUNK = 256 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 _OTHER_PACKERS = {b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip"}
+
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ValueError,
+    OverflowError,
+)
+"""What Python's zip reader raises over damage, besides OSError; ValueError: names that are no text."""
+ENCRYPTED = 0x1
+"""Bit of a member's flags (APPNOTE 4.4.4)."""
 
 
 @dataclass
@@ -63,15 +79,37 @@ def is_zip(path: Path) -> bool:
     return path.is_file() and magic(path).startswith(ZIP_MAGIC)
 
 
-def zip_opened(path: Path) -> zipfile.ZipFile:
-    """A zip, open for reading."""
+@contextmanager
+def _zip_faults(path: Path) -> Iterator[None]:
+    """What Python's own reader raises over a zip that is damaged, hostile or unusual becomes an error that says so."""
     try:
-        return zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
-        raise errors.TruncatedSource(
-            f"“{path.name}” is a zip that is cut or damaged; nothing in it can be found.",
-            todo="Get the whole file and import again.",
+        yield
+    except NotImplementedError as error:  # a method, a version or a kind of zip that it does not know
+        raise errors.SourceUnreadable(
+            f"“{path.name}” is packed in an unusual way.",
+            todo="Unpack it first, or pack it again as a plain zip.",
         ) from error
+    except OSError as error:  # without a number, or for an impossible place in the file, it is of the content
+        if error.errno not in (None, errno.EINVAL):
+            raise unreadable(path, error) from error
+        raise _cut(path, "is cut or damaged") from error
+    except BROKEN_ZIP as error:
+        raise _cut(path, "is cut or damaged") from error
+
+
+@contextmanager
+def zip_opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """A zip, open for reading. Raises `TruncatedSource` if nothing in it can be found."""
+    with _zip_faults(path):
+        try:
+            archive = zipfile.ZipFile(path)
+        except BROKEN_ZIP as error:
+            raise errors.TruncatedSource(
+                f"“{path.name}” is a zip that is cut or damaged; nothing in it can be found.",
+                todo="Get the whole file and import again.",
+            ) from error
+    with archive:
+        yield archive
 
 
 def content(path: Path, member: str | None, meter: Meter) -> Iterator[bytes]:
@@ -130,26 +168,25 @@ def _gzip(path: Path, meter: Meter) -> Iterator[bytes]:
 
 def _zip_member(path: Path, member: str, meter: Meter) -> Iterator[bytes]:
     with zip_opened(path) as archive:
-        try:
-            info = archive.getinfo(member)
-            before = meter.done
-            with archive.open(info) as stream:
-                unpacked = 0
-                while piece := _zip_piece(stream, path):
-                    unpacked += len(meter.unpack(path, piece))
-                    meter.done = before + info.compress_size * unpacked // max(info.file_size, 1)
-                    yield piece
-        except (RuntimeError, NotImplementedError) as error:
+        info = archive.getinfo(member)
+        if info.flag_bits & ENCRYPTED:
             raise errors.SourceUnreadable(
-                f"“{path.name}/{member}” is encrypted or packed in an unusual way.", todo="Unpack it first."
-            ) from error
+                f"“{path.name}/{member}” is encrypted.", todo="Unpack it with its password first."
+            )
+        before = meter.done
+        with _zip_faults(path):
+            stream = archive.open(info)
+        with stream:
+            unpacked = 0
+            while piece := _zip_piece(stream, path):
+                unpacked += len(meter.unpack(path, piece))
+                meter.done = before + info.compress_size * unpacked // max(info.file_size, 1)
+                yield piece
 
 
 def _zip_piece(stream: IO[bytes], path: Path) -> bytes:
-    try:
+    with _zip_faults(path):
         return stream.read(CHUNK)
-    except (zipfile.BadZipFile, EOFError, zlib.error) as error:
-        raise _cut(path, "is cut or damaged") from error
 
 
 def _cut(path: Path, how: str) -> errors.TruncatedSource:

@@ -32,6 +32,8 @@ ACT, TOTAL = "act.", "total."
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "'")
 _KEYS = 200
 STEP = 1_000
+FAR: Final = 1 << 62
+"""No file is so long."""
 Kind = Literal["csv", "jsonl"]
 
 
@@ -150,6 +152,8 @@ def _row(record: Import, told: dict[str, Any]) -> Broken | None:
     try:
         place = int(str(told.get(ROW, "")))
     except ValueError:
+        return None
+    if not 0 <= place < FAR:
         return None
     waiting = refused_at(rejects_path(record), place)
     if waiting is None or settled_places(record, [place]):

@@ -41,7 +41,14 @@ class RejectDebts:
 def _debt(record: Import) -> Debt:
     waiting = import_waiting(record)
     told = {"file": record.file_name, "number": f"{waiting:,}"}
-    if waiting:
+    if record.sent:
+        title = ngettext(
+            "%(number)s message of “%(file)s” was refused",
+            "%(number)s messages of “%(file)s” were refused",
+            waiting,
+        )
+        detail = _("Mend it and bring it in, or leave it out and say why.")
+    elif waiting:
         title = ngettext(
             "%(number)s row of “%(file)s” was refused", "%(number)s rows of “%(file)s” were refused", waiting
         )

@@ -12,9 +12,9 @@ ACT_NAMES: dict[str, tuple[str, ...]] = {
     "actor": (
         "actor", "author", "user", "username", "user_name", "user_id", "author_id", "member", "member_id",
         "handle", "from", "sender", "customer", "customer_id", "auteur", "utilisateur", "utilisatrice",
-        "pseudo", "membre", "expediteur", "client", "id_client", "nom_d_utilisateur",
+        "pseudo", "membre", "expediteur", "client", "id_client", "nom_d_utilisateur", "who", "qui",
     ),
-    "type": ("type", "activity", "action", "verb", "acte", "activite"),
+    "type": ("type", "activity", "action", "verb", "acte", "activite", "what", "quoi"),
     "published": (
         "published", "published_at", "date", "datetime", "timestamp", "created_at", "created", "posted_at",
         "sent_at", "at", "when", "time", "publie", "publie_le", "cree_le", "horodatage", "date_heure",

@@ -40,7 +40,10 @@ class Incoming:
         self._path = uploads_dir() / f"{self.kept_as}.part"
         self._size = 0
         self._hash = hashlib.sha256()
-        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise _no_room(error) from error
 
     def write(self, piece: bytes) -> None:
         """Keep a piece; on an error nothing of the file stays."""

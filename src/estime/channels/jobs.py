@@ -4,6 +4,7 @@ Each runs in a process of its own, with bounds on memory and time. Each may be k
 know every row by its id, corrections pass over what is settled, and a file goes only after the word that it is in.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,7 @@ from estime.ledger import api as ledger
 
 PREVIEW_SECONDS = 60
 IMPORT_SECONDS = 2 * 3600
+_LOG = logging.getLogger("estime.channels")
 Data = dict[str, jobs.JSON]
 
 
@@ -48,11 +50,12 @@ def preview_job(data: Data, progress: jobs.Progress) -> object:
     try:
         with confined(PREVIEW_SECONDS):
             found = preview_of(path, options, str(upload.options.get("format") or ""))
-    except DatabaseError:
+    except (DatabaseError, OSError):  # nobody's fault, and none of the file's: looked at again later
         raise
     except EstimeError as error:
         found = {"error": {"code": error.code, "message": error.message, "todo": error.todo}}
-    except Exception as error:  # a reader that a hostile file breaks must not leave the page waiting
+    except Exception as error:  # a file that breaks its reader must not leave the page waiting; the log says where
+        _LOG.exception("a file broke its reader", extra={"fields": {"upload": str(upload.pk)}})
         found = {"error": {"code": "unexpected", "message": _broke(error), "todo": ""}}
     Upload.objects.filter(pk=upload.pk, state=Upload.State.WAITING, options=upload.options).update(
         preview=found
@@ -90,7 +93,7 @@ def import_job(data: Data, progress: jobs.Progress) -> object:
     _title(upload)
     upload_done(upload, result.id)
     jobs.enqueue("refresh", {}, key="refresh")
-    return Numbers(result.new, result.known, result.rejected)
+    return _numbers(result.new, result.known, result.rejected)
 
 
 def _title(upload: Upload) -> None:
@@ -107,17 +110,12 @@ def _bytes(progress: jobs.Progress) -> Callable[[int, int, int], None]:
 def _told(record: Import | None) -> object:
     if record is None:
         return _("Imported")
-    return Numbers(record.new, record.known, record.rejected)
+    return _numbers(record.new, record.known, record.rejected)
 
 
-class Numbers:
-    """The numbers of an import in words, in whichever language they are asked for."""
-
-    def __init__(self, new: int, known: int, rejected: int) -> None:
-        self._numbers = {"new": f"{new:,}", "known": f"{known:,}", "refused": f"{rejected:,}"}
-
-    def __str__(self) -> str:
-        return str(_("New: %(new)s · known already: %(known)s · refused: %(refused)s")) % self._numbers
+def _numbers(new: int, known: int, rejected: int) -> object:
+    words = _("New: %(new)s · known already: %(known)s · refused: %(refused)s")
+    return words, {"new": new, "known": known, "refused": rejected}
 
 
 def mend_job(data: Data, progress: jobs.Progress) -> object:
@@ -149,20 +147,11 @@ def _mend_by_file(data: Data, progress: jobs.Progress) -> object:
     return _settled(done)
 
 
-def _settled(done: Corrected) -> "Settled":
+def _settled(done: Corrected) -> object:
     if done.settled:
         jobs.enqueue("refresh", {}, key="refresh")
-    return Settled(done)
-
-
-class Settled:
-    """What a correction did, in words, in whichever language they are asked for."""
-
-    def __init__(self, done: Corrected) -> None:
-        self._numbers = {"settled": f"{done.settled:,}", "again": f"{done.again:,}"}
-
-    def __str__(self) -> str:
-        return str(_("Settled: %(settled)s · refused again: %(again)s")) % self._numbers
+    words = _("Settled: %(settled)s · refused again: %(again)s")
+    return words, {"settled": done.settled, "again": done.again}
 
 
 def tidy_job(data: Data, progress: jobs.Progress) -> object:

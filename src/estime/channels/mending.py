@@ -226,11 +226,15 @@ def _number(text: str | None) -> float | None:
 def mend(
     import_id: UUID, rows: Sequence[Broken], by: int | None, overrides: dict[str, Any] | None = None
 ) -> Mended:
-    """Bring corrected rows in. Those that are settled already are passed over; those refused again go on waiting."""
+    """Bring corrected rows in. Those that are settled already are passed over; those refused again go on waiting.
+
+    Of a row that stands there twice the first counts.
+    """
     with transaction.atomic():
         record = Import.objects.select_for_update().get(pk=import_id)
         known = settled_places(record, [row.place for row in rows])
-        todo = [row for row in rows if row.place not in known]
+        first = {row.place: row for row in reversed(rows)}
+        todo = [row for row in rows if row.place not in known and first[row.place] is row]
         acts, totals, refused = _read(Reader(record, overrides), todo)
         for part in (
             ledger.append(record.channel, acts) if acts else None,

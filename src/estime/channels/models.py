@@ -12,6 +12,9 @@ from django.db.models import F, Q
 from estime.kernel.clock import now
 from estime.kernel.ids import uuid7
 
+SENT = ("segment",)
+"""Formats of messages that come one by one."""
+
 
 def _new_id() -> UUID:
     return uuid7()
@@ -70,6 +73,11 @@ class Import(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} into {self.channel}: {self.status}"
 
+    @property
+    def sent(self) -> bool:
+        """Whether these are the refused messages of what sends by itself (`sent.py`): no file was imported."""
+        return self.format in SENT
+
 
 class SettledReject(models.Model):
     """A refused row of which nothing more is to be done: it is in, left out for a reason, or erased."""
@@ -100,7 +108,7 @@ class SettledReject(models.Model):
 
 
 class Upload(models.Model):
-    """A file that somebody brought through the page. It waits until its import is confirmed, seven days at most."""
+    """A file that somebody brought through the page. It waits to be confirmed, as long as settings say."""
 
     class State(models.TextChoices):
         """Waiting for a word of whoever brought it, on its way in, in, or let go."""

@@ -34,14 +34,6 @@ def zone_named(name: str) -> tzinfo:
         ) from None
 
 
-def from_epoch(number: float) -> datetime:
-    """Seconds since 1970 to a moment."""
-    try:
-        return _EPOCH_START + timedelta(seconds=number)
-    except (OverflowError, ValueError):
-        raise Untranslatable("bad-time", f"{number} is not a time in seconds since 1970.") from None
-
-
 def from_epoch_ms(number: int) -> datetime:
     """Milliseconds since 1970 to a moment, exactly."""
     try:
@@ -127,7 +119,7 @@ def moment_reader(date_format: str | None, zone: tzinfo | None) -> Callable[[obj
         if isinstance(value, datetime):
             return with_zone(value, zone)
         if isinstance(value, date):
-            return with_zone(datetime(value.year, value.month, value.day), zone)  # noqa: DTZ001
+            return with_zone(datetime(value.year, value.month, value.day), zone)  # noqa: DTZ001  (the zone is put on at once)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return read_text(str(value))
         raise Untranslatable("bad-time", f"A time cannot be a {type(value).__name__}.")

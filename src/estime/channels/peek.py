@@ -56,7 +56,7 @@ def _head(source: Source) -> str:
                 break
     except TruncatedSource:
         pass
-    pieces.close()  # type: ignore[attr-defined]
+    pieces.close()  # type: ignore[attr-defined]  # a generator
     encoding = source.encoding or "utf-8"
     source.meter.done = 0
     return read[:_HEAD].decode(encoding, "replace")

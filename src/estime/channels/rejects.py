@@ -67,12 +67,17 @@ class RejectsFile:
             return
         if self._descriptor is None:
             self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        line = {"line": reject.line, "code": reject.code, "reason": reject.reason, "raw": reject.raw}
-        data = memoryview(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        data = memoryview(reject_line(reject))
         self._digest.update(data)
         self._place += len(data)
         while data:
             data = data[os.write(self._descriptor, data) :]
+
+
+def reject_line(reject: Reject) -> bytes:
+    """A refused row as its line of the file."""
+    line = {"line": reject.line, "code": reject.code, "reason": reject.reason, "raw": reject.raw}
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
 class Refused(NamedTuple):

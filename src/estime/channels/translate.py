@@ -237,7 +237,7 @@ def path_getter(path: str) -> Cell:
         for part in parts:
             if isinstance(value, Dict):
                 value = value.get(part)
-            elif isinstance(value, Sequence) and not isinstance(value, str) and part.isdigit():
+            elif isinstance(value, Sequence) and not isinstance(value, str) and part.isdecimal():
                 value = value[int(part)] if int(part) < len(value) else None
             else:
                 return None

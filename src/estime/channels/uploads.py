@@ -1,14 +1,14 @@
 """Files brought through the page: kept, looked at, and imported when whoever brought them says so.
 
-Invariants: a file is kept until its import came to its end, or seven days unconfirmed; the same content into the same
-channel, read the same way, is one job however often it is asked for.
+Invariants: a file is kept until its import came to its end, or so many days unconfirmed as the settings say; the same
+content into the same channel, read the same way, is one job however often it is asked for.
 """
 
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -22,13 +22,14 @@ from estime.channels.models import Upload
 from estime.channels.options import ReadOptions
 from estime.jobs import api as jobs
 from estime.kernel import clock
+from estime.kernel.configuration import configuration
 from estime.kernel.home import uploads_dir
 from estime.ledger import api as ledger
 
-KEPT = timedelta(days=7)
 PARTS_KEPT = timedelta(days=1)
 UNPACKED = 4 << 30
 """Bytes that may come out of one packed upload."""
+HELD = (Upload.State.WAITING, Upload.State.ASKED)
 OPTIONS = ("timezone", "encoding", "date_format", "delimiter", "account", "observed")
 
 
@@ -132,9 +133,9 @@ def import_ask(upload: Upload) -> UUID:
 
 
 def _same_on_its_way(upload: Upload) -> Upload | None:
-    """Another upload of the same content, to the same place, that is being imported."""
+    """Another upload of the same content, to the same place, that is being imported, whoever brought it."""
     others = Upload.objects.filter(
-        digest=upload.digest, state=Upload.State.ASKED, mends_id=upload.mends_id, by_id=upload.by_id
+        digest=upload.digest, state=Upload.State.ASKED, mends_id=upload.mends_id
     ).exclude(pk=upload.pk)
     for other in others:
         if other.options == upload.options and _at_work(other.job):
@@ -160,23 +161,40 @@ def upload_done(upload: Upload, imported: UUID | None) -> None:
 
 
 def uploads_sweep(now: datetime) -> int:
-    """Take away files that nobody confirmed for seven days, and pieces of files that never came whole."""
+    """Take away files that nobody confirmed in time, and pieces of files that never came whole."""
     stale = _stale(now)
     for upload in stale:
         Upload.objects.filter(pk=upload.pk).update(state=Upload.State.GONE, preview=None)
         (uploads_dir() / upload.kept_as).unlink(missing_ok=True)
-    return len(stale) + _orphans_sweep((now - PARTS_KEPT).timestamp())
+    strays = _strays(now)
+    for path in strays:
+        path.unlink(missing_ok=True)
+    return len(stale) + len(strays)
 
 
 def uploads_stale() -> bool:
-    """Whether a file waits that nobody confirmed for seven days: cheap enough to be asked every minute."""
-    return bool(_stale(clock.now()))
+    """Whether something is to be taken away: cheap enough to be asked every minute."""
+    now = clock.now()
+    return bool(_stale(now) or _strays(now))
+
+
+class Kept(NamedTuple):
+    """A file that waits to be imported, and since when."""
+
+    path: Path
+    at: datetime
+
+
+def uploads_kept() -> list[Kept]:
+    """Files that are kept now, whoever brought them, oldest first."""
+    held = Upload.objects.filter(state__in=HELD).order_by("at").values_list("kept_as", "at")
+    return [Kept(uploads_dir() / kept_as, at) for kept_as, at in held]
 
 
 def _stale(now: datetime) -> list[Upload]:
     """Files older than is kept that no job is at, nor will be."""
-    waiting = (Upload.State.WAITING, Upload.State.ASKED)
-    old = Upload.objects.filter(state__in=waiting, at__lt=now - KEPT)
+    kept = timedelta(days=configuration().privacy.keep_uploads_days)
+    old = Upload.objects.filter(state__in=HELD, at__lt=now - kept)
     return [upload for upload in old if not _at_work(upload.job)]
 
 
@@ -185,13 +203,12 @@ def _at_work(job: UUID | None) -> bool:
     return found is not None and found.status in ("waiting", "running")
 
 
-def _orphans_sweep(before: float) -> int:
+def _strays(now: datetime) -> list[Path]:
     """Files that a kill left without a word of them: pieces, and whole ones that were never remembered."""
-    gone = 0
-    for path in uploads_dir().iterdir():
-        if path.is_file() and path.stat().st_mtime < before:
-            held = (Upload.State.WAITING, Upload.State.ASKED)
-            if not Upload.objects.filter(kept_as=path.name, state__in=held).exists():
-                path.unlink(missing_ok=True)
-                gone += 1
-    return gone
+    before = (now - PARTS_KEPT).timestamp()
+    old = [path for path in uploads_dir().iterdir() if path.is_file() and path.stat().st_mtime < before]
+    if not old:
+        return []
+    names = [path.name for path in old]
+    known = set(Upload.objects.filter(kept_as__in=names, state__in=HELD).values_list("kept_as", flat=True))
+    return [path for path in old if path.name not in known]

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from estime.ledger import api as ledger
+from estime.people import api as people
 from estime.web.access import open_to_all
 
 KEPT: Final = 3.0
@@ -67,7 +68,7 @@ def _look() -> list[str]:
         applied = set(MigrationRecorder(connection).applied_migrations())
         if applied != _wanted():
             return ["not-up-to-date"]
-        return ["guards-missing"] if ledger.missing_guards() else []
+        return ["guards-missing"] if ledger.missing_guards() or people.guards_missing() else []
     except DatabaseError:
         connection.close()
         return ["no-database"]

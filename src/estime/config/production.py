@@ -24,6 +24,7 @@ from estime.kernel.configuration import configuration
 from estime.kernel.errors import EstimeError
 from estime.kernel.home import home
 from estime.ledger import api as ledger
+from estime.people.guards import guards_missing
 from estime.people.models import User
 from estime.people.roles import Role
 
@@ -229,10 +230,10 @@ def samples() -> list[dict[str, str]]:
 
 
 def _guards() -> Iterator[Reason]:
-    if missing := ledger.missing_guards():
+    if missing := ledger.missing_guards() | guards_missing():
         yield Reason(
             "guards",
-            f"{len(missing)} guards of the ledger are missing, so acts could be changed.",
+            f"{len(missing)} guards of the database are missing, so what was done could be changed.",
             "Run `estime init`: it puts the guards back.",
         )
 

@@ -62,12 +62,15 @@ AUTH_USER_MODEL = "people.User"
 MIDDLEWARE = [
     "estime.config.middleware.RequestMiddleware",
     "estime.web.proxy.ProxyMiddleware",
+    # These three outside of whatever answers by itself: every answer carries their headers.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "estime.config.middleware.ProbeMiddleware",
     "estime.rest.middleware.RestMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "estime.web.private.PrivateMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -75,7 +78,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "estime.web.zones.PersonZoneMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "estime.web.second_step.SecondStepMiddleware",
+    "estime.web.forms_only.FormsOnlyMiddleware",
 ]
 ROOT_URLCONF = "estime.config.urls"
 WSGI_APPLICATION = "estime.config.wsgi.application"
@@ -115,9 +119,11 @@ def _database() -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            # FULL: a committed act survives a power cut. The cache holds the upper levels of the indexes.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+            # FULL: a committed act survives a power cut. The cache holds the upper levels of the indexes. What is
+            # deleted is overwritten, as Debian's SQLite does by itself: else keys of sessions and texts of erased
+            # people stay in free pages of the file, and of its backups.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+            " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=268435456;",
         },
     }
 
@@ -186,6 +192,7 @@ ESTIME_UPLOAD_MB = int(os.environ.get("ESTIME_UPLOAD_MB", "200"))
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # straight from the package: nothing to collect first
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -207,6 +214,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = POSTURE.pr
 SESSION_COOKIE_NAME = POSTURE.cookie("sessionid")
 CSRF_COOKIE_NAME = POSTURE.cookie("csrftoken")
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Notices name people: they wait in the session, not in a cookie that is bound to no host.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -223,6 +232,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]  # fmt: skip
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_ADAPTER = "estime.people.adapters.AccountAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "estime.people.resets.ResetTokens"  # noqa: S105  a class
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

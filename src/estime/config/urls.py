@@ -10,6 +10,7 @@ from estime.web import urls as web
 # Answered by config/middleware.py before anything else; they stand here so that every address is told.
 probes = [path("health", health), path("ready", ready), path("metrics", metrics)]
 urlpatterns = [*probes, *rest.urlpatterns, *web.urlpatterns]
+handler400 = web.handler400
 handler403 = web.handler403
 handler404 = web.handler404
 handler500 = web.handler500

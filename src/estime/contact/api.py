@@ -12,7 +12,7 @@ from estime.contact.actions.mark import (
     reopen,
     waive,
 )
-from estime.contact.debts import debts_of, excerpt, question_debts
+from estime.contact.debts import debts_of, excerpt, holder_gone_words, question_debts
 from estime.contact.errors import (
     CannotBeHandedTo,
     QuestionChanged,
@@ -25,13 +25,16 @@ from estime.contact.moments import moments, patience
 from estime.contact.one import Post, Settled, Story, colleagues, settled_count, settled_page, story
 from estime.contact.queries import (
     Asked,
+    AskedBy,
+    OfPerson,
     archived_count,
     archived_oldest,
     channels_owing,
     questions_count,
+    questions_of,
     questions_oldest,
 )
-from estime.contact.wording import ASKS, DEEDS, REASONS, WHYS
+from estime.contact.wording import ASKS, DEEDS, REASONS, STANDINGS, WHYS
 
 if TYPE_CHECKING:
     from estime.contact.actions.watch import Looked, Progress
@@ -40,10 +43,13 @@ __all__ = [
     "ASKS",
     "DEEDS",
     "REASONS",
+    "STANDINGS",
     "WHYS",
     "Asked",
+    "AskedBy",
     "CannotBeHandedTo",
     "Doing",
+    "OfPerson",
     "Post",
     "QuestionChanged",
     "QuestionNotOpen",
@@ -63,10 +69,12 @@ __all__ = [
     "forget_accounts",
     "hand_back",
     "hand_over",
+    "holder_gone_words",
     "moments",
     "patience",
     "question_debts",
     "questions_count",
+    "questions_of",
     "questions_oldest",
     "reopen",
     "settled_count",

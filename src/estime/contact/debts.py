@@ -59,11 +59,18 @@ def _detail(question: Asked) -> list[str]:
         told.append(
             _("Handed to %(name)s by %(by)s.") % {"name": question.holder_name, "by": question.handed_by}
         )
+    if question.holder_gone:
+        told.append(holder_gone_words(question.holder_name))
     if question.came_back:
         told.append(_("It was said to be answered, but no reply was seen."))
     elif question.written:
         told.append(_("An answer is written, and not posted yet."))
     return told
+
+
+def holder_gone_words(name: str) -> str:
+    """Of somebody to whom a question was handed, and who left or has another role now."""
+    return _("%(name)s cannot answer here any more: hand it to somebody else.") % {"name": name}
 
 
 def excerpt(text: str | None, most: int = QUOTED) -> str:

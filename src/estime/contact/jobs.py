@@ -6,7 +6,7 @@ from estime.contact.actions.watch import watch
 from estime.jobs.api import JSON, Progress
 
 
-def watch_job(data: dict[str, JSON], progress: Progress) -> str:
+def watch_job(data: dict[str, JSON], progress: Progress) -> object:
     """Look for questions in what came in; returns how many texts were read. Doing it twice changes nothing."""
     looked = watch(progress=progress)
-    return ngettext_lazy("%(count)d text read.", "%(count)d texts read.", "count") % {"count": looked.read}
+    return ngettext_lazy("%(count)s text read.", "%(count)s texts read.", "count"), {"count": looked.read}

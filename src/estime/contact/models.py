@@ -189,6 +189,7 @@ class Question(models.Model):
                 condition=Q(owed=True, holder__isnull=False),
             ),
             models.Index(fields=["act"], name="contact_asked_stale", condition=Q(stale=True)),
+            models.Index(fields=["account", "published", "act"], name="contact_asked_by"),
             models.Index(fields=["settled_at", "act"], name="contact_asked_said", condition=Q(state="said")),
             models.Index(
                 fields=["settled_at", "act"], name="contact_asked_waived", condition=Q(state="waived")
@@ -201,6 +202,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"question {self.act}"
+
+    @property
+    def owes(self) -> bool:
+        """What `owed` has to be, from all else that stands in this row."""
+        return self.why != "" and not self.withdrawn and self.answer is None and self.state == "open"
 
 
 class Entry(models.Model):

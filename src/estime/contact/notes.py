@@ -10,7 +10,7 @@ import orjson
 from estime.contact.rules.asks import TYPE, Asking, asking
 from estime.contact.rules.mentions import Names, addressed, names_of
 from estime.kernel.home import secret
-from estime.ledger.api import Told, as_moment
+from estime.ledger.api import ERASED_PREFIX, Told, as_moment
 
 ROOMS: Final = frozenset({"slack"})
 """Formats whose contexts are rooms, in which many things are talked of, rather than threads."""
@@ -21,8 +21,6 @@ POINTLESS: Final = frozenset({"discourse", "zulip"})
 
 BEFORE, AFTER = timedelta(hours=1), timedelta(days=2)
 """In a room: how soon after our word a question is taken as put to us, and how soon a word of ours as its answer."""
-
-ERASED = "erased:"
 
 
 class Place(NamedTuple):
@@ -122,7 +120,7 @@ def _opening(threads: dict[int, tuple[Any, ...]], thread: int, told: tuple[Any, 
 
 def _asking(act: Told, place: Place) -> tuple[str, bool, bool, bool] | None:
     """(rule, named, to somebody else, to whoever knows), or None for what asks nothing, or was erased."""
-    if act.source_id.startswith(ERASED):
+    if act.source_id.startswith(ERASED_PREFIX):
         return None
     extra = _extra(act.extra)
     if extra is not None and extra.get("bot"):

@@ -1,19 +1,24 @@
-"""Reads of questions that are owed: how many, and the oldest."""
+"""Reads of questions: those that are owed, how many and the oldest; and what one person asked."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Count, F, Q
 
+from estime.contact.actions.mark import MAY_HOLD
 from estime.contact.models import Entry, Question
 from estime.contact.moments import Moment, moments, patience
 from estime.kernel.debts import ALL, Cursor, Only
+from estime.ledger import api as ledger
 
 
 class Asked(NamedTuple):
-    """A question as a list shows it; `channel` is its channel's name, `as_of` see `kernel.debts.Debt`."""
+    """A question as a list shows it; `channel` is its channel's name, `as_of` see `kernel.debts.Debt`.
+
+    `holder_gone`: whoever it was handed to may not answer any more.
+    """
 
     act: int
     account: int
@@ -24,6 +29,7 @@ class Asked(NamedTuple):
     why: str
     holder: int | None
     holder_name: str
+    holder_gone: bool
     handed_by: str
     written: bool
     version: int
@@ -188,8 +194,47 @@ def _one(row: Question, place: Moment, wait: timedelta, came_back: bool) -> Aske
         why=row.why,
         holder=row.holder_id,
         holder_name=str(row.holder) if row.holder else "",
+        holder_gone=row.holder is not None and not row.holder.may(MAY_HOLD),
         handed_by=str(row.handed_by) if row.handed_by else "",
         written=bool(row.words),
         version=row.version,
         came_back=came_back,
     )
+
+
+class AskedBy(NamedTuple):
+    """A question of one person as their page shows it; `standing`: see `wording.STANDINGS`."""
+
+    act: int
+    published: datetime
+    standing: str
+    text: str | None
+
+
+class OfPerson(NamedTuple):
+    """What one person asked the brand: how many questions, how many of them without an answer, and the newest."""
+
+    asked: int
+    owed: int
+    questions: list[AskedBy]
+
+
+def questions_of(account: int, limit: int) -> OfPerson:
+    """What this account asked the brand: those without an answer first, then the newest; three queries at most."""
+    rows = Question.objects.filter(account=account).exclude(why="")
+    told = rows.aggregate(asked=Count("pk"), owed=Count("pk", filter=Q(owed=True)))
+    if not told["asked"]:
+        return OfPerson(0, 0, [])
+    shown = list(rows.order_by("-owed", "-published", "-act")[:limit])
+    texts = ledger.acts_shown([row.pk for row in shown])
+    questions = [AskedBy(row.pk, row.published, standing_of(row), texts[row.pk].text) for row in shown]
+    return OfPerson(told["asked"], told["owed"], questions)
+
+
+def standing_of(row: Question) -> str:
+    """Where a question that addresses the brand stands, as a key of `wording.STANDINGS`."""
+    if row.withdrawn:
+        return "withdrawn"
+    if row.answer is not None:
+        return "answered"
+    return row.state

@@ -17,6 +17,14 @@ WHYS: Final[dict[str, Promise]] = {
     "talk": _("It was asked right after we spoke in this room."),
 }
 STATES: Final = ("open", "said", "waived")
+STANDINGS: Final[dict[str, Promise]] = {
+    "open": _("without an answer"),
+    "said": _("said to be answered"),
+    "waived": _("nothing is owed"),
+    "answered": _("answered by us"),
+    "withdrawn": _("taken back"),
+}
+"""Where a question stands: its state, or what the channel shows."""
 DEEDS: Final[dict[str, Promise]] = {
     "wrote": _("wrote an answer"),
     "said": _("said that it is posted"),

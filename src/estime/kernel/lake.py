@@ -62,7 +62,7 @@ class Lake:
             yield
         except EstimeError:
             raise
-        except Exception as error:
+        except Exception as error:  # each engine has its own errors: the files tell what was the matter
             if self.local and not self._whole():
                 raise _broken() from error
             raise

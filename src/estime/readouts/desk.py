@@ -6,7 +6,7 @@ page asks each provider for no more rows than it shows, and the next page begins
 in between.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -44,7 +44,10 @@ class Wanted(NamedTuple):
     @property
     def everything(self) -> bool:
         """Whether this is the list's beginning, with nothing left out."""
-        return self == Wanted()
+        return self == EVERYTHING
+
+
+EVERYTHING = Wanted()
 
 
 class Desk(NamedTuple):
@@ -70,7 +73,7 @@ def _loaded(paths: tuple[str, ...]) -> tuple[Debts, ...]:
     return found
 
 
-def desk_build(now: datetime, viewer: User, wanted: Wanted = Wanted(), rows: int = ROWS) -> Desk:  # noqa: B008
+def desk_build(now: datetime, viewer: User, wanted: Wanted = EVERYTHING, rows: int = ROWS) -> Desk:
     """What `viewer` may see of what is owed. A cursor that makes no sense begins from the beginning."""
     seen = [provider for provider in providers() if viewer.may(provider.permission)]
     tallies = tuple(Tally(provider.kind, *provider.count(now)) for provider in seen)
@@ -129,11 +132,6 @@ def _cursor(told: str) -> _Place | None:
     if not moment.isdecimal() or len(moment) > 17 or kind not in known or not name:
         return None
     return _Place(_EPOCH + timedelta(microseconds=int(moment)), kind, name)
-
-
-def desk_channels(debts: Iterable[Debt]) -> list[str]:
-    """The channels of these debts, by name."""
-    return sorted({debt.channel for debt in debts if debt.channel})
 
 
 def owed_sentence(tally: Tally) -> str:

@@ -11,7 +11,7 @@ SHARE_OF_STEPS = 50
 """Of a hundred: computing the figures; the other half is drawing their charts."""
 
 
-def refresh_job(data: dict[str, JSON], progress: Progress) -> str:
+def refresh_job(data: dict[str, JSON], progress: Progress) -> object:
     """Bring figures and charts up to date with the ledger; returns what came in. Doing it twice changes nothing.
 
     Another process that refreshes already is as good: then the job looks again when that one is done.
@@ -31,4 +31,4 @@ def refresh_job(data: dict[str, JSON], progress: Progress) -> str:
             edition,
             told=lambda at, of: progress(SHARE_OF_STEPS + (100 - SHARE_OF_STEPS) * at // max(of, 1), 100),
         )
-    return ngettext_lazy("%(count)d new act.", "%(count)d new acts.", "count") % {"count": done.acts}
+    return ngettext_lazy("%(count)s new act.", "%(count)s new acts.", "count"), {"count": done.acts}

@@ -89,7 +89,7 @@ def made_told(report: Report) -> str:
     with override(report.lang):
         return _("As of {as_of}, computed on {made_at} (UTC)").format(
             as_of=w.day(report.as_of.date()),
-            made_at=f"{w.day(report.made_at.date())}, {report.made_at:%H:%M}",
+            made_at=f"{w.day(report.made_at.date())}, {w.clock(report.made_at)}",
         )
 
 

@@ -59,7 +59,7 @@ def _parts(report: Report, tables: bool) -> Iterator[RenderableType]:
 
 def _made(report: Report) -> str:
     told = _("As of {as_of}, computed on {made_at} (UTC)").format(
-        as_of=w.day(report.as_of.date()), made_at=f"{w.day(report.made_at.date())}, {report.made_at:%H:%M}"
+        as_of=w.day(report.as_of.date()), made_at=f"{w.day(report.made_at.date())}, {w.clock(report.made_at)}"
     )
     if report.attribution:
         told += ". " + _("Data: %(told)s") % {"told": report.attribution}

@@ -4,7 +4,7 @@ French spaces: U+202F between thousands, U+00A0 before a percent sign or unit. A
 nothing never reads 0 %, and one that is not quite everything never reads 100 %.
 """
 
-from datetime import date
+from datetime import date, datetime
 from math import floor
 
 from django.utils.dates import MONTHS
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 NBSP = "\u00a0"
 THIN = "\u202f"
 DASH = "–"
+MINUS = "−"
 
 
 def is_french() -> bool:
@@ -21,7 +22,7 @@ def is_french() -> bool:
 
 
 def number(value: float, digits: int = 0) -> str:
-    told = f"{value:,.{digits}f}"
+    told = f"{value:,.{digits}f}".replace("-", MINUS)
     if is_french():
         return told.replace(",", THIN).replace(".", ",")
     return told
@@ -114,6 +115,13 @@ def duration_interval(low: float | None, high: float | None) -> str:
 def day(when: date) -> str:
     first = "1er" if is_french() and when.day == 1 else str(when.day)
     return f"{first}{NBSP}{MONTHS[when.month]}{NBSP}{when.year}"
+
+
+def clock(when: datetime) -> str:
+    """`14:05`; in French `14 h 05`, and no nought before an hour of one figure."""
+    if is_french():
+        return f"{when.hour}{NBSP}h{NBSP}{when.minute:02}"
+    return f"{when:%H:%M}"
 
 
 def month(when: date) -> str:

@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
+from estime.people.models import User
 from estime.web.frame import may, viewer
 
 View = Callable[..., HttpResponseBase]
@@ -30,8 +31,16 @@ def needs(permission: str) -> Callable[[View], View]:
 
 def open_to_all(view: View) -> View:
     """A page for everybody: said, so that none is open by oversight."""
-    view.needs = None  # type: ignore[attr-defined]
+    view.needs = None  # type: ignore[attr-defined]  # as above
     return view
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who is asking, in a view that `needs` a permission: somebody is."""
+    user = viewer(request)
+    if user is None:
+        raise PermissionDenied
+    return user
 
 
 def refusal(request: HttpRequest, permission: str) -> HttpResponseBase | None:

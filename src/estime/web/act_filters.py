@@ -18,6 +18,7 @@ from estime.engagement import api as engagement
 from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
 from estime.ledger.api import ActFilter, Place
+from estime.readouts.mentions import without_people
 from estime.web.sealed import unseal
 
 NAMES: Final = (
@@ -87,9 +88,7 @@ def asked(fields: Mapping[str, str], *, sees: bool, channels: Sequence[str]) -> 
     found = ActFilter(**told)
     if without:
         found = replace(found, without=tuple(sorted({*found.without, *without})))
-    searched = (
-        words if sees else " ".join(word for word in words.split() if not word.lstrip('-"“«').startswith("@"))
-    )
+    searched = words if sees else without_people(words)[0]
     return Asked(values, replace(found, words=searched), words, errors)
 
 
@@ -100,13 +99,13 @@ class _Unread(ValueError):
 def _type(value: str) -> dict[str, Any]:
     kinds = tuple(value.split(","))
     if not set(kinds) <= {*ledger.ACTIVITY_TYPES, "Vote"}:
-        raise _Unread(_("There is no such type of act."))
+        raise _Unread(_("There is no such kind of act."))
     return {"kinds": kinds}
 
 
 def _key(name: str) -> Any:
     def read(value: str) -> dict[str, Any]:
-        if not value.isascii() or not value.isdigit() or not 0 < int(value) < 1 << 63:
+        if not (value.isascii() and value.isdigit() and len(value) < 20 and 0 < int(value) < 1 << 63):
             raise _Unread(_("This is not the number of an account."))
         return {name: int(value)}
 

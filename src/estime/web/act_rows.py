@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from estime.ledger import api as ledger
 from estime.ledger.api import Listed
+from estime.readouts.mentions import without_mentions
 from estime.readouts.wording import number
 from estime.web.act_words import done, who
-from estime.web.said import excerpt, without_mentions
+from estime.web.said import excerpt
 
 
 class Row(NamedTuple):
@@ -77,7 +78,7 @@ class Rows:
             to="" if parent is None else _to(act, who(parent.handle, parent.account, self._sees)),
             to_url="" if parent is None else self.act_url(parent.id),
             thread_url=acts_url_of_thread(self._acts, act),
-            behalf=act.on_behalf_of or "",
+            behalf=(act.on_behalf_of or "") if self._sees else "",
         )
 
 

@@ -32,7 +32,7 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
     """Needs neither database nor session: they may be what is broken."""
     try:
         page: str = render_to_string("web/500.html", bare_frame(request))
-    except Exception:
+    except Exception:  # whatever broke the page that went wrong may break this one too
         LOG.exception("the page of errors could not be made")
         page = LAST_WORD
     return HttpResponse(page, status=500)

@@ -64,6 +64,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "languages": SimpleLazyObject(lambda: languages(request.get_full_path())),
         "stylesheets": SimpleLazyObject(stylesheets),
         "site": SimpleLazyObject(brand_name),
+        "brand_name": SimpleLazyObject(brand_name),  # allauth's views call the host "site"
         "header": SimpleLazyObject(lambda: top_html(request)),
         "viewer": SimpleLazyObject(lambda: viewer(request)),
     }
@@ -102,6 +103,7 @@ def bare_frame(request: HttpRequest) -> dict[str, object]:
         "home": f"/{lang}/",
         "lang": lang,
         "site": brand_name(),
+        "brand_name": brand_name(),
         "languages": offered,
         "demo": in_demo(),
     }

@@ -5,10 +5,12 @@ other small, as it names the line and the value.
 """
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from estime.kernel.errors import EstimeError
+from estime.readouts.wording import count
+from estime.web.act_words import kind_name
 
 Words = tuple[Promise, Promise]
 
@@ -18,6 +20,10 @@ ERRORS: dict[str, Words] = {
         _(
             "Pack it with gzip or cut it into parts. An administrator can bring in any size with “estime import”."
         ),
+    ),
+    "unexpected": (
+        _("This file cannot be read: something in it breaks our reader."),
+        _("Check that it is whole, or choose its format. An administrator finds the cause in the log."),
     ),
     "upload-gone": (_("This file is not kept here any more."), _("Bring it again.")),
     "storage-full": (_("The disk is full."), _("Make room, then try again. Nothing was lost.")),
@@ -59,7 +65,7 @@ ERRORS: dict[str, Words] = {
         _("Check that it is whole, or choose another format."),
     ),
     "document-too-large": (
-        _("It is one JSON document of more than 256 MiB."),
+        _("It is one JSON document of more than 256 MiB."),
         _("Export it in parts, or as JSON Lines (one object per line)."),
     ),
     "encoding-unknown": (_("There is no text encoding of this name."), _("Choose one of the list.")),
@@ -106,6 +112,10 @@ REFUSED: dict[str, Words] = {
     "bad-encoding": (_("Wrong text encoding"), _("Bring the file again and choose its encoding.")),
     "bad-field": (_("A field of the wrong kind"), _("A list stands where a name should be. Mend the row.")),
     "bad-json": (_("Not one JSON object"), _("Mend the line, or leave it out.")),
+    "bad-message": (
+        _("A message that cannot be understood"),
+        _("Mend what sends it; fill in what is known, or leave it out."),
+    ),
     "bad-number": (
         _("A number that is none"),
         _("Perhaps decimals are written with a comma: say so for all of them."),
@@ -113,12 +123,18 @@ REFUSED: dict[str, Words] = {
     "bad-origin": (_("An incomplete line of an export"), _("Export again, and bring the whole export.")),
     "bad-time": (_("A time that cannot be read"), _("Say for all of them how times are written.")),
     "line-too-long": (
-        _("A line longer than 16 MiB"),
+        _("A line longer than 16 MiB"),
         _("No single act is so long. Check how the file was made."),
+    ),
+    "message-too-large": (
+        _("A message that is too large"),
+        _("Have its sender send less; fill in what is known, or leave it out."),
     ),
     "message-deleted": (_("A message that was deleted"), _("Only its place is left. Leave it out.")),
     "missing-field": (_("Who, what or when is missing"), _("Fill it in, or leave the row out.")),
     "no-actor": (_("Nobody is named"), _("Fill in who acted, or leave the row out.")),
+    "no-event": (_("What was done is missing"), _("Say what was done, or leave it out.")),
+    "no-group": (_("Which group is missing"), _("Fill in the group, or leave it out.")),
     "no-id": (_("No id"), _("Fill one in, so that the row can be told apart.")),
     "no-metric": (_("What was counted is missing"), _("Fill it in, or leave the row out.")),
     "no-time": (_("No time"), _("Fill in when it happened, or leave the row out.")),
@@ -136,7 +152,10 @@ REFUSED: dict[str, Words] = {
     ),
     "time-in-future": (_("A time in the future"), _("Check the clock or the time zone of the source.")),
     "time-too-early": (_("A time before 1970"), _("Check how times are written.")),
-    "time-without-zone": (_("A time without a time zone"), _("Say for all of them where the clock hung.")),
+    "time-without-zone": (
+        _("A time without a time zone"),
+        _("Say for all of them in which time zone they are."),
+    ),
     "too-long": (_("A field that is too long"), _("Shorten it, or leave the row out.")),
     "unknown-type": (_("An unknown kind of act"), _("Say for all of them what these words mean.")),
     "wrong-number-of-cells": (
@@ -180,21 +199,31 @@ TYPES: dict[str, Promise] = {
     "Dislike": pgettext_lazy("kind of act", "dislike"),
     "Announce": pgettext_lazy("kind of act", "share"),
     "Follow": pgettext_lazy("kind of act", "follow"),
-    "Join": pgettext_lazy("kind of act", "join"),
-    "Leave": pgettext_lazy("kind of act", "leave"),
+    "Join": pgettext_lazy("kind of act", "joining"),
+    "Leave": pgettext_lazy("kind of act", "leaving"),
     "View": pgettext_lazy("kind of act", "view"),
-    "Read": pgettext_lazy("kind of act", "read"),
+    "Read": pgettext_lazy("kind of act", "reading"),
     "vote": pgettext_lazy("kind of act", "vote"),
     "Offer": pgettext_lazy("kind of act", "offer"),
-    "Accept": pgettext_lazy("kind of act", "accept"),
-    "Reject": pgettext_lazy("kind of act", "refuse"),
+    "Accept": pgettext_lazy("kind of act", "acceptance"),
+    "Reject": pgettext_lazy("kind of act", "refusal"),
     "Flag": pgettext_lazy("kind of act", "report"),
-    "Update": pgettext_lazy("kind of act", "change"),
-    "Delete": pgettext_lazy("kind of act", "delete"),
-    "Undo": pgettext_lazy("kind of act", "undo"),
-    "Invite": pgettext_lazy("kind of act", "invite"),
+    "Update": pgettext_lazy("kind of act", "edit"),
+    "Delete": pgettext_lazy("kind of act", "deletion"),
+    "Undo": pgettext_lazy("kind of act", "taking back"),
+    "Invite": pgettext_lazy("kind of act", "invitation"),
 }
 """Kinds of acts as somebody who maps words to them reads them."""
+
+
+def came_in_words(kind: str, number: int) -> str:
+    """How many acts of a kind an import brought, or totals of something counted."""
+    name, _sign, counted = kind.partition("observation: ")
+    if counted:
+        what = gettext("Totals of “%(what)s”") % {"what": counted}
+    else:
+        what = kind_name("Vote" if name == "Create (Vote)" else name)
+    return gettext("%(kind)s: %(number)s") % {"kind": what, "number": count(number)}
 
 
 def error_words(code: str, message: str, todo: str) -> tuple[str, str]:

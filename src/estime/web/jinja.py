@@ -20,7 +20,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
     env.loader = options["loader"]
     env.auto_reload = options["auto_reload"]
-    env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
+    env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]  # of the extension
     env.globals.update(static=static, url=_url, top=top_html, notices=_notices)
     env.filters.update(
         count=wording.count,

@@ -19,7 +19,7 @@ def limited(action: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not consume(request, app="estime", action=action, config=RATES, limit_get=True):
-                return respond_429(request)  # type: ignore[no-any-return]
+                return respond_429(request)  # type: ignore[no-any-return]  # allauth has no types
             return view(request, *args, **kwargs)
 
         return guarded

@@ -14,9 +14,9 @@ def local(when: datetime) -> datetime:
 
 
 def moment(when: datetime) -> str:
-    """`3 March 2026, 14:05`."""
+    """`3 March 2026, 14:05`; in French `3 mars 2026, 14 h 05`."""
     here = local(when)
-    return f"{_day(here.date(), get_language() or '')},{wording.NBSP}{here.hour:02}:{here.minute:02}"
+    return f"{_day(here.date(), get_language() or '')}, {wording.clock(here)}"
 
 
 def day(when: datetime | date) -> str:

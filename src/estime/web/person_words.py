@@ -74,10 +74,10 @@ def presence_words(found: PersonMeasures) -> str:
             "Continuing: active in the %(days)s days before %(day)s, and in the %(silence)s days before those."
         ),
         "returning": _(
-            "Back again: active in the %(days)s days before %(day)s, after at least %(silence)s silent days."
+            "Returning: active in the %(days)s days before %(day)s, after at least %(silence)s silent days."
         ),
         "lapsing": _(
-            "Quiet: not active in the %(days)s days before %(day)s, but less than %(silence)s days ago."
+            "Slipping away: not active in the %(days)s days before %(day)s, but less than %(silence)s days ago."
         ),
         "gone": _("Gone: not active in the %(silence)s days before %(day)s."),
         "": _(

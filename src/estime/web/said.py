@@ -1,6 +1,6 @@
 """What people wrote, as a page may show it: plain text, whatever it holds. HTML and Markdown of a source stay letters.
 
-Whoever may not see who people are reads texts with the mentions taken out.
+Whoever may not see who people are reads texts with the mentions taken out (`readouts/mentions.py`).
 """
 
 import re
@@ -10,17 +10,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 EXCERPT: Final = 280
-_MENTION = re.compile(
-    r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@_?\*\*[^*\n]{1,100}\*\*|<@[^>\n]{1,100}>|@\w[\w.+-]*(?:@[\w.-]+)?"
-)
 _LINK = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 _TRAILING = ".,;:!?…»”’)]}"
 _UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]")
-
-
-def without_mentions(text: str) -> str:
-    """`@somebody`, in every way of writing a mention that we read, and e-mail addresses as `@…`."""
-    return _MENTION.sub("@…", text)
 
 
 def plain(text: str) -> str:

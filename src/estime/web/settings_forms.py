@@ -101,10 +101,15 @@ def _privacy(told: QueryDict) -> tuple[Values, Errors]:
     }, errors
 
 
+def _sign_in(told: QueryDict) -> tuple[Values, Errors]:
+    return {"site.administrators_second_step": told.get("administrators_second_step") == "on"}, {}
+
+
 SECTIONS: dict[str, Callable[[QueryDict], tuple[Values, Errors]]] = {
     "brand": _brand,
     "measures": _measures,
     "privacy": _privacy,
+    "sign-in": _sign_in,
 }
 
 
@@ -131,7 +136,7 @@ def _number(told: QueryDict, name: str, most: float, errors: Errors) -> float:
 
 def _whole(told: QueryDict, name: str, least: int, most: int, errors: Errors) -> int:
     text = told.get(name, "").strip()
-    if not text.isascii() or not text.isdigit() or not least <= int(text[:9]) <= most:
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or not least <= int(text) <= most:
         errors[name] = _("A whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
         return least
     return int(text)

@@ -75,7 +75,11 @@ class OneFile(FileUploadHandler):
         if self.error is not None or self._taken or field_name != FIELD:
             raise SkipFile
         self._taken = True
-        self._incoming = channels.Incoming(file_name, limit())
+        try:
+            self._incoming = channels.Incoming(file_name, limit())
+        except EstimeError as error:
+            self.error = error
+            raise SkipFile from error
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self._incoming is None:

@@ -18,9 +18,11 @@ PAGES: list[URLPattern] = [
     *acts_urls.PATHS,
     path("me/", me.me, name="me"),
     path("me/elsewhere/", me.sign_out_elsewhere, name="me-elsewhere"),
+    path("me/second-step/", me.second_step, name="second-step"),
     path("staff/", staff.staff, name="staff"),
     path("staff/invite/", staff.staff_invite, name="staff-invite"),
     path("staff/invitations/<int:pk>/", staff.staff_invitation, name="staff-invitation"),
+    path("staff/trail/", staff.staff_trail, name="staff-trail"),
     path("staff/<int:pk>/", staff.staff_person, name="staff-person"),
     path("join/", sign_in.join, name="join"),
     path("join/<str:secret>/", sign_in.invitation, name="invitation"),
@@ -40,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *PROVIDER_URLS,
 ]
 
+handler400 = "estime.web.errors.bad_request"
 handler403 = "estime.web.errors.forbidden"
 handler404 = "estime.web.errors.not_found"
 handler500 = "estime.web.errors.went_wrong"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from estime.contact.errors import (
@@ -147,7 +148,8 @@ def _checked(words: str, longest: int, *, needed: bool = False) -> str:
         )
     if len(told) > longest:
         raise WordsTooLong(
-            _("Nothing was changed: the text is longer than %(most)d characters.") % {"most": longest},
+            _("Nothing was changed: the text is longer than %(most)s characters.")
+            % {"most": number_format(longest, force_grouping=True)},
             todo=_("Make it shorter."),
         )
     return told
@@ -164,9 +166,7 @@ def _do(doing: Doing, deed: _Deed, change: Callable[[Question], None]) -> Questi
         raise _changed(question)
     change(question)
     question.version += 1
-    question.owed = (
-        question.why != "" and not question.withdrawn and question.answer is None and question.state == "open"
-    )
+    question.owed = question.owes
     question.save()
     Entry.objects.create(
         question=question,

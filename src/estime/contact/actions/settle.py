@@ -1,7 +1,9 @@
 """Settle what is stale: does the question address the brand, was it taken back, which text of ours answered it first?
 
-Each is read from all rows of the tables, so the same acts give the same result in whatever order they came. Settling
-touches nothing that people did, except that a question said to be answered comes back when no reply was seen.
+Each is read from all rows of the tables, so the same acts give the same result in whatever order they came. Nothing is
+written to these tables while questions are settled from them (`watched_held`), so that none is settled without a text
+that was just coming in. Settling touches nothing that people did, except that a question said to be answered comes
+back when no reply was seen.
 """
 
 from datetime import timedelta
@@ -63,11 +65,11 @@ FROM told LEFT JOIN contact_voice v ON v.seq = told.answer WHERE contact_questio
 
 def settle(pointless: list[int]) -> int:
     """Settle all that is stale of channels that are read; returns how many. `pointless`: see `notes.POINTLESS`."""
-    making = list(Watched.objects.filter(making=True).values_list("channel", flat=True))
     settled = 0
     last = 0
     while True:
         with transaction.atomic():
+            making = [place.channel for place in watched_held(Watched.objects.all()) if place.making]
             rows = Question.objects.filter(stale=True, act__gt=last).exclude(channel__in=making)
             acts = list(rows.order_by("act").values_list("act", flat=True)[:AT_ONCE])
             if not acts:
@@ -75,6 +77,11 @@ def settle(pointless: list[int]) -> int:
             _settle(acts, pointless)
         settled += len(acts)
         last = acts[-1]
+
+
+def watched_held(places: QuerySet[Watched]) -> list[Watched]:
+    """These channels, held until the caller's transaction ends: whoever writes what was read of one holds it."""
+    return list(places.select_for_update().order_by("channel"))
 
 
 def _settle(acts: list[int], pointless: list[int]) -> None:
@@ -104,9 +111,12 @@ def bring_back() -> int:
 @transaction.atomic
 def _bring_back(act: int) -> int:
     question = Question.objects.select_for_update().get(pk=act)
-    if question.state != "said" or question.answer is not None:
+    if question.state != "said":
         return 0
-    question.state, question.settled_at, question.settled_by, question.owed = "open", None, None, True
+    question.state, question.settled_at, question.settled_by = "open", None, None
+    if not question.owes:  # answered or taken back since it was looked for
+        return 0
+    question.owed = True
     question.version += 1
     question.save()
     Entry.objects.create(question=question, version=question.version, at=clock.now(), deed="came_back")

@@ -1,7 +1,8 @@
 """Read the acts that came in since the last look, and tell the questions in them: killed at any point, nothing is lost.
 
 Each step reads some acts and moves the channels' position in one transaction. A channel whose accounts of the brand,
-or whose erased people, are others than before is read again from its beginning; what people did stays.
+or whose erased people, are others than before is read again from its beginning, and so is one that was read further
+than the ledger goes (it came here from another server); what people did stays.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from estime.contact.actions.collect import collect
-from estime.contact.actions.settle import bring_back, claimed, settle
+from estime.contact.actions.settle import bring_back, claimed, settle, watched_held
 from estime.contact.models import Question, Spoken, Thread, Voice, Watched, Withdrawal
 from estime.contact.notes import POINTLESS, Place, place_of, take_notes
 from estime.kernel.collection import collection_paused
@@ -56,8 +57,8 @@ def watch(*, whole: bool = False, progress: Progress | None = None, step: int = 
     """
     tell = progress or (lambda done, total: None)
     ours = _ours()
-    _prepare(ours, whole)
     upto = ledger.reading_horizon()
+    _prepare(ours, upto, whole)
     read = 0
     while (at := _position(upto, ours)) is not None:
         before, channels, ahead = at
@@ -85,20 +86,25 @@ def _ours() -> dict[int, Ours]:
     return found
 
 
-def _prepare(ours: Mapping[int, Ours], whole: bool) -> None:
+def _prepare(ours: Mapping[int, Ours], upto: int, whole: bool) -> None:
     """Begin with channels that are new, and again with those that are no longer what they were."""
     erased = ledger.erased_counts(list(ours))
     for place in ours.values():
         known = Watched.objects.filter(channel=place.channel).first()
-        same = known is not None and (known.accounts, known.erased) == (place.digest, erased[place.channel])
-        if not same or whole:
+        if whole or known is None or not _same(known, place, erased[place.channel], upto):
             _begin(place.channel, place.name, place.digest, erased[place.channel])
     for channel in Watched.objects.exclude(channel__in=list(ours)).values_list("channel", flat=True):
         _give_up(channel)
 
 
+def _same(known: Watched, place: Ours, erased: int, upto: int) -> bool:
+    """Whether a channel is what it was when it was read."""
+    return (known.accounts, known.erased) == (place.digest, erased) and known.position <= upto
+
+
 @transaction.atomic
 def _begin(channel: int, name: str, digest: str, erased: int) -> None:
+    watched_held(Watched.objects.filter(channel=channel))
     _forget(channel)
     fresh = {
         "name": name,
@@ -120,6 +126,7 @@ def _forget(channel: int) -> None:
 @transaction.atomic
 def _give_up(channel: int) -> None:
     """The brand has no account there any more, so nobody is asked: what people did stays to be read."""
+    watched_held(Watched.objects.filter(channel=channel))
     _forget(channel)
     _drop_questions(channel, None)
     Watched.objects.filter(channel=channel).delete()
@@ -152,7 +159,7 @@ def _step(before: int, after: int, channels: list[int], ours: Mapping[int, Ours]
     """Read from one position to another; returns how many texts. A channel that moved on meanwhile is left alone."""
     rows = {
         watched.channel: watched
-        for watched in Watched.objects.select_for_update().filter(channel__in=channels, position=before)
+        for watched in watched_held(Watched.objects.filter(channel__in=channels, position=before))
     }
     places = {channel: _place(ours[channel], watched) for channel, watched in rows.items()}
     read = 0
@@ -192,9 +199,9 @@ def watch_due() -> bool:
     known = {watched.channel: watched for watched in Watched.objects.all()}
     if set(known) != set(ours):
         return True
-    erased = ledger.erased_counts(list(ours))
+    erased, upto = ledger.erased_counts(list(ours)), ledger.reading_horizon()
     for channel, watched in known.items():
-        if watched.making or (watched.accounts, watched.erased) != (ours[channel].digest, erased[channel]):
+        if watched.making or not _same(watched, ours[channel], erased[channel], upto):
             return True
     if known and ledger.acts_since(min(watched.position for watched in known.values())):
         return True

@@ -18,7 +18,7 @@ from estime.engagement.person import NOBODY, READ, settings_now
 from estime.engagement.queries import Edition, edition
 from estime.engagement.settings import Settings
 from estime.engagement.tables.persons import person_kinds
-from estime.engagement.tables.prepare import DAY, prepare
+from estime.engagement.tables.prepare import DAY, Moments, by_scope, prepare
 from estime.engagement.tables.shelf import rows
 from estime.kernel.configuration import configuration
 from estime.kernel.engine import connect, read_lake
@@ -47,20 +47,19 @@ def digest_persons() -> int:
 def _digests(acts: Any, standing: Edition, settings: Settings) -> Digests:
     many = acts.group_by("account").agg(n=acts.count())
     many = many.filter(many.n > READ).select("account")
-    keys = [row["account"] for row in rows(many)]
     moments = {scope: moment for scope, moment in standing.as_of.items() if scope != ALL}
-    theirs = (
-        acts.filter(acts.account.isin(keys) & acts.channel.isin(list(moments))) if keys and moments else None
-    )
-    if theirs is None:
+    if not moments:
         return {}
+    theirs = acts.filter(acts.channel.isin(list(moments))).semi_join(many, "account")
     prepared = prepare(theirs, brand_keys(configuration()), as_of=moments)
     reference = max(int(moment.timestamp()) for moment in moments.values())
+    told_as_of: Moments = dict(moments.items())
+    # Each channel moved to where it is told as of the same moment: over decades, what fades from one moment to another
+    # is no number any more.
+    moved = prepared.mutate(at=prepared["at"] + (reference - by_scope(prepared.scope, told_as_of)))
     active = prepared.filter(prepared.active & ~prepared.brand)
     counts = active.group_by("scope", "person", "kind").agg(n=active.count())
-    kinds = person_kinds(prepared, reference, settings.half_life).inner_join(
-        counts, ["scope", "person", "kind"]
-    )
+    kinds = person_kinds(moved, reference, settings.half_life).inner_join(counts, ["scope", "person", "kind"])
     digests: Digests = {}
     for row in rows(kinds.select("scope", "person", "kind", "decayed", "first", "last", "n")):
         _add(digests, row, int(moments[row["scope"]].timestamp()), reference, settings.half_life)
@@ -70,21 +69,21 @@ def _digests(acts: Any, standing: Edition, settings: Settings) -> Digests:
 
 
 def _add(digests: Digests, row: dict[str, Any], as_of: int, reference: int, half_life: float) -> None:
+    first, last = (row[name] - (reference - as_of) for name in ("first", "last"))
     told = digests.setdefault(
         row["person"],
         {
             "as_of": as_of,
             "half_life": half_life,
             "kinds": {},
-            "first": row["first"],
-            "last": row["last"],
+            "first": first,
+            "last": last,
             "before": False,
         },
     )
-    fading = 2 ** ((reference - as_of) / (DAY * half_life))
-    told["kinds"][row["kind"]] = (row["n"], row["decayed"] * fading)
-    told["first"] = min(told["first"], row["first"])
-    told["last"] = max(told["last"], row["last"])
+    told["kinds"][row["kind"]] = (row["n"], row["decayed"])
+    told["first"] = min(told["first"], first)
+    told["last"] = max(told["last"], last)
 
 
 def _between(active: Any, moments: dict[str, Any], settings: Settings) -> Any:

@@ -4,9 +4,10 @@ import os
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
+from django.db import Error as DatabaseFault
 from django.db import IntegrityError, connection, transaction
 
 from estime.engagement.errors import RefreshRunning
@@ -71,6 +72,9 @@ def _alive(pid: int) -> bool:
 def _keep(name: str, holder: str, done: threading.Event) -> None:
     try:
         while not done.wait(TERM.total_seconds() / 4):
-            Lease.objects.filter(name=name, holder=holder).update(until=clock.now() + TERM)
+            with suppress(DatabaseFault):  # away for a moment: the next turn comes before the lease has run out
+                Lease.objects.filter(name=name, holder=holder).update(until=clock.now() + TERM)
+                continue
+            connection.close()
     finally:
         connection.close()

@@ -66,8 +66,8 @@ class Codes:
         object.__setattr__(self, "_channels", {code: name for name, code in self.channels.items()})
         object.__setattr__(self, "_types", {code: name for name, code in self.types.items()})
 
-    _channels: Mapping[int, str] = None  # type: ignore[assignment]
-    _types: Mapping[int, str] = None  # type: ignore[assignment]
+    _channels: Mapping[int, str] = None  # type: ignore[assignment]  # set above
+    _types: Mapping[int, str] = None  # type: ignore[assignment]  # set above
 
 
 def prepare(
@@ -146,12 +146,12 @@ def by_scope(scope: Any, as_of: Moments) -> Any:
     return ibis.cases(*((scope == name, ibis.literal(at, type="int64")) for name, at in moments.items()))
 
 
-@ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))  # type: ignore[untyped-decorator]
+@ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))  # type: ignore[untyped-decorator]  # Ibis has no types for it
 def epoch_us(moment: Any) -> Any:
     """Microseconds since 1970 on DuckDB; `epoch_seconds` goes by local time, at eight times the cost."""
 
 
-@ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))  # type: ignore[untyped-decorator]
+@ibis.udf.scalar.builtin(signature=(("timestamp('UTC')",), "int64"))  # type: ignore[untyped-decorator]  # Ibis has no types for it
 def unix_micros(moment: Any) -> Any:
     """The same on Spark."""
 

@@ -37,11 +37,12 @@ class Recent:
 
     def with_periods(self, shelf: Shelf, weeks: Collection[int], months: Collection[int]) -> Table:
         """The acts with those of old weeks and months that are touched, and the texts that belong to them."""
-        oldest = min(self.starts.values())
+        # The latest start: what is recent for an archive may be old for a channel that went on.
+        start = max(self.starts.values())
         wanted = []
-        if any(week < oldest for week in weeks):
+        if any(week < start for week in weeks):
             wanted.append(week_of(self.lake.day).isin(sorted(weeks)))
-        if months and _first_day(min(months)) < oldest:
+        if months and _first_day(min(months)) < start:
             wanted.append(month_of(self.lake.day) >= min(months))
         if not wanted:
             return self.acts

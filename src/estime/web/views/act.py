@@ -103,9 +103,8 @@ def _versions(told: Listed, row: ActRow, rows: Rows) -> list[Row]:
     made = row.object_id if row.type == "Create" else None
     for identifier, kinds in ((made, ("Update", "Delete", "Remove")), (row.source_id, ("Undo",))):
         if identifier is not None:
-            # A kind is Vote whatever was done to it, so votes are looked at one by one.
-            asked = ActFilter(of=Place(told.channel, identifier), kinds=(*kinds, "Vote"))
-            found += [each for each in ledger.acts_page(asked, limit=FOLLOWED).acts if each.type in kinds]
+            asked = ActFilter(of=Place(told.channel, identifier), types=kinds)
+            found += ledger.acts_page(asked, limit=FOLLOWED).acts
     return rows.of([each for each in sorted(found, key=lambda each: each.at) if each.id != told.id])
 
 
@@ -139,12 +138,11 @@ def _facts(row: ActRow, sees: bool) -> list[tuple[str, str]]:
         ("value", row.value),
         ("unit", row.unit),
         ("incentive", row.incentive),
-        ("on_behalf_of", row.on_behalf_of),
         ("id", row.id),
         ("seq", row.seq),
     ]
     if sees:
-        names = ("source_id", "object_id", "in_reply_to", "context")
+        names = ("on_behalf_of", "source_id", "object_id", "in_reply_to", "context")
         shown += [(name, getattr(row, name)) for name in names]
     return [(name, str(told)) for name, told in shown if told is not None]
 

@@ -14,10 +14,11 @@ from estime.ledger import api as ledger
 from estime.ledger.api import ActFilter, Listed
 from estime.people import api as people
 from estime.people.models import User
+from estime.readouts.files import harmless
+from estime.readouts.mentions import without_mentions
 from estime.web.access import needs
 from estime.web.act_filters import asked
 from estime.web.frame import may, viewer
-from estime.web.said import without_mentions
 
 MOST: Final = 100_000
 """Acts of one file; who needs the whole ledger has `estime export`."""
@@ -36,7 +37,6 @@ COLUMNS: Final = (
     "on_behalf_of",
 )
 TYPES: Final = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _AT_ONCE: Final = 500
 
 
@@ -102,7 +102,7 @@ class _Export:
             "lang": act.lang or "",
             "value": "" if act.value is None else act.value,
             "unit": act.unit or "",
-            "on_behalf_of": act.on_behalf_of or "",
+            "on_behalf_of": (act.on_behalf_of or "") if self._sees else "",
         }
 
 
@@ -118,10 +118,7 @@ _WRITER = csv.writer(_Line())
 
 def csv_line(fields: Mapping[str, object]) -> str:
     """A line for spreadsheets: a cell that would be taken for a formula begins with an apostrophe."""
-    cells = [
-        f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-        for cell in fields.values()
-    ]
+    cells = [harmless(cell) if isinstance(cell, str) else cell for cell in fields.values()]
     return str(_WRITER.writerow(cells))
 
 

@@ -159,7 +159,7 @@ def _channel_page(request: HttpRequest, found: Any, errors: dict[str, str] | Non
         "totals": channels_api.imports_total(name),
         "accounts": _accounts(name),
         "attribution": found.attribution,
-        "form": {"title": told["title"], "attribution": told["attribution"]},
+        "form": {name: told.get(name, "") for name in ("title", "attribution")},
         "errors": errors or {},
         "may_change": may(request, "settings.change"),
         "may_import": may(request, "channels.import"),

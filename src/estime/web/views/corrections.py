@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from estime.channels import api as channels
 from estime.jobs import api as jobs
 from estime.kernel.errors import EstimeError
-from estime.web.access import needs
+from estime.web.access import needs, signed_in
 from estime.web.import_words import told
 from estime.web.uploading import OneFile, take_one_file
-from estime.web.views.rejects import REASON, back_to, import_found, signed_in
+from estime.web.views.rejects import REASON, back_to, import_found
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """*À tenir / To keep*: the staff's front page. The paragraph of truth, what is owed, and two charts."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
@@ -17,21 +18,23 @@ from django.views.decorators.http import require_safe
 
 from estime.contact import api as contact
 from estime.engagement import api as engagement
+from estime.jobs import api as jobs
 from estime.kernel.clock import now
 from estime.kernel.debts import Debt
 from estime.ledger import api as ledger
-from estime.people.models import User
 from estime.readouts import desk as readout
 from estime.readouts import wording
 from estime.readouts.pages import Addresses, Topic, view_build
 from estime.readouts.queries import charts_drawn
 from estime.readouts.report import report_build, scope_front
 from estime.web import moments
-from estime.web.access import needs
+from estime.web.access import needs, signed_in
 from estime.web.addresses import scope_url
-from estime.web.frame import language, may, viewer
+from estime.web.frame import language, may
+from estime.web.import_words import error_words
 from estime.web.opening import acts_url
 
+FAILED: Final = 200
 CHARTS: Final = ("active-share", "answers", "words-deeds", "split")
 """Two of these stand below the list, the first that the channel has."""
 
@@ -75,7 +78,7 @@ class Opening(NamedTuple):
 @never_cache
 def desk(request: HttpRequest) -> HttpResponse:
     """Everything owed, oldest first; what was handed to whoever is looking stands first."""
-    user, at, wanted = _user(request), now(), _wanted(request)
+    user, at, wanted = signed_in(request), now(), _wanted(request)
     listed = readout.desk_build(at, user, wanted)
     archived = contact.archived_count(at) if wanted.everything else 0
     titles = ledger.channel_titles()
@@ -85,23 +88,23 @@ def desk(request: HttpRequest) -> HttpResponse:
         "opening": opening(request) if wanted.everything else None,
         "sentence": _sentence(listed),
         "listed": listed,
-        "mine": [_row(request, debt, titles) for debt in listed.mine],
-        "debts": [_row(request, debt, titles) for debt in listed.debts],
+        "mine": [_row(request, debt, titles) for debt in _in_words(listed.mine)],
+        "debts": [_row(request, debt, titles) for debt in _in_words(listed.debts)],
         "past": [_past_told(day) for day in sorted(past)],
         "wanted": wanted,
         "kinds": _kinds(listed, wanted),
         "channels": _channels(listed, titles),
         "next": _address(wanted._replace(after=listed.next)) if listed.next else "",
         "archived": archived_told(archived) if archived else "",
+        "first_steps": _first_steps(request) if not titles else None,
     }
     return render(request, "pages/desk.html", context, using="jinja2")
 
 
-def _user(request: HttpRequest) -> User:
-    user = viewer(request)
-    if user is None:  # `needs` let nobody in
-        raise RuntimeError("The desk was opened by nobody.")
-    return user
+def _first_steps(request: HttpRequest) -> dict[str, bool]:
+    """What whoever is looking can do where no channel is yet."""
+    steps = {"bring": "channels.import", "name": "settings.change", "invite": "staff.manage"}
+    return {step: may(request, permission) for step, permission in steps.items()}
 
 
 def _wanted(request: HttpRequest) -> readout.Wanted:
@@ -133,14 +136,14 @@ def _sentence(listed: readout.Desk) -> str:
 
 
 def _past_told(day: datetime) -> str:
-    return _("A record that stopped on %(day)s is shown as it stood that day.") % {"day": moments.day(day)}
+    return _("An archive that ends on %(day)s is shown as it stood that day.") % {"day": moments.day(day)}
 
 
 def archived_told(number: int) -> str:
     """How many questions of archives nobody answered."""
     told = ngettext(
-        "%(n)s question from archives had no answer when their record stopped",
-        "%(n)s questions from archives had no answer when their record stopped",
+        "%(n)s question had no answer when its archive ended",
+        "%(n)s questions had no answer when their archive ended",
         number,
     )
     return told % {"n": wording.count(number)}
@@ -183,6 +186,19 @@ def _row(request: HttpRequest, debt: Debt, titles: dict[str, str]) -> dict[str, 
         "action": kind.action if settles else gettext_lazy("Open"),
         "acts": _more(request, debt),
     }
+
+
+def _in_words(debts: Sequence[Debt]) -> list[Debt]:
+    """Failed jobs in the words that pages have for their errors, which say them in both languages."""
+    if not any(debt.kind == "job" for debt in debts):
+        return list(debts)
+    failed = {str(job.id): job for job in jobs.failed_open(FAILED)}
+    return [
+        debt._replace(detail=" ".join(filter(None, error_words(job.error, job.message, job.todo))))
+        if debt.kind == "job" and (job := failed.get(debt.id))
+        else debt
+        for debt in debts
+    ]
 
 
 def page_of(debt: Debt) -> str:

@@ -152,7 +152,7 @@ def _settle(request: HttpRequest, found: jobs.JobInfo) -> HttpResponseBase:
     try:
         if request.POST.get("do") == "aside":
             jobs.set_aside(found.id)
-            messages.success(request, _("It is set aside: nobody owes it any more."))
+            messages.success(request, _("It is set aside: it waits for nobody any more."))
         else:
             jobs.retry(found.id)
             messages.success(request, _("It runs again as soon as its turn comes."))

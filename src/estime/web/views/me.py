@@ -18,8 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from estime.kernel.configuration import configuration
 from estime.people import api as people
-from estime.web.access import needs
-from estime.web.frame import viewer
+from estime.web.access import needs, signed_in
 
 PLACES = (
     "Africa",
@@ -54,7 +53,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as they came
         brand_zone = configuration().brand.timezone
         as_brand = _("The brand’s: %(zone)s") % {"zone": brand_zone}
         self.fields["name"].widget.attrs["autocomplete"] = "name"
@@ -70,13 +69,17 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         )
 
 
+    def clean_name(self) -> str:
+        """What cannot be read by others is left out."""
+        return people.name_clean(self.cleaned_data["name"])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("me.own")
 @never_cache
 def me(request: HttpRequest) -> HttpResponseBase:
     """See and change what is one's own."""
-    user = viewer(request)
-    assert user is not None  # noqa: S101  `needs` has asked
+    user = signed_in(request)
     form = ProfileForm(request.POST or None, instance=people.User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         kept = form.save()
@@ -108,11 +111,22 @@ def _tokens(user: people.User) -> str:
 @needs("me.own")
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponseBase:
     """End one's other sessions."""
-    user = viewer(request)
-    assert user is not None  # noqa: S101  `needs` has asked
+    user = signed_in(request)
     people.sign_out_elsewhere(request, user)
     messages.success(request, _("Your other devices are signed out."))
     return redirect("me")
+
+
+@require_safe
+@needs("me.own")
+@never_cache
+def second_step(request: HttpRequest) -> HttpResponseBase:
+    """Setting one up: where administrators are led who must and have not (web/second_step.py), for others a choice."""
+    user = signed_in(request)
+    ways = people.ways_in(user)
+    if ways.app or ways.passkeys:
+        return redirect("front")
+    return render(request, "web/second_step.html", {"must": people.second_step_missing(user)})
 
 
 @require_safe

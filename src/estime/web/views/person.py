@@ -28,6 +28,7 @@ from estime.web.addresses import docs_folder
 from estime.web.frame import language, may, viewer
 from estime.web.moments import day
 from estime.web.person_chart import bars, bars_svg
+from estime.web.person_questions import questions_of
 from estime.web.person_words import (
     acts_words,
     address,
@@ -72,6 +73,7 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
     }
     if card.handle is not None:
         context |= _remembered(card)
+        context["questions"] = questions_of(key) if may(request, "question.answer") else None
     return render(request, "pages/person.html", context)
 
 
@@ -147,6 +149,10 @@ def _remembered(card: AccountCard) -> dict[str, Any]:
 
 def _figures(card: AccountCard) -> dict[str, Any]:
     acts = ledger.OfAccount(card.key)
+    return acts.settled(lambda: _told(card, acts))
+
+
+def _told(card: AccountCard, acts: ledger.OfAccount) -> dict[str, Any]:
     tally = acts.tally(engagement.PASSIVE)
     measured = engagement.person_measures(card.key, card.channel)
     exchange = ledger.exchange(acts, PARTNERS)
@@ -166,7 +172,7 @@ def _figures(card: AccountCard) -> dict[str, Any]:
         "svg": bars_svg(shown, _bars_words(tally)),
         "rows": Rows(True).of(ledger.acts_listed(acts.newest(NEWEST))),
         "all_url": address(card.key),
-        "behind": ledger.standing().waiting,
+        "behind": ledger.index_behind(),
     }
 
 
@@ -176,13 +182,16 @@ def _sentence(card: AccountCard, tally: Tally) -> str:
             "who": card.handle,
             "channel": card.title,
         }
-    return _("%(who)s on %(channel)s: %(acts)s from %(first)s to %(last)s.") % {
+    told = {
         "who": card.handle,
         "channel": card.title,
         "acts": acts_words(tally.acts),
         "first": day(card.first),
         "last": day(card.last),
     }
+    if told["first"] == told["last"]:
+        return _("%(who)s on %(channel)s: %(acts)s on %(last)s.") % told
+    return _("%(who)s on %(channel)s: %(acts)s from %(first)s to %(last)s.") % told
 
 
 def _numbers(card: AccountCard, tally: Tally, received: int) -> list[tuple[str, str, str, str]]:

@@ -26,10 +26,12 @@ from estime.web.frame import may, viewer
 
 ROWS: Final = 25
 SHOWN: Final = 600
+FAR: Final = 2**33
+"""Seconds since 1970: no cursor that we gave out lies beyond."""
 DONE: Final = {
     "answer": gettext_lazy("Your answer is saved. Post it on its channel, then say so here."),
     "said": gettext_lazy("Thank you. It is off the list until the channel’s next import bears it out."),
-    "hand-over": gettext_lazy("Handed over: it stands first on your colleague’s desk."),
+    "hand-over": gettext_lazy("Handed over: it stands first on your colleague’s list."),
     "hand-back": gettext_lazy("Handed back: it is everybody’s again."),
     "waive": gettext_lazy("Noted: nothing is owed here."),
     "reopen": gettext_lazy("It is back on the list."),
@@ -89,7 +91,10 @@ def _when(story: contact.Story, at: datetime) -> tuple[str, bool]:
 def _handed(asked: Any) -> str:
     if asked.holder is None:
         return ""
-    return _("Handed to %(name)s by %(by)s.") % {"name": asked.holder, "by": asked.handed_by}
+    told = _("Handed to %(name)s by %(by)s.") % {"name": asked.holder, "by": asked.handed_by}
+    if asked.holder.may("question.answer"):
+        return told
+    return f"{told} {contact.holder_gone_words(str(asked.holder))}"
 
 
 def _who(handle: str | None, account: int) -> dict[str, str]:
@@ -249,9 +254,12 @@ def questions_settled(request: HttpRequest) -> HttpResponse:
 def _before(told: str) -> tuple[datetime, int] | None:
     moment, _mark, act = told[:60].partition("~")
     try:
-        return datetime.fromtimestamp(float(moment), UTC), min(int(act), 2**63 - 1)
-    except (ValueError, OverflowError):
+        at, last = float(moment), int(act)
+    except ValueError:
         return None
+    if not (0 <= at < FAR and 0 <= last < 2**63):
+        return None
+    return datetime.fromtimestamp(at, UTC), last
 
 
 def _settled_row(one: contact.Settled, titles: dict[str, str]) -> dict[str, Any]:
@@ -294,4 +302,4 @@ def questions_archived(request: HttpRequest) -> HttpResponse:
 
 def _after(told: str) -> tuple[datetime, str] | None:
     found = _before(told)
-    return (found[0], str(max(found[1], 0))) if found else None
+    return (found[0], str(found[1])) if found else None

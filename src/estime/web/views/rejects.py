@@ -17,11 +17,18 @@ from estime.channels import api as channels
 from estime.jobs import api as jobs
 from estime.kernel.configuration import configuration
 from estime.kernel.errors import EstimeError
-from estime.people.models import User
 from estime.readouts.wording import count
-from estime.web.access import needs
-from estime.web.frame import may, viewer
-from estime.web.import_words import MARKS, STATUSES, TYPES, field_words, refused_words, told
+from estime.web.access import needs, signed_in
+from estime.web.frame import may
+from estime.web.import_words import (
+    MARKS,
+    STATUSES,
+    TYPES,
+    came_in_words,
+    field_words,
+    refused_words,
+    told,
+)
 from estime.web.views.channels import channel_url
 from estime.web.views.uploads import DATES, _date_words
 
@@ -37,13 +44,6 @@ def import_found(import_id: UUID) -> channels.Import:
     if record is None:
         raise Http404(_("There is no such import."))
     return record
-
-
-def signed_in(request: HttpRequest) -> User:
-    """Who is doing this; `needs` has looked that there is somebody."""
-    user = viewer(request)
-    assert user is not None  # noqa: S101
-    return user
 
 
 @require_safe
@@ -77,7 +77,10 @@ def _facts(record: channels.Import) -> dict[str, Any]:
         "mark": MARKS[record.status],
         "waiting": waiting,
         "settled": record.settled,
-        "types": [(TYPES.get(kind, kind), number) for kind, number in record.types.items()],
+        "types": [
+            came_in_words(kind, number)
+            for kind, number in sorted(record.types.items(), key=lambda told: -told[1])
+        ],
         "closed": _closed(record),
         "stopped": record.stopped and not record.closed,
     }
@@ -91,6 +94,8 @@ def _sentence(record: channels.Import) -> str:
     }
     if record.status == "running":
         return _("“%(file)s” is on its way in.") % names
+    if record.sent:
+        return _sent(record) % names
     came = (
         ngettext("%(new)s row of “%(file)s” came in.", "%(new)s rows of “%(file)s” came in.", record.new)
         % names
@@ -102,12 +107,23 @@ def _sentence(record: channels.Import) -> str:
     return came
 
 
+def _sent(record: channels.Import) -> str:
+    waiting = channels.import_waiting(record)
+    if not waiting:
+        return _("No refused message of “%(file)s” waits any more.")
+    return ngettext(
+        "%(waiting)s refused message of “%(file)s” waits to be mended.",
+        "%(waiting)s refused messages of “%(file)s” wait to be mended.",
+        waiting,
+    )
+
+
 def _closed(record: channels.Import) -> str:
     if record.closed is None:
         return ""
     if record.closed_reason == channels.AGAIN:
         return _("The same file was imported again, and the same rows were refused: they wait there.")
-    return _("Put aside by %(who)s: %(why)s") % {"who": record.closed_by, "why": record.closed_reason}
+    return _("Set aside by %(who)s: %(why)s") % {"who": record.closed_by, "why": record.closed_reason}
 
 
 def _code(each: channels.CodeCount, record: channels.Import) -> dict[str, Any]:
@@ -123,7 +139,7 @@ def _code(each: channels.CodeCount, record: channels.Import) -> dict[str, Any]:
 
 
 def _rows(request: HttpRequest, record: channels.Import, code: str) -> dict[str, Any]:
-    start = int(told_) if (told_ := request.GET.get("from", "0")).isdigit() and len(told_) < 18 else 0
+    start = int(told_) if (told_ := request.GET.get("from", "0")).isdecimal() and len(told_) < 18 else 0
     page = channels.refused_page(record, code, start, PAGE)
     here = f"{reverse('import', args=[record.pk])}?code={code}"
     return {

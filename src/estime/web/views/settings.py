@@ -24,6 +24,7 @@ from estime.kernel.configuration_write import (
 )
 from estime.kernel.errors import EstimeError
 from estime.ledger import api as ledger
+from estime.people import api as people
 from estime.people.settings_changes import settings_change_record, settings_changes
 from estime.readouts.wording import count, number
 from estime.web.access import needs, refusal
@@ -40,6 +41,7 @@ TABS = (
     ("settings-accounts", gettext_lazy("The brand’s accounts"), "settings.see"),
     ("settings-measures", gettext_lazy("Measures"), "settings.see"),
     ("settings-privacy", gettext_lazy("Privacy"), "settings.see"),
+    ("settings-sign-in", gettext_lazy("Sign-in"), "settings.see"),
     ("settings-changes", gettext_lazy("Changes"), "settings.see"),
     ("staff", gettext_lazy("Team"), "staff.manage"),
     ("tokens", gettext_lazy("Access tokens"), "tokens.own"),
@@ -81,6 +83,14 @@ def settings_measures(request: HttpRequest) -> HttpResponseBase:
 def settings_privacy(request: HttpRequest) -> HttpResponseBase:
     """What may be shown of people, and why."""
     return _section(request, "privacy", "settings-privacy")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("settings.see")
+@never_cache
+def settings_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """What is asked of whoever signs in."""
+    return _section(request, "sign-in", "settings-sign-in")
 
 
 def _section(request: HttpRequest, section: str, name: str) -> HttpResponseBase:
@@ -234,7 +244,20 @@ def _privacy_page(request: HttpRequest, again: bool) -> dict[str, Any]:
     }
 
 
-_PAGES = {"brand": _brand_page, "measures": _measures_page, "privacy": _privacy_page}
+def _sign_in_page(request: HttpRequest, again: bool) -> dict[str, Any]:
+    without = people.administrators_without_second_step()
+    return {
+        "on": {"administrators_second_step": configuration().site.administrators_second_step},
+        "without": [str(one) for one in without] if may(request, "staff.manage") else [],
+    }
+
+
+_PAGES = {
+    "brand": _brand_page,
+    "measures": _measures_page,
+    "privacy": _privacy_page,
+    "sign-in": _sign_in_page,
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -318,7 +341,7 @@ def _change_accounts(request: HttpRequest) -> dict[str, str]:
 def settings_history(request: HttpRequest) -> HttpResponse:
     """Who changed what, when."""
     told = request.GET.get("before", "")
-    changes = settings_changes(PAGE + 1, int(told) if told.isdigit() and len(told) < 18 else None)
+    changes = settings_changes(PAGE + 1, int(told) if told.isdecimal() and len(told) < 18 else None)
     shown = {
         "changes": [
             {

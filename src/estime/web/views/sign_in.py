@@ -49,7 +49,7 @@ class JoinForm(forms.Form):
     )
 
     def __init__(self, *args: object, email: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as they came
         self._email = email
 
     def clean(self) -> None:

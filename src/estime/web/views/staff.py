@@ -19,6 +19,8 @@ from estime.web.access import needs
 from estime.web.frame import language, viewer
 
 SHOWN_ONCE = "invitation-shown"
+NEWEST, EVENTS = 5, 50
+"""Events on the page Team, and on a page of them alone."""
 STAFF_ROLES = [role for role in people.Role if role != people.Role.MEMBER]
 
 
@@ -26,7 +28,10 @@ class InviteForm(forms.Form):
     """Whom, and to what."""
 
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address"), widget=forms.EmailInput({"autocomplete": "off"}), max_length=254
+        label=gettext_lazy("E-mail address"),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+        max_length=254,
+        error_messages={"invalid": gettext_lazy("This is no e-mail address. Write it like name@example.org.")},
     )
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
@@ -65,8 +70,30 @@ def _page(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResp
         "wanted": form["role"].value(),
         "once": secrets.token_urlsafe(16),
         "link": _link_once(request),
+        "events": [_event(event) for event in people.trail(NEWEST)],
     }
     return render(request, "web/staff.html", shown, status=status)
+
+
+def _event(event: people.StaffEvent) -> dict[str, Any]:
+    by, what = people.event_words(event)
+    return {"at": event.at, "by": by, "what": what}
+
+
+@require_safe
+@needs("staff.manage")
+@never_cache
+def staff_trail(request: HttpRequest) -> HttpResponse:
+    """Who changed who may do what, the last first. Nobody can change it: the database refuses."""
+    told = request.GET.get("before", "")
+    before = int(told) if told.isdecimal() and len(told) < 18 else None
+    found = people.trail(EVENTS + 1, before)
+    shown = {
+        "events": [_event(event) for event in found[:EVENTS]],
+        "next": found[EVENTS - 1].pk if len(found) > EVENTS else None,
+        "later": before is not None,
+    }
+    return render(request, "web/staff_trail.html", shown)
 
 
 def _link_once(request: HttpRequest) -> str:
@@ -120,8 +147,8 @@ def staff_invitation(request: HttpRequest, pk: int) -> HttpResponseBase:
             _invited(request, found.email, found.role)
         except EstimeError as error:
             messages.error(request, f"{error.message} {error.todo}")
-    elif people.invitation_revoke(pk):
-        messages.success(request, _("The invitation is taken back: its link opens nothing any more."))
+    elif people.invitation_revoke(pk, viewer(request)):
+        messages.success(request, _("The invitation is withdrawn: its link opens nothing any more."))
     return redirect("staff")
 
 
@@ -129,16 +156,16 @@ def staff_invitation(request: HttpRequest, pk: int) -> HttpResponseBase:
 @needs("staff.manage")
 def staff_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give a role, shut out, let in again."""
-    do = request.POST.get("do")
+    do, by = request.POST.get("do"), viewer(request)
     try:
         if do == "out":
-            people.shut_out(pk)
+            people.shut_out(pk, by)
             messages.success(request, _("The login is closed: sessions and tokens have ended."))
         elif do == "in":
-            people.let_in(pk)
+            people.let_in(pk, by)
             messages.success(request, _("The login is open again."))
         elif do == "role":
-            user = people.role_change(pk, request.POST.get("role", ""))
+            user = people.role_change(pk, request.POST.get("role", ""), by)
             told = {"name": str(user), "role": people.role_name(user.role)}
             messages.success(request, _("%(name)s is now: %(role)s.") % told)
     except EstimeError as error:

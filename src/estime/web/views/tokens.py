@@ -27,9 +27,8 @@ from estime.people.tokens import (
     token_revoke,
     tokens_seen_by,
 )
-from estime.web.access import needs, open_to_all
+from estime.web.access import needs, open_to_all, signed_in
 from estime.web.addresses import docs_folder
-from estime.web.frame import viewer
 from estime.web.prose import prose_html
 from estime.web.views.settings import tabs
 
@@ -43,7 +42,7 @@ def _scope_words() -> dict[str, tuple[str, str]]:
     return {
         "acts:write": (_("Send acts"), _("Also what a Segment write key needs.")),
         "acts:read": (_("Read acts"), _("What was done, under account numbers.")),
-        "persons:read": (_("Read who did it"), _("Handles and persons. Each look is kept.")),
+        "persons:read": (_("Read who acted"), _("Handles and people. Each look is noted.")),
         "figures:read": (_("Read figures"), ""),
         "readouts:read": (_("Read reports"), ""),
     }
@@ -59,7 +58,7 @@ def _day_words() -> list[tuple[str, str]]:
 @never_cache
 def tokens(request: HttpRequest) -> HttpResponseBase:
     """One's own tokens, or everybody's for administrators; and the form for a new one."""
-    person = _person(request)
+    person = signed_in(request)
     told: dict[str, Any] = {"name": "", "scopes": [], "channel": "", "days": "90"}
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -87,8 +86,8 @@ def tokens(request: HttpRequest) -> HttpResponseBase:
 @needs("tokens.own")
 def token_revoked(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Revoke a token that one may see; again is harmless."""
-    token = get_object_or_404(tokens_seen_by(_person(request)), pk=pk)
-    token_revoke(token)
+    token = get_object_or_404(tokens_seen_by(signed_in(request)), pk=pk)
+    token_revoke(token, signed_in(request))
     messages.success(request, _("“%(name)s” is revoked: it opens nothing any more.") % {"name": token.name})
     return redirect("tokens")
 
@@ -101,20 +100,14 @@ def error_codes(request: HttpRequest) -> HttpResponseBase:
     page = folder.parent / "errors.md" if folder else None
     if page is None or not page.is_file():
         raise Http404
+    written = re.sub(
+        r"\[([^]]+)\]\((?!https?:)[^)]+\)", r"\1", page.read_text("utf-8")
+    )  # other pages are not here
     text = re.sub(
-        r"<tr><td><code>([a-z0-9-]+)</code>",
-        r'<tr id="\1"><td><code>\1</code>',
-        prose_html(page.read_text("utf-8")),
+        r"<tr><td><code>([a-z0-9-]+)</code>", r'<tr id="\1"><td><code>\1</code>', prose_html(written)
     )
     shown = {"text": mark_safe(text)}  # noqa: S308  our own page, escaped by prose_html
     return render(request, "pages/tokens-errors.html", shown)
-
-
-def _person(request: HttpRequest) -> User:
-    person = viewer(request)
-    if person is None:  # @needs lets nobody through who is not signed in
-        raise Http404
-    return person
 
 
 def _told(request: HttpRequest) -> dict[str, Any]:
@@ -142,7 +135,7 @@ def _made(request: HttpRequest, person: User, told: dict[str, Any]) -> dict[str,
     wish = (told["name"], sorted(set(told["scopes"])), told["channel"])
     try:
         check_token(person, *wish, expires)
-        made, secret = token_make(person, *wish[:2], channel=wish[2], expires=expires)
+        made, secret = token_make(person, *wish[:2], channel=wish[2], expires=expires, by=person)
     except TokenRefused:
         return {
             "": _("This token cannot be made: your role does not allow it, or you have too many. Revoke one.")

@@ -1,6 +1,5 @@
 """Bring a file: choose it, look at how it is understood, correct that, and have it imported."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -21,15 +20,13 @@ from estime.kernel.configuration import configuration
 from estime.kernel.errors import EstimeError
 from estime.ledger import api as ledger
 from estime.readouts.wording import count
-from estime.web.access import needs
-from estime.web.frame import viewer
+from estime.web.access import needs, signed_in
 from estime.web.import_words import FIELDS, TYPES, error_words, field_words, refused_words
 from estime.web.uploading import OneFile, limit, take_one_file
 
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16", "mac-roman")
 DATES = ("iso", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M",
          "%Y-%m-%d %H:%M", "epoch", "epoch-ms")  # fmt: skip
-DELIMITERS = (",", ";", "\t", "|")
 FIRST_FIELDS = ("actor", "published", "content", "type")
 OTHER_FIELDS = ("source_id", "in_reply_to", "context", "object_id", "value", "unit", "lang", "incentive")
 TOTALS = ("insights", "audience", "discourse")
@@ -54,8 +51,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 def _upload(request: HttpRequest, handler: OneFile) -> HttpResponseBase:
     if request.method != "POST":
         return _form(request, {})
-    user = viewer(request)
-    assert user is not None  # noqa: S101  (`needs` has looked)
+    user = signed_in(request)
     try:
         kept = handler.remember(user.pk)
         if kept is None:
@@ -99,6 +95,16 @@ def _by_script(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
+def _kept() -> str:
+    days = configuration().privacy.keep_uploads_days
+    words = ngettext(
+        "The file is kept on this server only until it is imported, %(n)s day at most, and nobody else can open it.",
+        "The file is kept on this server only until it is imported, %(n)s days at most, and nobody else can open it.",
+        days,
+    )
+    return words % {"n": count(days)}
+
+
 def _form(request: HttpRequest, errors: dict[str, str], status: int = 200) -> HttpResponse:
     told = request.POST if errors else request.GET
     shown = {
@@ -109,6 +115,7 @@ def _form(request: HttpRequest, errors: dict[str, str], status: int = 200) -> Ht
         "most": ngettext("At most %(n)s MiB.", "At most %(n)s MiB.", limit() >> 20)
         % {"n": count(limit() >> 20)},
         "limit": limit(),
+        "kept": _kept(),
     }
     return render(request, "pages/upload.html", shown, status=status)
 
@@ -144,8 +151,7 @@ def _format_words() -> dict[str, str]:
 @never_cache
 def upload_page(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
     """One file that came: how it is understood, and what is to be done with it."""
-    user = viewer(request)
-    assert user is not None  # noqa: S101  (`needs` has looked)
+    user = signed_in(request)
     try:
         found = channels.upload_find(upload_id, user.pk)
     except EstimeError as error:
@@ -161,7 +167,7 @@ def _act(request: HttpRequest, found: channels.Upload) -> HttpResponseBase:
     try:
         if wanted == "drop":
             channels.upload_drop(found)
-            messages.info(request, _("The file was let go. Nothing of it was imported."))
+            messages.info(request, _("The file is discarded. Nothing of it was imported."))
             return redirect("channels")
         if wanted == "look" and found.state == "waiting":
             channels.preview_ask(channels.upload_options(found, _options(request.POST, found)))
@@ -255,7 +261,7 @@ def _preview(found: channels.Upload) -> dict[str, Any]:
         "formats": _formats(),
         "error": error and _error(error),
         "detail": error["message"] if error else "",
-        "result": result and {**result, "sentence": _result_words(result), "codes": list(_codes(result))},
+        "result": result and {**result, "sentence": _result_words(result), "codes": _codes(result)},
         "options": found.options,
         "choices": _choices(told, found.options),
         "channels": _channel_choices(),
@@ -277,34 +283,35 @@ def _result_words(result: dict[str, Any]) -> str:
     """What an import would do, in a sentence."""
     if not result["rows"]:
         return _("There is no row in this file.")
-    told = {name: count(result[name]) for name in ("rows", "new", "known", "rejected")}
-    if result["whole"]:
-        return (
-            _(
-                "Of %(rows)s rows, %(new)s would come in, %(known)s are known already and %(rejected)s would be"
-                " refused."
-            )
-            % told
-        )
-    return (
-        _(
-            "Of the first %(rows)s rows, %(new)s would come in, %(known)s are known already and %(rejected)s would"
-            " be refused."
-        )
-        % told
-    )
+    rows, new, known, refused = (result[name] for name in ("rows", "new", "known", "rejected"))
+    return _("Of %(rows)s, %(new)s, %(known)s and %(refused)s.") % {
+        "rows": _rows_words(rows, result["whole"]),
+        "new": ngettext("%(n)s would come in", "%(n)s would come in", new) % {"n": count(new)},
+        "known": ngettext("%(n)s is known already", "%(n)s are known already", known) % {"n": count(known)},
+        "refused": ngettext("%(n)s would be refused", "%(n)s would be refused", refused)
+        % {"n": count(refused)},
+    }
 
 
-def _codes(result: dict[str, Any]) -> Iterator[dict[str, str]]:
+def _rows_words(rows: int, whole: bool) -> str:
+    if whole:
+        return ngettext("%(n)s row", "%(n)s rows", rows) % {"n": count(rows)}
+    return _("the first %(n)s rows") % {"n": count(rows)}
+
+
+def _codes(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """Why rows would be refused, each reason once: the first lines it was met on, and what the reader says there."""
+    reasons: dict[str, dict[str, Any]] = {}
     for row in result["first_rejects"]:
         what, todo = refused_words(row["code"])
-        yield {
-            "line": count(row["line"]),
-            "what": what,
-            "todo": todo,
-            "reason": row["reason"],
-            "raw": row["raw"],
-        }
+        each = reasons.setdefault(
+            row["code"], {"lines": [], "what": what, "todo": todo, "reason": row["reason"]}
+        )
+        each["lines"].append(row["line"])
+    for each in reasons.values():
+        lines = [count(line) for line in each.pop("lines")]
+        each["where"] = ngettext("On line %(n)s", "On lines %(n)s", len(lines)) % {"n": ", ".join(lines)}
+    return list(reasons.values())
 
 
 def _choices(told: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:

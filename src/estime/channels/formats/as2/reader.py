@@ -57,7 +57,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Row]:
         if item.__class__ is Reject:
             yield item
             continue
-        number, line = item  # type: ignore[misc]
+        number, line = item  # type: ignore[misc]  # no Reject: just asked, by what is quick
         try:
             doc = loads(line if encoding is None else line.decode(encoding))
         except ValueError:
@@ -88,7 +88,7 @@ def read_documents(documents: Iterable[object]) -> Iterator[Row]:
                 yield _not_json(place, doc)
                 continue
         try:
-            draft = _simple(doc) or translate(doc, ids, times)  # type: ignore[arg-type]
+            draft = _simple(doc) or translate(doc, ids, times)  # type: ignore[arg-type]  # both look what it is
             if draft.origin is not None:
                 raise Untranslatable(
                     "origin-not-taken",

@@ -37,7 +37,7 @@ class _Feeder:
             if found.__class__ is Reject:
                 self.broken = found
                 raise csv.Error("a line in it cannot be read")
-            item = found  # type: ignore[assignment]
+            item = found  # type: ignore[assignment]  # no Reject: just asked
         if self.taken and self._length + len(item[1]) > RECORD_LIMIT:
             self._again.appendleft(item)
             raise csv.Error("a quote is opened in it and not closed")

@@ -38,7 +38,7 @@ def export_ledger(folder: Path, form: str = "as2", *, progress: Progress | None 
     folder.chmod(0o700)
     try:
         return _export(folder, form, progress or (lambda done, total, count: None))
-    except BaseException:
+    except BaseException:  # also when it is stopped: half an export is none
         for file in folder.iterdir():
             file.unlink()
         raise

@@ -43,7 +43,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Row]:
             if not isinstance(row, Reject) and row[1].published is not None:
                 latest = max(latest, row[1].published) if latest else row[1].published
             yield row
-    if latest and summary.get("views", "").isdigit():
+    if latest and summary.get("views", "").isdecimal():
         yield 3, ObservationDraft(conversation, "views", float(summary["views"]), latest, None, "Page")
 
 
@@ -72,7 +72,7 @@ def _lines(source: Source, needed: set[str]) -> Iterator[tuple[int, Line] | Reje
 
 def _when(line: Line) -> datetime:
     text = line["timestamp"].strip()
-    if not text.isdigit():
+    if not text.isdecimal() or len(text) > 18:
         raise Untranslatable("bad-time", f"“{text[:40]}” is not a number of milliseconds.")
     return from_epoch_ms(int(text))
 
@@ -108,7 +108,7 @@ def _statements(source: Source, conversation: str) -> Iterator[Row]:
 
 
 def _whole(text: str) -> bool:
-    return text.removeprefix("-").isdigit()
+    return text.removeprefix("-").isdecimal() and len(text) < 19
 
 
 def _votes(source: Source, conversation: str) -> Iterator[Row]:

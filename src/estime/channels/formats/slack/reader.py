@@ -69,7 +69,7 @@ def _export(source: Source) -> Iterator[Row]:
             continue
         for message in objects_of(messages):
             number += 1
-            yield from attempt(number, message, lambda m, room=room: message_acts(m, room, bots))  # type: ignore[misc]
+            yield from attempt(number, message, lambda m, room=room: message_acts(m, room, bots))  # type: ignore[misc]  # mypy sees no lambda with a default
 
 
 def _listed(source: Source, entries: list[str], name: str) -> list[dict[str, Any]]:
