@@ -22,7 +22,10 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 LINK    = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation
 endif
 
-.PHONY: demo check test bench lint types layers fast lock clean
+# Where Python may not keep compiled modules, each process of the tests begins by compiling Django and pandas: seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo check checks test bench lint types layers fast lock clean
 .DEFAULT_GOAL := check
 
 $(BIN)/python:
@@ -56,7 +59,11 @@ layers: $(VENV)/.dev
 fast: $(VENV)/.dev
 	$(BIN)/pytest -n 2 -m "not browser and not postgresql and not spark and not slow"
 
-check: lint types layers fast
+# Beside each other: mypy keeps one processor busy, the others the second one.
+checks: $(VENV)/.dev
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types layers lint
+
+check: checks fast
 
 # axe-core (MPL-2.0) is for the browser tests only.
 tests/web/node_modules: tests/web/package.json tests/web/package-lock.json
@@ -68,7 +75,7 @@ tests/rest/node_modules: tests/rest/package.json tests/rest/package-lock.json
 	cd tests/rest && npm ci --no-audit --no-fund --ignore-scripts --silent
 	@touch $@
 
-test: lint types layers
+test: checks
 	@command -v npm >/dev/null && $(MAKE) --no-print-directory tests/web/node_modules tests/rest/node_modules || echo "npm is missing: accessibility and Segment tests will be skipped"
 	$(BIN)/pytest -n 2 --durations=15
 

@@ -5,6 +5,8 @@ copied from a migrated template (a file on SQLite, a template database on Postgr
 """
 
 import fcntl
+import hashlib
+import os
 import secrets
 import shutil
 import sqlite3
@@ -39,13 +41,19 @@ def _no_language_left_over() -> None:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database file, made by the command itself."""
-    home = tmp_path_factory.mktemp("template") / "home"
-    run_estime("init", home=home, database="")
-    database = home / "estime.sqlite3"
-    with closing(sqlite3.connect(database)) as link:
-        link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return database
+    """A migrated database file, made by the command itself; once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made = shared / "template.sqlite3"
+    with alone(f"template-{shared.name}"):
+        if not made.exists():
+            run_estime("init", home=shared / "template", database="")
+            database = shared / "template" / "estime.sqlite3"
+            with closing(sqlite3.connect(database)) as link:
+                link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.rename(made)
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +124,14 @@ class _connected_to:
         del connections["default"]
 
 
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `estime demo` makes. Not to be changed: copy it."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    run_estime("demo", "--no-serve", home=home, database="")
+    return home
+
+
 @pytest.fixture
 def estime(_home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the command on this test's own ESTIME_HOME."""
@@ -137,6 +153,8 @@ TOGETHER = {
     "faults/test_kills.py": "faults",
     "faults/test_broken_lake.py": "faults",
     "samples/test_samples_figures.py": "samples",
+    "::test_the_demo_imports": "samples",
+    "tests/browser/": "browser",
 }
 """Tests that share a costly start: all of a group go to one worker."""
 
@@ -159,17 +177,19 @@ END_TO_END = (
     "samples",
     "deploy",
     "upgrades",
+    "browser",
 )  # left out of `make check`, which has a minute
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that run whole commands, browsers or kills are slow ones."""
+    """Tests that run whole commands, browsers or kills are slow ones. They begin: quick ones then fill the gaps."""
     for item in items:
         if (
             item.path.relative_to(Path(__file__).parent).parts[0] in END_TO_END
             and "help" not in item.path.name
         ):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @contextmanager
@@ -186,5 +206,5 @@ def _alone_on_the_server(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("postgresql") is None:
         yield
         return
-    with alone("postgresql"):
+    with alone(f"postgresql-{hashlib.sha256(POSTGRESQL.encode()).hexdigest()[:12]}"):
         yield

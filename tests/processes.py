@@ -10,9 +10,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("ESTIME_SHARED", ROOT.parent / "shared"))
 REQUIRE_ALL = os.environ.get("ESTIME_REQUIRE_ALL") == "1"
-POSTGRESQL = os.environ.get(
-    "ESTIME_TEST_POSTGRESQL", ""
-)  # e.g. postgresql://user@/postgres?host=/var/run/postgresql
+
+
+def _server_of_this_worker() -> str:
+    """Of several servers, each worker of pytest-xdist has one: beside each other, their tests need not wait."""
+    servers = os.environ.get("ESTIME_TEST_POSTGRESQL", "").split()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return servers[int(worker) % len(servers)] if servers else ""
+
+
+POSTGRESQL = _server_of_this_worker()  # e.g. postgresql://user@/postgres?host=/var/run/postgresql
 
 
 def need(there: bool, what: str) -> None:

@@ -100,3 +100,21 @@ def test_an_erasure_takes_the_digest_along(lake_says: Told, monkeypatch: pytest.
     assert PersonDigest.objects.filter(pk=account.key).exists()
     api.erase("forum", "person-3")
     assert not PersonDigest.objects.filter(pk=account.key).exists()
+
+
+def test_channels_that_are_told_as_of_decades_apart(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a short half-life nothing is left in floating point of what fades over thirty years."""
+    every = drafts(120, hours=2)
+    ledger.append("now", rows(*every))
+    long_ago = (
+        told._replace(published=told.published.replace(year=told.published.year - 33)) for told in every
+    )
+    ledger.append("then", rows(*long_ago))
+    (installed / "estime.toml").write_text("[measures]\nhalf_life_days = 3\n")
+    api.refresh()
+    read = ours()
+    for module in (person, digests):
+        monkeypatch.setattr(module, "READ", 10)
+    api.digest_persons()
+    assert len(read[0]) == 14
+    same(read, ours())

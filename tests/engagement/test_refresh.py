@@ -72,6 +72,27 @@ def test_increments_give_what_a_rebuild_gives(installed: Path, seed: int) -> Non
     assert len(step_by_step) > 300
 
 
+@pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
+def test_an_old_import_beside_archives_of_other_ages_gives_what_a_rebuild_gives(installed: Path) -> None:
+    """What is old for one channel is recent for another one, told as of its own end: its weeks are read as well."""
+    random = Random(4)
+
+    def told(first: int, days: int) -> list[tuple[int, ActDraft]]:
+        acts = random_acts(random, 60, first)
+        return rows(*(one._replace(published=one.published + timedelta(days=days)) for one in acts))
+
+    ledger.append("ended", told(0, -1500))
+    ledger.append("club", told(60, -600))
+    ledger.append("club", told(120, 0))
+    later = NOW + timedelta(days=900)
+    assert api.refresh(now=later).whole
+    ledger.append("found", told(180, -600))
+    assert not api.refresh(now=later).whole
+    increments = everything()
+    api.refresh(whole=True, now=later)
+    assert everything() == increments
+
+
 def test_refresh_on_each_database(installed: Path) -> None:
     ledger.append("forum", rows(*random_acts(Random(7), 60)))
     first = api.refresh(now=NOW)

@@ -1,26 +1,34 @@
-"""Runs Estime's own commands in forked children and kills them at commit boundaries. Not a test: a program.
+"""Runs Estime's own commands in forked children, and cuts their lives off at commit boundaries. Not a test: a program.
 
-Usage: `python driver.py AT_ONCE URL` (of any database on a PostgreSQL server, or empty), jobs as JSON lines on
-standard input, results as JSON lines on standard output. A job is
+Usage: `python driver.py URL` (of any database on a PostgreSQL server, or empty). On standard input: how many lives
+at once, jobs as JSON lines, an empty line; on standard output: results as JSON lines in the order in which they come,
+an empty line. And so again, until standard input ends. A job is
 
     {"id": …, "home": folder, "from": folder to copy first or "", "database": name on the server or "",
      "commands": [[word, …], …], "kill": [boundary, "before" | "after"] or null, "then": [[word, …], …],
-     "look": "" | "ledger" | "whole"}
+     "look": "" | "ledger" | "whole", "stills": folder or ""}
 
-The parent imports everything once, starts no engine, and forks: a child costs milliseconds where an interpreter
-costs seconds. Boundaries are wrapped from outside, no product code knows of them.
+`commands` is the first life, which `kill` ends with SIGKILL; `then` is the second one, in the same home. Without
+`commands` there is only the second. With `stills`, the home is copied there before each boundary and after the last:
+what a kill at this moment would have left, so that one life shows what as many killed ones would.
+
+The parent imports everything and compiles the measures once, and forks: a child costs milliseconds where an
+interpreter costs seconds. Boundaries are wrapped from outside, no product code knows of them.
 """
 
+import gc
+import hashlib
 import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +43,8 @@ class Boundaries:
     def __init__(self) -> None:
         self.names: list[str] = []
         self.kill: tuple[int, str] | None = None
+        self.stills: Path | None = None
+        self.home = Path()
         self.active = False
 
     def wrap(self, owner: Any, name: str, label: str, when: Callable[..., bool] | None = None) -> None:
@@ -60,6 +70,14 @@ class Boundaries:
     def strike(self, number: int, side: str) -> None:
         if self.kill == (number, side):
             os.kill(os.getpid(), signal.SIGKILL)
+        if side == "before":
+            self.still(number)
+
+    def still(self, number: int) -> None:
+        """Copy the home as it is. By another process: closing a file here would give up SQLite's locks on it."""
+        if self.stills is not None:
+            self.stills.mkdir(exist_ok=True)
+            subprocess.run(["cp", "-a", str(self.home), str(self.stills / str(number))], check=True)
 
 
 BOUNDARIES = Boundaries()
@@ -80,20 +98,27 @@ def load(database: str) -> None:
     import ibis.backends.duckdb  # noqa: F401
     import pyarrow.parquet  # noqa: F401
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations.loader import MigrationLoader
 
     import estime.channels.actions
+    import estime.cli.main
+    import estime.contact.actions.watch
+    import estime.engagement.actions.digest_persons
     import estime.engagement.actions.lease
-    import estime.engagement.tables.compute
+    import estime.engagement.actions.refresh
     import estime.kernel.lake
     import estime.ledger.actions.archive
+    import estime.ledger.search.fill
     import estime.readouts.actions
 
+    MigrationLoader(None)  # every command asks what is to be migrated
     estime.channels.actions.BATCH_ROWS = BATCH_ROWS
     if database:
         estime.engagement.actions.lease.TERM = timedelta(seconds=1)
     estime.ledger.actions.archive.MANY_FILES = 1  # every second refresh compacts
     # Drawing is slow, and commits nothing.
     estime.readouts.actions.chart_svg = lambda chart, **_: f"<svg>{chart.alt}</svg>"
+    estime.readouts.actions.picture_png = lambda svg: hashlib.sha256(svg.encode()).digest()
 
     BOUNDARIES.wrap(BaseDatabaseWrapper, "_commit", "COMMIT")
     BOUNDARIES.wrap(estime.kernel.lake, "write_deltalake", "lake write")
@@ -115,6 +140,27 @@ def _wrap_statements() -> None:
 
     for name in ("execute", "executemany"):
         BOUNDARIES.wrap(CursorWrapper, name, "statement", alone)
+
+
+def warm_up() -> None:
+    """Compute once, of two acts in memory: what Ibis makes of itself at first use is then there in every child.
+
+    The engine is closed again, so that no thread of it is lost in a fork; the lake is not touched.
+    """
+    import ibis
+    from engagement.engagement_cases import Case, run
+
+    backend = ibis.duckdb.connect()
+    backend.raw_sql("SET threads = 1")
+    acts = [
+        {"who": who, "when": f"2024-01-0{day} 10:00", "type": "Create", "object": f"o{day}"}
+        for day, who in enumerate(("a", "b"), start=1)
+    ]
+    run(backend, Case("warm", datetime(2024, 2, 1, tzinfo=UTC), acts))
+    backend.disconnect()
+    # Children would copy each page that the collector marks.
+    gc.collect()
+    gc.freeze()
 
 
 def point_at(home: str, database: str) -> None:
@@ -183,10 +229,12 @@ def child(job: dict[str, Any], part: str, out: Path) -> None:
     for stream in (0, 1):
         os.dup2(quiet, stream)
     point_at(job["home"], job["database"])
+    BOUNDARIES.home, BOUNDARIES.stills = Path(job["home"]), Path(job["stills"]) if job["stills"] else None
     BOUNDARIES.kill = tuple(job["kill"]) if part == "first" and job["kill"] else None  # type: ignore[assignment]
     BOUNDARIES.active = True
     told: dict[str, Any] = {"ended": run(job["commands"] if part == "first" else job["then"])}
     BOUNDARIES.active = False
+    BOUNDARIES.still(len(BOUNDARIES.names))
     told["boundaries"] = BOUNDARIES.names
     went_well = told["ended"][-1]["code"] in ("ok", "exit 1")
     if job["look"] and went_well and (part == "second" or not job["then"]):
@@ -214,10 +262,12 @@ def result_file(job: dict[str, Any], part: str) -> Path:
     return Path(f"{job['home']}.{part}.json")
 
 
-def begin(job: dict[str, Any]) -> int:
+def begin(job: dict[str, Any]) -> tuple[int, str]:
+    """The process and the part of the life that it is."""
     if job["from"]:
         shutil.copytree(job["from"], job["home"])
-    return fork(job, "first")
+    part = "first" if job["commands"] else "second"
+    return fork(job, part), part
 
 
 def finish(job: dict[str, Any], part: str, status: int) -> bool:
@@ -227,19 +277,29 @@ def finish(job: dict[str, Any], part: str, status: int) -> bool:
     job.setdefault("told", {})[part] = told | {"killed": os.WIFSIGNALED(status)}
     if part == "second" or not job["then"] or "failed" in told:
         print(json.dumps({"id": job["id"], **job["told"]}), flush=True)
+        if job["then"]:  # nobody goes on from here
+            shutil.rmtree(job["home"])
         return True
     return False
 
 
 def main() -> None:
-    at_once = int(sys.argv[1])
-    load(sys.argv[2])
-    waiting = [json.loads(line) for line in sys.stdin]
+    load(sys.argv[1])
+    warm_up()
+    while line := sys.stdin.readline():
+        jobs = [json.loads(told) for told in iter(lambda: sys.stdin.readline().rstrip(), "")]
+        work(int(line), jobs)
+        print(flush=True)
+
+
+def work(at_once: int, waiting: list[dict[str, Any]]) -> None:
+    """Live every job, `at_once` of them beside each other."""
     lives: dict[int, tuple[dict[str, Any], str]] = {}
     while waiting or lives:
         while waiting and len(lives) < at_once:
             job = waiting.pop(0)
-            lives[begin(job)] = (job, "first")
+            pid, part = begin(job)
+            lives[pid] = (job, part)
         pid, status = os.wait()
         job, part = lives.pop(pid)
         if not finish(job, part, status):

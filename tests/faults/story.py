@@ -1,20 +1,15 @@
 """The life that is interrupted: what a small community's files hold, and the commands that are run on them."""
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterable, Iterator
+import hashlib
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-DRIVER = Path(__file__).with_name("driver.py")
+from driving import drive, job
+
 ERASED, WORDS = "Marie.Curie", "radium is fine"
 PEOPLE = [ERASED, *(f"p{n}" for n in range(1, 9))]
 BRAND = "p1"
-
-Job = dict[str, Any]
 
 
 class Chapter(NamedTuple):
@@ -26,12 +21,13 @@ class Chapter(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A chapter as it was lived undisturbed."""
+    """A chapter as it was lived undisturbed; `stills` has the home before each boundary and after the last."""
 
     chapter: Chapter
     before: Path
     boundaries: list[str]
     state: dict[str, Any]
+    stills: Path = Path()
 
 
 def write_files(folder: Path) -> None:
@@ -94,42 +90,34 @@ def configuration() -> str:
     return f'[brand]\nname = "B"\naccounts = [{{ channel = "forum", handle = "{BRAND}" }}]\n'
 
 
-def job(name: str, home: Path, commands: list[list[str]], **more: Any) -> Job:
-    plain = {"id": name, "home": str(home), "from": "", "database": "", "commands": commands, "kill": None}
-    return {**plain, "then": [], "look": ""} | {
-        k: str(v) if isinstance(v, Path) else v for k, v in more.items()
-    }
-
-
-def drive(jobs: Iterable[Job], server: str = "", *, one_by_one: bool = False) -> Iterator[dict[str, Any]]:
-    """The driver's results, in the order in which they come."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    given = "".join(json.dumps(one) + "\n" for one in jobs)
-    done = subprocess.run(
-        [sys.executable, str(DRIVER), "1" if one_by_one else "2", server],
-        input=given, env=environment, capture_output=True, text=True, check=False, timeout=900,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-4000:]
-    for line in done.stdout.splitlines():
-        told = json.loads(line)
-        for part in ("first", "second"):
-            assert "failed" not in told.get(part, {}), f"{told['id']}: {told[part]['failed']}"
-        yield told
-
-
 def live(folder: Path, told: list[Chapter], place: str = "undisturbed") -> list[Told]:
     """Run chapters without disturbance, from `folder / "home"` on, keeping the state after each."""
     before, jobs = folder / "home", []
     for chapter in told:
         home = folder / f"{place}-{chapter.name}"
         look = "whole" if chapter.whole else "ledger"
-        jobs.append((before, job(chapter.name, home, chapter.commands, **{"from": before}, look=look)))
+        more = {"from": before, "look": look, "stills": stills(home)}
+        jobs.append((before, job(chapter.name, home, chapter.commands, **more)))
         before = home
     results = {one["id"]: one["first"] for one in drive([one for _, one in jobs], one_by_one=True)}
     for result in results.values():
         assert {end["code"] for end in result["ended"]} <= {"ok", "exit 1"}, result["ended"]
     firsts = [results[chapter.name] for chapter in told]
     return [
-        Told(chapter, start, first["boundaries"], first["state"])
-        for chapter, (start, _), first in zip(told, jobs, firsts, strict=True)
+        Told(chapter, start, first["boundaries"], first["state"], stills(Path(lived["home"])))
+        for chapter, (start, lived), first in zip(told, jobs, firsts, strict=True)
     ]
+
+
+def stills(home: Path) -> Path:
+    return home.with_name(f"{home.name}-stills")
+
+
+def fingerprint(home: Path) -> str:
+    """Of everything in a home that outlives a process: not the index that SQLite makes anew from its journal."""
+    told = hashlib.sha256()
+    for path in sorted(home.rglob("*")):
+        if not path.name.endswith("-shm"):
+            told.update(f"{path.relative_to(home)}\0{path.is_dir()}\0".encode())
+            told.update(path.read_bytes() if path.is_file() else b"")
+    return told.hexdigest()

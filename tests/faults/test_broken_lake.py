@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import Told, drive, job
+from driving import drive, job
+from story import Told
 
 pytestmark = pytest.mark.slow
 

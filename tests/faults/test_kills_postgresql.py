@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from driving import drive, job
 from processes import database_url, server
-from story import Told, chapters, drive, job
+from story import Told, chapters
 from test_kills import check, gaps
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.slow]

@@ -4,6 +4,7 @@ Each function adds to `found`: {(measure, period, label): (value, low, high, n, 
 """
 
 import math
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -94,10 +95,12 @@ def active_share(found: Found, members: list[Act], active: list[Act], week: date
         spans.append(("active_share", week, start, start + 7 * DAY))
         week += 7 * DAY
     second = timedelta(seconds=1)
+    times = [act.when for act in active]
     spans.append(("active_share_7d", None, as_of - 7 * DAY + second, as_of + second))
     for measure, period, start, end in spans:
-        did = {act.who for act in active if start <= act.when < end}
-        deeds = {act.who for act in active if start <= act.when < end and act.kind != "Like"}
+        during = active[bisect_left(times, start) : bisect_left(times, end)]
+        did = {act.who for act in during}
+        deeds = {act.who for act in during if act.kind != "Like"}
         known = first is not None and (period is None or first <= period)
         there = {who for who, since, until in stays if since < end and (until is None or until >= start)}
         reached = len(did | there) if known else 0
@@ -188,15 +191,15 @@ def talk(found: Found, acts: list[Act], as_of: datetime) -> None:
         return min((wait for wait in waits if wait >= 0), default=None)
 
     waits = {opening.object: wait(opening) for opening in openings}
+    openings_of, replies_of = by_week(openings), by_week(replies)
     for period in (None, *{monday(text.when) for text in texts}):
-        answered(found, period, within(replies, period, as_of, 28), made)
-        words_deeds(
-            found, period, within(openings, period, as_of, 90), within(replies, period, as_of, 90), made
-        )
-        asked = [text for text in within(openings, period, as_of, 90) if not text.brand]
-        responses(found, period, asked, waits, as_of)
-    pairs(found, within(replies, None, as_of, 90), made)
-    asked = [text for text in within(openings, None, as_of, 28) if not text.brand]
+        said = openings_of[period] if period else last(openings, as_of, 90)
+        answers = replies_of[period] if period else last(replies, as_of, 90)
+        answered(found, period, answers if period else last(replies, as_of, 28), made)
+        words_deeds(found, period, said, answers, made)
+        responses(found, period, [text for text in said if not text.brand], waits, as_of)
+    pairs(found, last(replies, as_of, 90), made)
+    asked = [text for text in last(openings, as_of, 28) if not text.brand]
     waiting = [text for text in asked if waits[text.object] is None]
     late = sum(text.when <= as_of - 7 * DAY for text in waiting)
     if asked:
@@ -204,8 +207,15 @@ def talk(found: Found, acts: list[Act], as_of: datetime) -> None:
         found["owed", None, "late"] = (late, None, None, late, len(asked))
 
 
-def within(texts: Iterable[Act], period: date | None, as_of: datetime, days: int) -> list[Act]:
-    return [t for t in texts if (t.when > as_of - days * DAY if period is None else monday(t.when) == period)]
+def by_week(texts: Iterable[Act]) -> dict[date, list[Act]]:
+    found: dict[date, list[Act]] = defaultdict(list)
+    for text in texts:
+        found[monday(text.when)].append(text)
+    return found
+
+
+def last(texts: Iterable[Act], as_of: datetime, days: int) -> list[Act]:
+    return [text for text in texts if text.when > as_of - days * DAY]
 
 
 def answered(found: Found, period: date | None, replies: list[Act], made: dict[str, Act]) -> None:
