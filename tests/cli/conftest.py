@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from cli.ledgers import Installation
+from drawing import drawn_once
 from processes import database_url, server
 
 from estime.cli.main import outcome
@@ -34,7 +35,8 @@ def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     def run(*words: object) -> Told:
         monkeypatch.setattr(sys, "argv", ["estime", *map(str, words)])
         capfd.readouterr()
-        code = outcome()
+        with drawn_once():
+            code = outcome()
         return Told(code, *capfd.readouterr())
 
     return run

@@ -223,7 +223,9 @@ def test_an_erasure_that_is_not_confirmed_changes_nothing(installed, call, forum
 
 def test_the_doctor_finds_what_is_wrong(installed, vendor, call):
     told = call("doctor", "--json")
-    assert [finding["what"] for finding in told.json if not finding["ok"]] == []  # nothing came in: no figures
+    assert [
+        finding["what"] for finding in told.json if not finding["ok"]
+    ] == []  # nothing came in: no figures
     drop = "DROP TRIGGER ledger_act_no_delete" + (" ON ledger_act" if vendor == "postgresql" else "")
     with Installation.here(installed).link() as link:
         link.execute(drop)

@@ -58,13 +58,14 @@ def moment(text: str) -> datetime:
 class Keys:
     """A number for each name, the same on each call."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: int = 1_000) -> None:
+        self._start = start
         self._keys: dict[tuple[str, str], int] = {}
 
     def __call__(self, kind: str, name: str | None) -> int | None:
         if not name:
             return None
-        return self._keys.setdefault((kind, name), 1_000 + len(self._keys))
+        return self._keys.setdefault((kind, name), self._start + len(self._keys))
 
 
 def acts_table(rows: Iterable[Mapping[str, Any]], keys: Keys) -> pa.Table:
@@ -120,6 +121,30 @@ def on_engine(backend: Any, table: pa.Table, name: str) -> ibis.Table:
     schema = PySparkSchema.from_ibis(ibis.Schema.from_pyarrow(table.schema))
     spark.createDataFrame(rows, schema).createOrReplaceTempView(name)
     return backend.table(name)
+
+
+def run_together(backend: Any, cases: Sequence[Case]) -> dict[str, list[Figure]]:
+    """By the name of each case, what one computation says of it when each is a channel of its own beside the others."""
+    acts, observations, brands = [], [], []
+    for number, case in enumerate(cases):
+        keys = Keys(1_000_000 * (number + 1))
+        acts.append(acts_table([{**row, "channel": case.name} for row in case.acts], keys))
+        observations.append(observations_table([{**row, "channel": case.name} for row in case.observations]))
+        brands.append((case.name, keys("account", BRAND) or 0))
+    table = pa.concat_tables(acts)
+    at = table.schema.get_field_index("seq")
+    table = table.set_column(at, "seq", pa.array(range(1, len(table) + 1), pa.int64()))
+    figures = compute(
+        backend,
+        on_engine(backend, table, ibis.util.gen_name("acts")),
+        observations=on_engine(backend, pa.concat_tables(observations), ibis.util.gen_name("observations")),
+        settings=Settings(brand_accounts=tuple(brands)),
+        as_of={case.name: case.as_of for case in cases if case.acts},
+    )
+    return {
+        case.name: [figure._replace(scope=CHANNEL) for figure in figures if figure.scope == case.name]
+        for case in cases
+    }
 
 
 def run(backend: Any, case: Case, **limits: Any) -> list[Figure]:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engagement_cases import check, json_case, page_case, run
+from engagement_cases import check, json_case, page_case, run, run_together
 
 HERE = Path(__file__).parent
 PAGES = sorted(
@@ -41,9 +41,28 @@ def test_duckdb(case: Any, duckdb: Any) -> None:
 
 @pytest.mark.spark
 @pytest.mark.slow
-@pytest.mark.parametrize("case", CASES)
-def test_spark(case: Any, spark: Any) -> None:
-    check(case, run(spark, case))
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.name)
+def test_spark(path: Path, spark: Any) -> None:
+    check(json_case(path), run(spark, json_case(path)))
+
+
+def test_duckdb_of_all_pages_together(duckdb: Any) -> None:
+    pages_together(duckdb)
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_spark_of_all_pages_together(spark: Any) -> None:
+    """Spark takes as long for all as for one."""
+    pages_together(spark)
+
+
+def pages_together(backend: Any) -> None:
+    """Each page is a channel beside the others, which must not matter to it."""
+    cases = [page_case(path) for path in PAGES]
+    found = run_together(backend, cases)
+    for case in cases:
+        check(case, found[case.name])
 
 
 def test_every_measure_has_a_worked_table_and_a_place_in_the_index() -> None:

@@ -37,12 +37,17 @@ def test_terms_that_differ_in_their_last_bits_only_are_told_apart() -> None:
 
 @given(st.integers(1, (1 << 63) - 1), st.text(max_size=20))
 @settings(max_examples=60, deadline=None)
-def test_an_account_and_the_answers_to_it_are_read_together_and_apart_from_words(account: int, word: str) -> None:
+def test_an_account_and_the_answers_to_it_are_read_together_and_apart_from_words(
+    account: int, word: str
+) -> None:
     terms = Terms(b"a secret")
     mine = p.bucket_of(terms.account(account))
     assert mine == p.bucket_of(terms.answered(account))
     assert terms.account(account) != terms.answered(account)
-    common = {p.bucket_of(number) for number in (*terms.word(word), terms.place("o", 1, word), terms.pair(1, account))}
+    common = {
+        p.bucket_of(number)
+        for number in (*terms.word(word), terms.place("o", 1, word), terms.pair(1, account))
+    }
     assert p.BUCKETS <= mine < p.BUCKETS + p.WHO
     assert all(bucket < p.BUCKETS for bucket in common)
     assert {mine, *common} <= set(p.EVERY_BUCKET)

@@ -1,5 +1,6 @@
 """What a refresh leaves behind, for the web tests: an edition, its figures, its charts."""
 
+from drawing import drawn_once
 from readouts import told
 
 from estime.engagement import api
@@ -32,4 +33,5 @@ def store(*scopes: tuple[api.ScopeInfo, list[api.Figure]], draw: bool = True) ->
     edition = api.edition()
     assert edition is not None
     if draw:
-        publish(edition)
+        with drawn_once():
+            publish(edition)

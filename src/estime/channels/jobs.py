@@ -54,7 +54,9 @@ def preview_job(data: Data, progress: jobs.Progress) -> object:
         raise
     except EstimeError as error:
         found = {"error": {"code": error.code, "message": error.message, "todo": error.todo}}
-    except Exception as error:  # a file that breaks its reader must not leave the page waiting; the log says where
+    except (
+        Exception
+    ) as error:  # a file that breaks its reader must not leave the page waiting; the log says where
         _LOG.exception("a file broke its reader", extra={"fields": {"upload": str(upload.pk)}})
         found = {"error": {"code": "unexpected", "message": _broke(error), "todo": ""}}
     Upload.objects.filter(pk=upload.pk, state=Upload.State.WAITING, options=upload.options).update(

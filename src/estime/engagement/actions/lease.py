@@ -72,7 +72,9 @@ def _alive(pid: int) -> bool:
 def _keep(name: str, holder: str, done: threading.Event) -> None:
     try:
         while not done.wait(TERM.total_seconds() / 4):
-            with suppress(DatabaseFault):  # away for a moment: the next turn comes before the lease has run out
+            with suppress(
+                DatabaseFault
+            ):  # away for a moment: the next turn comes before the lease has run out
                 Lease.objects.filter(name=name, holder=holder).update(until=clock.now() + TERM)
                 continue
             connection.close()

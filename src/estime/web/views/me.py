@@ -68,7 +68,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             choices=[("", as_brand), *((name, name.replace("_", " ")) for name in zones())],
         )
 
-
     def clean_name(self) -> str:
         """What cannot be read by others is left out."""
         return people.name_clean(self.cleaned_data["name"])

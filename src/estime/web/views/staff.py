@@ -31,7 +31,9 @@ class InviteForm(forms.Form):
         label=gettext_lazy("E-mail address"),
         widget=forms.EmailInput({"autocomplete": "off"}),
         max_length=254,
-        error_messages={"invalid": gettext_lazy("This is no e-mail address. Write it like name@example.org.")},
+        error_messages={
+            "invalid": gettext_lazy("This is no e-mail address. Write it like name@example.org.")
+        },
     )
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
