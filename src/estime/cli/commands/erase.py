@@ -28,18 +28,20 @@ def erase(
         raise typer.Exit(2)
     from estime.channels import api as channels
     from estime.engagement import api as engagement
+    from estime.ledger import api as ledger
     from estime.ledger.api import Erased
     from estime.ledger.errors import UnknownAccount
 
     # Refused rows first: a person who never came in may still wait there, and a kill leaves the handle to find them by.
     rows = channels.rejects_erase(channel, handle)
+    if rows or ledger.account_by_handle(channel, handle) is not None:
+        erasure_remember()  # before it happens: a kill must not leave copies that nobody is told of
     try:
         done = engagement.erase(channel, handle)
     except UnknownAccount:
         if not rows:
             raise
         done = Erased(0, 0)
-    erasure_remember()
     older = older_than_erasure()
     if as_json:
         left = {
