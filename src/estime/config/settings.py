@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "estime.ledger",
     "estime.jobs",
     "estime.contact",
+    "estime.cocreation",
     "estime.channels",
     "estime.engagement",
     "estime.readouts",

@@ -82,6 +82,19 @@ class Contact(_Section):
     answer_within_days: Annotated[int, Field(ge=1, le=365)] = 7
 
 
+class Cocreation(_Section):
+    """The house rules of co-creation; what a challenge took over when it opened stays as it was."""
+
+    interpellation_supporters: Annotated[int, Field(ge=1, le=100_000)] = 25
+    answer_within_days: Annotated[int, Field(ge=1, le=365)] = 14
+    objection_days: Annotated[int, Field(ge=0, le=90)] = 14
+    member_power: Literal["listen", "answer"] = "answer"
+    young_days: Annotated[int, Field(ge=1, le=90)] = 7
+    look_alike_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    picture_mb: Annotated[int, Field(ge=1, le=50)] = 12
+    file_mb: Annotated[int, Field(ge=1, le=1000)] = 50
+
+
 class Report(_Section):
     """What the overview opens with."""
 
@@ -111,6 +124,7 @@ class Configuration(_Section):
     report: Report = Report()
     privacy: Privacy = Privacy()
     contact: Contact = Contact()
+    cocreation: Cocreation = Cocreation()
     rest: Rest = Rest()
     segment: Segment = Segment()
 

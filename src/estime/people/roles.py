@@ -38,6 +38,13 @@ tokens.own            -           -           x       -         x           x
 staff.manage          -           -           -       -         -           x
 me.own                x           x           x       x         x           x
 style.see             -           x           x       x         x           x
+space.take_part       x           x           x       x         x           x
+space.manage          -           -           x       -         -           x
+challenge.open_own    x           -           -       -         -           -
+challenge.lead        -           -           x       -         -           x
+decision.write        -           x           x       -         -           x
+decision.override     -           -           -       -         -           x
+moderation.act        -           -           x       x         -           x
 """
 """Read as it stands: one row a permission, one column a role, x where it is given.
 

@@ -3,7 +3,16 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from estime.web import acts_urls, channel_urls, desk_urls
+from estime.web import (
+    acts_urls,
+    channel_urls,
+    desk_urls,
+    idea_urls,
+    loop_urls,
+    moderation_urls,
+    space_urls,
+    vote_urls,
+)
 from estime.web.account_urls import ACCOUNT, PROVIDER_URLS
 from estime.web.views import definitions, downloads, front, me, overview, sign_in, staff, style, tokens
 
@@ -16,6 +25,11 @@ PAGES: list[URLPattern] = [
     *desk_urls.PATHS,
     *channel_urls.PATHS,
     *acts_urls.PATHS,
+    *space_urls.PATHS,
+    *idea_urls.PATHS,
+    *vote_urls.PATHS,
+    *loop_urls.PATHS,
+    *moderation_urls.PATHS,
     path("me/", me.me, name="me"),
     path("me/elsewhere/", me.sign_out_elsewhere, name="me-elsewhere"),
     path("me/second-step/", me.second_step, name="second-step"),

@@ -1,0 +1,70 @@
+"""Every business act is an act of the ledger, written in the transaction of the act itself.
+
+What stands in the ledger, by deed (types of Activity Streams 2.0):
+
+| deed | type | object | object type | in reply to | context |
+|---|---|---|---|---|---|
+| a contribution is published | Create | itself | Idea, Tip, Story, Creation | what it builds on | the challenge |
+| a new version | Update | itself | the same | | the challenge |
+| a comment | Create | itself | Note | the comment or contribution it answers | the challenge |
+| support, and taking it back | Create, Undo | the contribution | Vote | | the challenge |
+| a question to the brand | Create | itself | Question | | the challenge or space |
+| joining it, leaving it | Join, Leave | the question | Question | | the same |
+| a vote | Create | the poll | Vote, without a value | | the challenge |
+| a decision, an answer | Create | itself | Note | the contribution or question | the challenge |
+| an outcome | Create | itself | Product | | the challenge |
+| a challenge opens | Create | itself | Event | | itself |
+"""
+
+from datetime import datetime
+
+from estime.cocreation.members import CHANNEL
+from estime.cocreation.models import Challenge, Comment, Contribution, Interpellation, Member, Poll, Space
+from estime.kernel.ids import uuid7
+from estime.ledger import api as ledger
+from estime.ledger.api import ActDraft
+
+KIND_TYPES = {"idea": "Idea", "tip": "Tip", "story": "Story", "creation": "Creation"}
+
+Thing = Space | Challenge | Contribution | Comment | Interpellation | Poll
+
+
+class LedgerRefused(RuntimeError):
+    """An act of our own was refused by the ledger: a defect here, so the whole deed is undone."""
+
+
+def object_id(thing: Thing) -> str:
+    """How the ledger calls something of ours: what an import brought keeps the id that it has there."""
+    source = getattr(thing, "source", None)
+    if source:
+        return str(source)
+    return f"{type(thing).__name__.lower()}/{thing.pk}"
+
+
+def source_new(kind: str) -> str:
+    """The id of something new, before it stands anywhere: its act in the ledger has the same."""
+    return f"{kind}/{uuid7()}"
+
+
+def act_write(
+    by: Member,
+    type: str,
+    what: Thing | str,
+    at: datetime,
+    **more: str | float | dict[str, object] | None,
+) -> None:
+    """Write one act of a member on our own channel; `more`: other fields of `ledger.api.ActDraft`.
+
+    `source_id` may be given, for acts that can be told twice; else each call is an act of its own. To be called inside
+    the transaction of the deed: if the ledger refuses, `LedgerRefused` undoes it all.
+    """
+    name = what if isinstance(what, str) else object_id(what)
+    source_id = str(more.pop("source_id", None) or f"{type.lower()}/{uuid7()}")
+    draft = ActDraft(source_id, by.handle, type, at, object_id=name, **more)  # type: ignore[arg-type]
+    told = ledger.append(CHANNEL, [(1, draft)])
+    if told.rejects:
+        raise LedgerRefused(told.rejects[0].code)
+    if by.account is None and by.channel == CHANNEL:
+        account = ledger.account_key(CHANNEL, by.handle)
+        Member.objects.filter(pk=by.pk, account=None).update(account=account)
+        by.account = account

@@ -1,0 +1,1 @@
+"""The door of co-creation: what other parts may call."""

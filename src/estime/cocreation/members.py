@@ -1,0 +1,44 @@
+"""Who somebody is in co-creation: found, or made the first time they take part."""
+
+import secrets
+
+from django.db import transaction
+
+from estime.cocreation.models import Member
+from estime.kernel import clock
+from estime.people.api import User
+
+CHANNEL = "estime"
+"""Our own site, as the ledger calls it: one more channel (its title is the brand's to give, on Channels)."""
+
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+def member_of(user: User) -> Member:
+    """The member that a login is here; made if this is their first time. Two requests at once make one."""
+    found = Member.objects.filter(user=user).first()
+    if found is None:
+        with transaction.atomic():
+            found, _made = Member.objects.get_or_create(
+                user=user,
+                defaults={
+                    "channel": CHANNEL,
+                    "handle": _handle(),
+                    "joined": clock.now(),
+                    "name": str(user.name),
+                },
+            )
+    found.user = user  # with the role that it has now, and without another query
+    return found
+
+
+def member_known(user: User) -> Member | None:
+    """The same, for whoever only reads: None if they never took part."""
+    found = Member.objects.filter(user=user).first()
+    if found is not None:
+        found.user = user
+    return found
+
+
+def _handle() -> str:
+    return "m-" + "".join(secrets.choice(_LETTERS) for _ in range(12))

@@ -1,0 +1,5 @@
+"""Addresses of co-creation: reports, hidings, appeals."""
+
+from django.urls import URLPattern
+
+PATHS: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of co-creation: spaces and challenges."""
+
+from django.urls import URLPattern
+
+PATHS: list[URLPattern] = []

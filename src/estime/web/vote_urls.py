@@ -1,0 +1,5 @@
+"""Addresses of co-creation: votes."""
+
+from django.urls import URLPattern
+
+PATHS: list[URLPattern] = []
