@@ -22,7 +22,6 @@ ONE_WORD = {
     r"[Jj]’aime(?! bien)": "like",
     r"désaccord": "dislike",
     r"éteint|allumé": "activé, désactivé",
-    r"[Ii]nterpell": "question: an interpellation is a thing of co-creation",
     r"[Ii]dentifiez-vous|[Ll]ogin": "se connecter, compte",
     r"[Tt]oken": "jeton",
     r"[Dd]ashboard|[Ff]eedback|[Uu]pload|[Dd]ownload": "a French word",

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment
 
 from estime.readouts import wording
@@ -20,7 +20,9 @@ def environment(**options: Any) -> Environment:
     env = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
     env.loader = options["loader"]
     env.auto_reload = options["auto_reload"]
-    env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]  # of the extension
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+        gettext, ngettext, newstyle=False, pgettext=pgettext, npgettext=npgettext
+    )
     env.globals.update(static=static, url=_url, top=top_html, notices=_notices)
     env.filters.update(
         count=wording.count,

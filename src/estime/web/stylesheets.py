@@ -11,7 +11,7 @@ from django.templatetags.static import static
 
 from estime.web.brand import brand_css
 
-ORDER = ("reading", "fonts", "frame", "forms", "lists", "notices")
+ORDER = ("reading", "fonts", "frame", "forms", "lists", "notices", "cocreation")
 """docs/look.md says what stands in which."""
 
 
