@@ -18,7 +18,7 @@ ONE_WORD = {
     r"\bgenres?\b": "type",
     r"[Aa]ctualis": "mise à jour",
     r"[Pp]seudonyme": "pseudo",
-    r"[Rr]épar": "corriger",
+    r"\b[Rr]épar(?!t)": "corriger",
     r"[Jj]’aime(?! bien)": "like",
     r"désaccord": "dislike",
     r"éteint|allumé": "activé, désactivé",
