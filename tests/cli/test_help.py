@@ -45,7 +45,7 @@ def test_the_commands_are_those_promised():
         "backup",
         "restore",
     }
-    assert set(COMMANDS) == promised | {"erase", "demo", "invite", "staff-link", "token"}
+    assert set(COMMANDS) == promised | {"erase", "demo", "invite", "staff-link", "token", "tally"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

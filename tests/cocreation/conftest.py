@@ -1,150 +1,16 @@
-"""A space with people and a challenge, for every test of co-creation.
+"""Fixtures of co-creation: what they make is in `places.py`, which tests of pages and REST use too.
 
 `place` is a factory: call it in a test that has a database (`db`, quick, SQLite; or `installed`/`on_both`, which
 commit, on SQLite and PostgreSQL in turn). It says when it is (`at`): the middle of the phase that was asked for.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cocreation.places import BRIEF, DEAL, Place, binding_poll, calendar, challenge_made, person, place_made
 
-from estime.cocreation import api
-from estime.cocreation.models import Challenge, Member, Poll, Space
-from estime.cocreation.vocabulary import PHASES
-from estime.kernel import clock
-from estime.people.api import User
-
-DEAL = api.DealWords(
-    owns="You keep what is yours.",
-    licence="We may use it for this product, as long as you are named.",
-    if_adopted="You are named on the product’s page.",
-    if_refused="It stays yours, and we do not use it.",
-    if_withdrawn="We stop, unless it is made already.",
-    if_altered="You are told, and may say that it is not yours any more.",
-)
-BRIEF = {
-    "problem": "The lid opens in a bag.",
-    "known": "One in nine bottles that come back leaked.",
-    "decided": "The bottle itself stays.",
-    "off_table": "Another material.",
-    "decider": "Léa Martin, head of the range.",
-    "resources": "10,000 euros and two prototypes.",
-}
-LENGTH = timedelta(days=10)
-
-
-@dataclass
-class Place:
-    """`lea` leads, `remi` speaks for the brand, `alix` directs, `mo` moderates; all others are members."""
-
-    space: Space
-    challenge: Challenge
-    at: datetime
-    anna: Member
-    ben: Member
-    chloe: Member
-    dani: Member
-    lea: Member
-    remi: Member
-    alix: Member
-    mo: Member
-
-    @property
-    def members(self) -> list[Member]:
-        return [self.anna, self.ben, self.chloe, self.dani]
-
-    def open(self, when: datetime | None = None) -> Challenge:
-        """Open the challenge of a place that was made with `opened=False` (after its votes were written)."""
-        at = when or self.challenge.created
-        self.challenge = api.challenge_open(self.lea, self.challenge, when=at)
-        return self.challenge
-
-    def agree(self, *members: Member) -> None:
-        """Let members agree to the deal; all four where none is named."""
-        deal = api.deal_of(self.challenge)
-        assert deal is not None
-        for member in members or self.members:
-            api.accept_deal(member, self.challenge, deal.version, when=self.at)
-
-
-def person(name: str, role: str = "member", joined: datetime | None = None) -> Member:
-    """A login with its member; nobody signs in with it by a password."""
-    handle = name.split()[0].lower().replace("é", "e")
-    user = User(email=f"{handle}@example.org", name=name, role=role, password="!")
-    user.save()
-    member = api.member_of(user)
-    if joined is not None:
-        Member.objects.filter(pk=member.pk).update(joined=joined)
-        member.joined = joined
-    return member
-
-
-def calendar(
-    phase: str, at: datetime, kinds: tuple[str, ...] = PHASES
-) -> dict[str, tuple[datetime, datetime]]:
-    """Phases of ten days, so that `at` is in the middle of the one named; it has to be among `kinds`."""
-    first = at - LENGTH / 2 - LENGTH * kinds.index(phase)
-    return {kind: (first + LENGTH * i, first + LENGTH * (i + 1)) for i, kind in enumerate(kinds)}
-
-
-def binding_poll(
-    challenge: Challenge, calendar: dict[str, tuple[datetime, datetime]], **more: object
-) -> Poll:
-    """The vote without which a challenge cannot promise that members choose or decide."""
-    opens, closes = calendar["vote"]
-    fields = {
-        "title": "Which one?",
-        "method": "approval",
-        "seed": 7,
-        "opens": opens,
-        "closes": closes,
-        **more,
-    }
-    return Poll.objects.create(challenge=challenge, **fields)
-
-
-def _made(
-    phase: str = "propose",
-    power: str = "answer",
-    *,
-    opened: bool = True,
-    public: bool = True,
-    kinds: tuple[str, ...] = PHASES,
-    at: datetime | None = None,
-) -> Place:
-    at = at or clock.now().replace(microsecond=0)
-    phases = calendar(phase, at, kinds)
-    start = phases[kinds[0]][0]
-    before = start - timedelta(days=30)
-    lea = person("Léa Martin", "lead", before)
-    space = api.space_make(
-        lea, api.SpaceWords("Bottles", "Better bottles, together.", public=public), when=before
-    )
-    words = api.ChallengeWords("A lid that stays shut", power=power, **BRIEF, answer_by=phases[kinds[-1]][1])
-    challenge = api.challenge_draft(lea, space, words, when=start)
-    api.phases_set(lea, challenge, phases)
-    api.deal_write(lea, challenge, DEAL, when=start)
-    made = Place(
-        space,
-        challenge,
-        at,
-        person("Anna Weber", joined=before),
-        person("Ben Okafor", joined=before),
-        person("Chloé Petit", joined=before),
-        person("Dani Silva", joined=before),
-        lea,
-        person("Rémi Faure", "representative", before),
-        person("Alix Roy", "administrator", before),
-        person("Mo Haddad", "moderator", before),
-    )
-    if opened:
-        if power in ("choose", "decide"):
-            binding_poll(challenge, phases)
-        made.open()
-    return made
+__all__ = ["BRIEF", "DEAL", "Place", "binding_poll", "calendar", "challenge_made", "person"]
 
 
 @pytest.fixture
@@ -154,7 +20,7 @@ def place() -> Callable[..., Place]:
     `opened=False` leaves the challenge a draft (write its votes, then `.open()`): with "choose" or "decide" it needs a
     binding vote before it opens, of which an opened place gets a plain one.
     """
-    return _made
+    return place_made
 
 
 @pytest.fixture

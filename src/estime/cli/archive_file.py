@@ -1,4 +1,4 @@
-"""One file that holds an installation: database, secret, configuration, rejects, uploads. Whole or not at all.
+"""One file that holds an installation: database, secret, configuration, people's files. Whole or not at all.
 
 The lake is left out: it is made from the ledger. The database is copied first and the files after it, so that a
 file which a row names is in the backup too. Files may grow while they are read: what they held when reading began
@@ -26,7 +26,7 @@ from estime.version import __version__
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
-FOLDERS: Final = ("rejects", "uploads")
+FOLDERS: Final = ("rejects", "uploads", "pictures", "files", "digests")
 FILES: Final = ("secret", "estime.toml")
 STRAY: Final = 3600.0
 """Seconds after which what a killed backup left is taken away; a living one is known by its process."""

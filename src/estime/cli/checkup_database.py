@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from estime.cli.findings import Finding, fine, note, problem
+from estime.cocreation import api as cocreation
 from estime.engagement import api as engagement
 from estime.kernel import clock
 from estime.ledger import api as ledger
@@ -39,12 +40,12 @@ def _asked(query: str, *values: int) -> Any:
 
 
 def _guards() -> Finding:
-    missing = ledger.missing_guards() | people.guards_missing()
+    missing = ledger.missing_guards() | people.guards_missing() | cocreation.guards_missing()
     if missing:
         return problem(
             "guards", f"missing: {', '.join(sorted(missing))}", "Run `estime init`: it puts the guards back."
         )
-    return fine("guards", "every guard of ledger and trail is in place")
+    return fine("guards", "every guard of ledger, trail and co-creation is in place")
 
 
 def _sqlite(thorough: bool) -> Finding:

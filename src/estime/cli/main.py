@@ -26,6 +26,7 @@ from estime.cli.commands import (
     restore,
     serve,
     staff_link,
+    tally,
     token,
     work,
 )
@@ -53,6 +54,7 @@ _COMMANDS = (
     imports,
     refresh,
     report,
+    tally,
     export,
     erase,
     serve,

@@ -49,3 +49,70 @@ class SlowDown(EstimeError):
     """Too much in too short a time. `data["seconds"]`: when to try again."""
 
     code = "slow-down"
+
+
+class Taken(EstimeError):
+    """An address or a name that somebody else has already. `data["field"]`: which."""
+
+    code = "taken-already"
+
+
+class RulesLocked(EstimeError):
+    """The rules of a challenge cannot change any more: it is open."""
+
+    code = "rules-locked"
+
+
+class NotReady(EstimeError):
+    """A challenge cannot open yet. `data["missing"]`: the names of what is not there."""
+
+    code = "challenge-not-ready"
+
+
+class CalendarWrong(EstimeError):
+    """The phases of a challenge do not follow each other. `data["field"]`: the phase that does not fit."""
+
+    code = "calendar-wrong"
+
+
+class PollInvalid(EstimeError):
+    """The rules of a vote make no sense. `data["field"]`: which of them."""
+
+    code = "vote-rules-invalid"
+
+
+class VoteNotOpen(EstimeError):
+    """This vote has not begun, or was called off with its challenge."""
+
+    code = "vote-not-open"
+
+
+class VoteOver(EstimeError):
+    """This vote is closed: no ballot comes in or changes any more."""
+
+    code = "vote-over"
+
+
+class NotEligible(EstimeError):
+    """Whoever asks is not among those who may vote here. `data["who"]`: who may."""
+
+    code = "not-eligible"
+
+
+class BallotInvalid(EstimeError):
+    """What was chosen is no ballot of this vote. `data["field"]`: which option, if it is about one."""
+
+    code = "ballot-invalid"
+
+
+class BallotsAltered(EstimeError):
+    """The ballots are not those that were there at the closing: somebody wrote to the database past Estime."""
+
+    code = "ballots-altered"
+
+
+class DigestsUndelivered(EstimeError):
+    """Some digests could not be handed over; nothing of them is lost. `data["left"]`: how many."""
+
+    code = "digests-undelivered"
+    exit_code = 3

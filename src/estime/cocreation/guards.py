@@ -13,7 +13,7 @@ P = "cocreation_"
 
 
 class Guard(NamedTuple):
-    """`event` on `table` is refused unless `allowed` holds (SQL over OLD and NEW; `=~` stands for null-safe equality)."""
+    """`event` on `table` is refused unless `allowed` holds (SQL over OLD and NEW; `=~`: null-safe equality)."""
 
     table: str
     event: str
@@ -45,20 +45,37 @@ def _poll(row: str, condition: str) -> str:
     return _POLL.format(row=row, condition=condition)
 
 
+_READY = (
+    # what came from elsewhere (an import) brings no deal and no calendar of ours
+    "(NEW.source IS NOT NULL OR ("
+    f"EXISTS (SELECT 1 FROM {P}phase f WHERE f.challenge_id = NEW.id)"
+    f" AND EXISTS (SELECT 1 FROM {P}deal d WHERE d.challenge_id = NEW.id AND d.owns <> '' AND d.licence <> ''"
+    " AND d.if_adopted <> '' AND d.if_refused <> '' AND d.if_withdrawn <> '' AND d.if_altered <> '')"
+    " AND (NEW.power IN ('listen', 'answer')"
+    f" OR EXISTS (SELECT 1 FROM {P}poll p WHERE p.challenge_id = NEW.id AND p.binding))"
+    f" AND NOT EXISTS (SELECT 1 FROM {P}poll p WHERE p.challenge_id = NEW.id AND p.locked IS NULL)))"
+)
+_DECIDED = (
+    # calling off what members have decided would be an override without a name
+    "(NEW.power IN ('choose', 'decide')"
+    f" AND EXISTS (SELECT 1 FROM {P}poll p WHERE p.challenge_id = NEW.id AND p.binding AND p.closed IS NOT NULL))"
+)
 _TAKES_BALLOTS = "(p.opened IS NOT NULL AND p.closed IS NULL OR p.sealing)"
 _GAINS_OPTIONS = "p.closed IS NULL AND (p.opened IS NULL OR p.method IN ('pairwise', 'groups'))"
 
 APPEND_ONLY: Final = (
-    "deal acceptance extension override event answer outcome outcomesource disowning result wording".split()
+    "acceptance extension override event answer outcome outcomesource result".split()
 )
 
 GUARDS: Final = (
-    *(Guard(table, event) for table in APPEND_ONLY for event in ("UPDATE", "DELETE") if table != "wording"),
+    *(Guard(table, event) for table in APPEND_ONLY for event in ("UPDATE", "DELETE")),
     # words that erasure blanks
     Guard(
         "wording", "UPDATE", f"{_same('id', 'comment_id', 'until')} AND NEW.body = ''"
     ),
     Guard("wording", "DELETE"),
+    Guard("disowning", "UPDATE", f"{_same('id', 'version_id', 'member_id', 'at')} AND NEW.reason = ''"),
+    Guard("disowning", "DELETE"),
     Guard(
         "version",
         "UPDATE",
@@ -71,7 +88,8 @@ GUARDS: Final = (
         "decision",
         "UPDATE",
         _same(
-            "id", "contribution_id", "number", "outcome", "reason", "lives_on", "again", "into_id", "by_id", "name", "at"
+            "id", "contribution_id", "number", "outcome", "reason", "lives_on", "again", "into_id",
+            "by_id", "name", "at",
         ),
     ),
     Guard("decision", "DELETE"),
@@ -82,7 +100,9 @@ GUARDS: Final = (
         + " AND "
         + _same("replaces_id")
         + " AND "
-        + _kept("kept", "kept_by_id", "waived", "waived_by_id"),
+        + _kept("kept", "kept_by_id", "waived", "waived_by_id")
+        + " AND (OLD.kept IS NULL OR NEW.kept_words = OLD.kept_words)"
+        + " AND (OLD.waived IS NULL OR NEW.waived_reason = OLD.waived_reason)",
     ),
     Guard("pledge", "DELETE"),
     Guard(
@@ -92,30 +112,46 @@ GUARDS: Final = (
         + " AND "
         + _same("reason", "words", "criticism", "by_id", "name", "at")
         + " AND "
-        + _kept("lifted", "lifted_by_id"),
+        + _kept("lifted", "lifted_by_id")
+        + " AND (OLD.lifted IS NULL OR NEW.lifted_reason = OLD.lifted_reason)",
     ),
     Guard("hiding", "DELETE"),
     # a challenge from its opening on
     Guard(
         "challenge",
         "UPDATE",
-        "OLD.opened IS NULL OR "
+        f"OLD.opened IS NULL AND NEW.cancelled IS NULL AND (NEW.opened IS NULL OR {_READY})"
+        + " OR OLD.opened IS NOT NULL AND "
         + _same("id", "space_id", "owner_id", "by_brand", "power", "answer_by", "opened", "kinds")
+        + " AND "
+        + _same("channel", "source")
         + " AND "
         + _blankable("title", "problem", "known", "decided", "off_table", "decider", "resources")
         + " AND "
         + _kept("cancelled", "cancelled_by_id")
-        + " AND (OLD.cancelled IS NULL OR NEW.cancel_reason = OLD.cancel_reason)",
+        + " AND (OLD.cancelled IS NULL OR NEW.cancel_reason = OLD.cancel_reason)"
+        + f" AND (NEW.cancelled IS NULL OR OLD.cancelled IS NOT NULL OR NOT {_DECIDED})",
     ),
     Guard("challenge", "DELETE", "OLD.opened IS NULL"),
+    Guard("challenge", "INSERT", "NEW.opened IS NULL AND NEW.cancelled IS NULL"),
+    # a draft's deal may be rewritten; from the opening on each version stays
+    Guard("deal", "UPDATE", f"NOT {_OPEN.format(row='OLD')} AND {_same('id', 'challenge_id', 'version')}"),
+    Guard("deal", "DELETE", f"NOT {_OPEN.format(row='OLD')}"),
+    Guard(
+        "override",
+        "INSERT",
+        f"EXISTS (SELECT 1 FROM {P}challenge c WHERE c.id = NEW.challenge_id AND c.opened IS NOT NULL"
+        " AND c.power IN ('choose', 'decide'))",
+    ),
     Guard("phase", "INSERT", f"NOT {_OPEN.format(row='NEW')}"),
     Guard(
         "phase",
         "UPDATE",
-        f"NOT {_OPEN.format(row='OLD')} OR ("
+        f"NOT {_OPEN.format(row='OLD')} AND NEW.challenge_id = OLD.challenge_id OR ("
         + _same("id", "challenge_id", "kind")
         + " AND NEW.starts >= OLD.starts AND NEW.ends >= OLD.ends"
-        + f" AND EXISTS (SELECT 1 FROM {P}extension e WHERE e.phase_id = OLD.id AND e.was = OLD.ends AND e.until = NEW.ends))",
+        + f" AND EXISTS (SELECT 1 FROM {P}extension e WHERE e.phase_id = OLD.id"
+        + " AND e.was = OLD.ends AND e.until = NEW.ends))",
     ),
     Guard("phase", "DELETE", f"NOT {_OPEN.format(row='OLD')}"),
     # votes
@@ -123,14 +159,17 @@ GUARDS: Final = (
     Guard(
         "poll",
         "UPDATE",
-        "OLD.locked IS NULL OR "
-        + _same("id", "challenge_id", "method", "parameters", "ties", "seed", "threshold", "who", "binding", "secret")
+        "OLD.locked IS NULL AND NEW.challenge_id = OLD.challenge_id"
+        + f" AND (NOT NEW.binding OR OLD.binding OR NOT {_OPEN.format(row='NEW')}) OR OLD.locked IS NOT NULL AND "
+        + _same("id", "challenge_id", "title", "method", "parameters", "ties", "seed", "threshold", "who")
         + " AND "
-        + _same("locked")
+        + _same("binding", "secret", "locked")
         + " AND NEW.opens >= OLD.opens AND NEW.closes >= OLD.closes"
         + " AND (OLD.opened IS NULL OR NEW.opens = OLD.opens) AND (OLD.closed IS NULL OR NEW.closes = OLD.closes)"
         + " AND "
-        + _kept("opened", "closed", "counted", "sealed"),
+        + _kept("opened", "closed", "counted", "objections_until", "sealed")
+        + " AND (OLD.digest = '' OR NEW.digest = OLD.digest)"
+        + " AND (NOT NEW.sealing OR NEW.closed IS NOT NULL AND OLD.sealed IS NULL)",
     ),
     Guard("poll", "DELETE", "OLD.locked IS NULL"),
     Guard("option", "INSERT", _poll("NEW", _GAINS_OPTIONS)),
@@ -138,14 +177,14 @@ GUARDS: Final = (
         "option",
         "UPDATE",
         _poll("OLD", "p.opened IS NULL")
-        + " OR "
-        + _same("id", "poll_id", "number", "title", "contribution_id", "cost", "by_id", "at"),
+        + " AND NEW.poll_id = OLD.poll_id OR "
+        + _same("id", "poll_id", "number", "contribution_id", "cost", "by_id", "at")
+        + " AND (NEW.title =~ OLD.title OR NEW.by_id IS NOT NULL AND NEW.title = '')",
     ),
     Guard("option", "DELETE", _poll("OLD", "p.opened IS NULL")),
-    *(
-        Guard("ballot", event, _poll("OLD" if event == "DELETE" else "NEW", _TAKES_BALLOTS))
-        for event in ("INSERT", "UPDATE", "DELETE")
-    ),
+    Guard("ballot", "INSERT", _poll("NEW", _TAKES_BALLOTS)),
+    Guard("ballot", "UPDATE", f"{_same('id', 'poll_id')} AND {_poll('NEW', _TAKES_BALLOTS)}"),
+    Guard("ballot", "DELETE", _poll("OLD", _TAKES_BALLOTS)),
     Guard("voter", "INSERT", _poll("NEW", "p.opened IS NOT NULL AND p.closed IS NULL")),
     Guard(
         "voter",
@@ -155,6 +194,15 @@ GUARDS: Final = (
     Guard("voter", "DELETE"),
     Guard("link", "INSERT", _poll("NEW", "p.opened IS NOT NULL AND p.closed IS NULL")),
     Guard("link", "UPDATE"),
+    Guard(
+        "objection",
+        "UPDATE",
+        _same("id", "poll_id", "member_id", "at")
+        + " AND (NEW.words = OLD.words OR NEW.words = '') AND "
+        + _kept("answered", "answered_by_id")
+        + " AND (OLD.answered IS NULL OR NEW.answer = OLD.answer AND NEW.name = OLD.name)",
+    ),
+    Guard("objection", "DELETE"),
 )  # fmt: skip
 
 _WHOLE: Final = sorted({guard.table for guard in GUARDS})

@@ -11,6 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from estime.cocreation import api as cocreation
 from estime.ledger import api as ledger
 from estime.people import api as people
 from estime.web.access import open_to_all
@@ -68,7 +69,8 @@ def _look() -> list[str]:
         applied = set(MigrationRecorder(connection).applied_migrations())
         if applied != _wanted():
             return ["not-up-to-date"]
-        return ["guards-missing"] if ledger.missing_guards() or people.guards_missing() else []
+        missing = ledger.missing_guards() or people.guards_missing() or cocreation.guards_missing()
+        return ["guards-missing"] if missing else []
     except DatabaseError:
         connection.close()
         return ["no-database"]

@@ -20,6 +20,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 
 from estime.channels import api as channels
+from estime.cocreation import api as cocreation
 from estime.kernel.configuration import configuration
 from estime.kernel.errors import EstimeError
 from estime.kernel.home import home
@@ -230,7 +231,7 @@ def samples() -> list[dict[str, str]]:
 
 
 def _guards() -> Iterator[Reason]:
-    if missing := ledger.missing_guards() | guards_missing():
+    if missing := ledger.missing_guards() | guards_missing() | cocreation.guards_missing():
         yield Reason(
             "guards",
             f"{len(missing)} guards of the database are missing, so what was done could be changed.",

@@ -163,6 +163,8 @@ ESTIME_JOBS = {
     "preview": "estime.channels.api.preview_job",
     "tidy": "estime.channels.api.tidy_job",
     "expired": "estime.people.api.tidy_job",
+    "digests": "estime.cocreation.jobs.digests_job",
+    "votes": "estime.cocreation.vote_jobs.votes_job",
 }
 ESTIME_SCHEDULE: dict[str, float | str] = {
     "tidy": "estime.channels.api.uploads_stale",
@@ -171,10 +173,19 @@ ESTIME_SCHEDULE: dict[str, float | str] = {
     "search": "estime.ledger.api.index_due",
     "persons": "estime.engagement.api.digests_due",
     "questions": "estime.contact.api.watch_due",
+    "digests": "estime.cocreation.api.digests_due",
+    "votes": "estime.cocreation.api.votes_due",
 }
 # What the brand owes, for the page "To keep": objects that fit kernel.debts.Debts (docs/to-keep.md).
+ESTIME_DIGESTS = "estime.cocreation.delivery.to_files"  # who delivers them (cocreation/ports.py)
 ESTIME_DEBTS = (
     "estime.contact.api.question_debts",
+    "estime.cocreation.api.interpellation_debts",
+    "estime.cocreation.api.answers_debts",
+    "estime.cocreation.api.pledge_debts",
+    "estime.cocreation.api.again_debts",
+    "estime.cocreation.api.vote_debts",
+    "estime.cocreation.api.outcome_debts",
     "estime.channels.api.reject_debts",
     "estime.jobs.api.failed_debts",
 )

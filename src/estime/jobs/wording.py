@@ -16,6 +16,8 @@ KINDS = {
     "expired": _("Forgetting sessions and links that are over"),
     "preview": _("First look into a file"),
     "questions": _("Search for questions to us"),
+    "digests": _("Digests for members"),
+    "votes": _("Beginning, closing and counting of votes"),
 }
 """How each kind is called; a kind that is not here is called by its name."""
 

@@ -84,3 +84,19 @@ def uploads_dir() -> Path:
     folder = home() / "uploads"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def pictures_dir() -> Path:
+    """Where members' pictures are, as we made them anew from what they brought."""
+    return _folder("pictures")
+
+
+def files_dir() -> Path:
+    """Where the files are that people brought for others to work with."""
+    return _folder("files")
+
+
+def _folder(name: str) -> Path:
+    folder = home() / name
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder

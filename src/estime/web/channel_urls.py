@@ -22,6 +22,7 @@ PATHS: list[URLPattern] = [
     path("settings/accounts/", settings.settings_accounts, name="settings-accounts"),
     path("settings/measures/", settings.settings_measures, name="settings-measures"),
     path("settings/privacy/", settings.settings_privacy, name="settings-privacy"),
+    path("settings/cocreation/", settings.settings_cocreation, name="settings-cocreation"),
     path("settings/sign-in/", settings.settings_sign_in, name="settings-sign-in"),
     path("settings/changes/", settings.settings_history, name="settings-changes"),
     path("jobs/", jobs.jobs_page, name="jobs"),

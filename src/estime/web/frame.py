@@ -1,6 +1,7 @@
 """What every page shows around its content: a context processor for both template engines."""
 
 from collections.abc import Iterator
+from time import monotonic
 from typing import NamedTuple
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from estime.cocreation.api import any_public_space
 from estime.kernel.configuration import BadConfiguration, configuration
 from estime.people.models import User
 from estime.version import __version__ as VERSION
@@ -22,6 +24,8 @@ from estime.web.stylesheets import stylesheets
 
 MENU = (
     # (name of the page, words, permission, first part of the addresses that belong to it)
+    ("spaces", _("Spaces"), "space.take_part", ("spaces", "challenges", "ideas", "questions", "votes")),
+    ("mine", _("My contributions"), "challenge.open_own", ()),
     ("desk", _("To keep"), "desk.see", ("to-keep",)),
     ("overview", _("Engagement"), "figures.see", ("overview", "all", "c")),
     ("acts", _("Acts"), "acts.see", ("acts", "people")),
@@ -129,7 +133,7 @@ def top_html(request: HttpRequest, path: str = "") -> SafeString:
     user, lang, place = viewer(request), language(), _place(request.path)
     offered = languages(path or request.get_full_path())
     codes = tuple(each["code"] for each in offered)
-    key = (lang, user.role if user else "", place, brand_name(), in_demo(), codes)
+    key = (lang, user.role if user else spaces_in_public(), place, brand_name(), in_demo(), codes)
     told = _TOPS.get(key)
     if told is None:
         if len(_TOPS) >= _TOPS_KEPT:
@@ -156,6 +160,23 @@ def _top_rendered(request: HttpRequest, user: User | None, place: str, offered: 
     return render_to_string("web/_top.html", context)
 
 
+def spaces_in_public() -> bool:
+    """Whether strangers have a space to read. Asked again every half minute: it is on every page that they open."""
+    until, found = _PUBLIC
+    if monotonic() >= until:
+        found = any_public_space()
+        _public_remember(found)
+    return found
+
+
+_PUBLIC: tuple[float, bool] = (float("-inf"), False)
+
+
+def _public_remember(found: bool) -> None:
+    global _PUBLIC
+    _PUBLIC = (monotonic() + 30, found)
+
+
 def _gap(code: str) -> str:
     """Where the address of a language goes into a head rendered for many pages."""
     return f"language-address-{code}"
@@ -178,5 +199,5 @@ def _place(path: str) -> str:
 def _menu(request: HttpRequest) -> Iterator[Entry]:
     here = _place(request.path)
     for name, title, permission, places in MENU:
-        if may(request, permission):
+        if may(request, permission) or (name == "spaces" and viewer(request) is None and spaces_in_public()):
             yield Entry(str(title), reverse(name), here in places)

@@ -20,6 +20,17 @@ Values = dict[str, Any]
 Errors = dict[str, str]
 LONGEST_NAME, LONGEST_TEXT = 80, 2000
 LARGEST_WEIGHT, LONGEST_HALF_LIFE = 1000, 3650
+COCREATION_NUMBERS = {
+    "interpellation_supporters": (1, 100_000),
+    "answer_within_days": (1, 365),
+    "objection_days": (0, 90),
+    "young_days": (1, 90),
+    "look_alike_minutes": (1, 1440),
+    "picture_mb": (1, 50),
+    "file_mb": (1, 1000),
+}
+"""Numbers of `[cocreation]`, with the least and the most that each may be (kernel/configuration.py; tested)."""
+MEMBER_POWERS = ("listen", "answer")
 FIGURES = ("brand.accounts", "measures.")
 """Keys on which figures depend: a change of them is worth a refresh at once."""
 
@@ -101,6 +112,19 @@ def _privacy(told: QueryDict) -> tuple[Values, Errors]:
     }, errors
 
 
+def _cocreation(told: QueryDict) -> tuple[Values, Errors]:
+    errors: Errors = {}
+    values: Values = {
+        f"cocreation.{name}": _whole(told, name, least, most, errors)
+        for name, (least, most) in COCREATION_NUMBERS.items()
+    }
+    power = told.get("member_power", "")
+    if power not in MEMBER_POWERS:
+        errors["member_power"] = _("Choose one of the list.")
+    values["cocreation.member_power"] = power
+    return values, errors
+
+
 def _sign_in(told: QueryDict) -> tuple[Values, Errors]:
     return {"site.administrators_second_step": told.get("administrators_second_step") == "on"}, {}
 
@@ -109,6 +133,7 @@ SECTIONS: dict[str, Callable[[QueryDict], tuple[Values, Errors]]] = {
     "brand": _brand,
     "measures": _measures,
     "privacy": _privacy,
+    "cocreation": _cocreation,
     "sign-in": _sign_in,
 }
 

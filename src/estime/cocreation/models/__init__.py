@@ -28,6 +28,7 @@ from estime.cocreation.models.merge import Consent, Merge, MergePart
 from estime.cocreation.models.moderation import TARGETS, Appeal, Hiding, Report
 from estime.cocreation.models.news import Digest, Event, Follow, Notice
 from estime.cocreation.models.space import Member, Space
+from estime.cocreation.models.title import TitleBodyPosting, TitleEntry, TitleNear, TitlePosting, TitleWord
 
 __all__ = [
     "BRIEF",
@@ -74,6 +75,11 @@ __all__ = [
     "Result",
     "Space",
     "Support",
+    "TitleBodyPosting",
+    "TitleEntry",
+    "TitleNear",
+    "TitlePosting",
+    "TitleWord",
     "Version",
     "Voter",
     "Wording",

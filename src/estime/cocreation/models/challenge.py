@@ -71,6 +71,11 @@ class Challenge(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def override_told(self) -> "Override | None":
+        """What a director set aside; None where members' decision stands."""
+        return getattr(self, "override", None)
+
 
 class Phase(models.Model):
     """A part of the calendar. Phases of a challenge follow each other in the order of `PHASES`; some may be left out."""

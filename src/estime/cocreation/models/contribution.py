@@ -74,6 +74,16 @@ class Contribution(models.Model):
                 condition=Q(together=None, hidden=False, withdrawn=None),
             ),
             models.Index(
+                fields=["challenge", "-comments", "-id"],
+                name="cocreation_list_talk",
+                condition=Q(together=None, hidden=False, withdrawn=None),
+            ),
+            models.Index(
+                fields=["challenge", "kind", "-id"],
+                name="cocreation_list_kind",
+                condition=Q(together=None, hidden=False, withdrawn=None),
+            ),
+            models.Index(
                 fields=["space", "-id"],
                 name="cocreation_list_space",
                 condition=Q(together=None, hidden=False, withdrawn=None),

@@ -80,6 +80,15 @@ class Comment(models.Model):
                 fields=["root", "id"], name="cocreation_talk_thread", condition=Q(root__isnull=False)
             ),
             models.Index(fields=["by", "-id"], name="cocreation_talk_by"),
+            # Who talks where: whom to tell, and what somebody gave.
+            *(
+                models.Index(
+                    fields=[place, "by"],
+                    name=f"cocreation_talker_{place[:12]}",
+                    condition=Q(**{f"{place}__isnull": False}),
+                )
+                for place in ("contribution", "challenge", "interpellation")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -55,6 +55,9 @@ class Event(models.Model):
                 name="cocreation_event_question",
                 condition=Q(interpellation__isnull=False),
             ),
+            models.Index(
+                fields=["by", "-id"], name="cocreation_event_by", condition=Q(by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,12 +102,15 @@ class Notice(models.Model):
     digest = models.ForeignKey(
         "cocreation.Digest", on_delete=models.PROTECT, related_name="notices", null=True
     )
+    planned = models.BooleanField(default=False, db_default=False)
+    """Whether its member's `digest_due` was looked at since (actions/digests.py)."""
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["member", "event"], name="cocreation_notice_once")
         ]
         indexes: ClassVar = [
+            models.Index(fields=["id"], name="cocreation_notice_fresh", condition=Q(planned=False)),
             models.Index(fields=["member", "event"], name="cocreation_notice_open", condition=Q(digest=None))
         ]
 
@@ -119,6 +125,8 @@ class Digest(models.Model):
     made = models.DateTimeField()
     delivered = models.DateTimeField(null=True)
     tries = models.IntegerField(default=0, db_default=0)
+    claimed = models.DateTimeField(null=True)
+    """Until when somebody is delivering it; if they fell, it is anybody's again from then on."""
 
     class Meta:
         indexes: ClassVar = [

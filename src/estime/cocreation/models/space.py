@@ -51,6 +51,11 @@ class Member(models.Model):
     joined = models.DateTimeField()
     welcomed = models.DateTimeField(null=True)
     """When another member first answered them."""
+    spoke = models.DateTimeField(null=True)
+    """When they first said something (a contribution or a comment)."""
+    spoke_in = models.ForeignKey(
+        Space, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     digest = models.CharField(max_length=6, default="weekly", db_default="weekly")
     digest_due = models.DateTimeField(null=True)
     """When what changed for them is told next; null: there is nothing to tell."""
@@ -66,7 +71,13 @@ class Member(models.Model):
                 fields=["digest_due", "id"],
                 name="cocreation_member_due",
                 condition=Q(digest_due__isnull=False),
-            )
+            ),
+            # Newcomers whom nobody has answered yet, by the space of their first words.
+            models.Index(
+                fields=["spoke_in", "-spoke"],
+                name="cocreation_member_new",
+                condition=Q(welcomed=None, spoke__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What somebody types, as the stems that may be meant: the words as they stand, slips of the finger, words not yet finished.
+"""What somebody types, as the stems that may be meant: words as they stand, slips of the finger, unfinished words.
 
 All of it is bounded, however much is typed: at most `ASKED` words, `SLIPS` neighbours and `ENDINGS` endings of each.
 """
@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from estime.cocreation.similar import rows
-from estime.cocreation.similar.words import SHORT, Typed, Word, near, slips
+from estime.cocreation.similar.words import SHORT, Typed, Word, heads, near, slips
 
 BEGUN = 3
 """Letters from which on an unfinished word is completed."""
@@ -20,19 +20,22 @@ SLIPS = 8
 """Words a slip away that are tried for each word, those of most titles first."""
 COUNTED = 2_000
 """A stem is counted up to here; beyond, it is frequent."""
-_MANY = 50_000
-_FAR = 400
-"""Words of a beginning, or a slip away, that are looked at."""
-_LIGHT = 0.25
+PER_WORD = 3_000
+"""Postings of one word, with all that it may mean."""
+MANY, POWER, LIGHT, DOUBT = 50_000, 2.0, 0.25, 0.6
+_FAR, _BEGINNINGS = 300, 120
+"""Words a slip away, and words that begin a slip away, that are looked at."""
 
 
 @dataclass(slots=True)
 class Part:
-    """One word of what was typed. `stems`: how surely each is meant, of 1. `weight`: how much the word tells."""
+    """One word of what was typed. `stems`: how surely each is meant, of 1. `begins`: it may go on;
+    `known`: some words begin so. `weight`: how much the word tells."""
 
     word: Word
     stems: dict[int, float]
     begins: bool = False
+    known: bool = False
     weight: float = 1.0
     titles: int = 0
 
@@ -45,8 +48,10 @@ class Asked:
     counts: dict[int, int] = field(default_factory=dict)
 
 
-def asked(cursor: CursorWrapper, typed: Typed, space: int | None, challenge: int | None) -> Asked:
-    """What may be meant, with what is in no title left out."""
+def asked(
+    cursor: CursorWrapper, typed: Typed, space: int | None, challenge: int | None, *, bodies: bool = False
+) -> Asked:
+    """What may be meant, with what is in no title (and no body) left out."""
     parts = [Part(word, dict.fromkeys(word.stems, 1.0)) for word in typed.words]
     for number, joined in enumerate(typed.joined):  # `web site` is found by `website`
         for stem in joined.stems:
@@ -55,14 +60,30 @@ def asked(cursor: CursorWrapper, typed: Typed, space: int | None, challenge: int
         parts[-1].begins = True
         _endings(cursor, parts[-1])
     _slips(cursor, parts)
-    counts = _counts(cursor, {stem for part in parts for stem in part.stems}, space, challenge)
+    stems, where = {stem for part in parts for stem in part.stems}, scope_sql(space, challenge)
+    counts = _counts(cursor, rows.POSTINGS, stems, where)
+    if bodies:
+        for stem, count in _counts(cursor, rows.BODIES, stems, where).items():
+            counts[stem] = counts.get(stem, 0) + count
     for part in parts:
-        part.stems = {stem: sure for stem, sure in part.stems.items() if stem in counts}
-        part.titles = sum(counts[stem] for stem in part.stems)
-        exact = max((counts.get(stem, 0) for stem in part.word.stems), default=0)
-        rare = exact or min((counts[stem] for stem in part.stems), default=1)
-        part.weight = log(1 + _MANY / (rare or 1)) * (_LIGHT if part.word.light else 1)
+        _settle(part, counts)
     return Asked(parts, counts)
+
+
+def _settle(part: Part, counts: dict[int, int]) -> None:
+    """Keep of a word what is worth asking for, surest first, and weigh it."""
+    exact = max((counts.get(stem, 0) for stem in part.word.stems), default=0)
+    kept: dict[int, float] = {}
+    for stem, sure in sorted(part.stems.items(), key=lambda known: (-known[1], counts.get(known[0], 0))):
+        count = counts.get(stem, 0)
+        # A word that others use too is hardly a slip, unless the other one is far more usual.
+        doubtful = exact and stem not in part.word.stems and not part.begins and count < 10 * exact
+        if count and (not kept or part.titles + count <= PER_WORD):
+            kept[stem] = sure * DOUBT if doubtful else sure
+            part.titles += count
+    part.stems = kept
+    rare = exact or min((counts[stem] for stem in kept), default=1)
+    part.weight = log(1 + MANY / rare) ** POWER * (LIGHT if part.word.light else 1)
 
 
 def _endings(cursor: CursorWrapper, part: Part) -> None:
@@ -78,58 +99,73 @@ def _endings(cursor: CursorWrapper, part: Part) -> None:
         [first, beyond, ENDINGS],
     )
     for word, french, english in cursor.fetchall():
+        part.known = True
         sure = 0.9 if len(text) * 2 >= len(bytes(word).decode()) else 0.75
         for stem in (french, english):
             part.stems.setdefault(stem, sure)
 
 
 def _slips(cursor: CursorWrapper, parts: list[Part]) -> None:
-    """Words that are one slip away, or two where words are long."""
+    """Words that are one slip away; for what is no word yet, those that begin a slip away."""
+    wanted = {id(part): near(part.word.text) for part in parts}
+    known = _meant(cursor, parts, wanted, _FAR)
+    lost = [part for part in parts if id(part) not in known and not part.known]
+    if lost:
+        _meant(cursor, lost, {id(part): heads(part.word.text) for part in lost}, _BEGINNINGS)
+
+
+def _meant(cursor: CursorWrapper, parts: list[Part], keys: dict[int, set[int]], most: int) -> set[int]:
+    """Take in the words that share one of these numbers and are near enough; which parts are words or have some."""
     wanted: dict[int, list[Part]] = {}
     for part in parts:
-        for key in near(part.word.text):
+        for key in keys[id(part)]:
             wanted.setdefault(key, []).append(part)
     found = rows.select_in(
         cursor,
         "SELECT n.key, w.word, w.french, w.english, w.titles FROM cocreation_title_near n"
         " JOIN cocreation_title_word w ON w.id = n.word WHERE n.key IN ({marks})"
-        f" ORDER BY w.titles DESC, w.word LIMIT {_FAR}",
+        f" ORDER BY w.titles DESC, w.word LIMIT {most}",
         sorted(wanted),
     )
     tried: dict[int, set[str]] = {}
+    known: dict[int, int] = {}
     for key, bytes_of, french, english, _titles in found:
         text = bytes(bytes_of).decode()
         for part in wanted[key]:
-            known = tried.setdefault(id(part), {part.word.text})
-            if text in known or len(known) > SLIPS:
+            seen = tried.setdefault(id(part), set())
+            if text in seen or known.get(id(part), 0) > SLIPS:
                 continue
-            sure = _sure(part.word.text, text)
+            seen.add(text)
+            sure = 1.0 if text == part.word.text else _sure(part, text)
             if sure:
-                known.add(text)
+                known[id(part)] = known.get(id(part), 0) + 1
                 for stem in (french, english):
                     part.stems[stem] = max(sure, part.stems.get(stem, 0))
+    return known.keys() & {id(part) for part in parts}
 
 
-def _sure(typed: str, meant: str) -> float:
+def _sure(part: Part, meant: str) -> float:
     """How surely one word is meant by another: less for short words and other first letters; 0 for what is too far."""
-    wrong = slips(typed, meant)
-    if wrong > (1 if min(len(typed), len(meant)) < 2 * SHORT else 2):
+    typed = part.word.text
+    shorter = min(len(typed), len(meant))
+    wrong, far = slips(typed, meant, 2), 1 if shorter < 2 * SHORT else 2
+    if wrong > far and part.begins and len(meant) > len(typed):
+        wrong = min(slips(typed, meant[: len(typed) + more], 1) for more in (-1, 0, 1))
+        far = 1
+    if wrong > far:
         return 0
-    return round((1 - 1.5 * wrong / max(len(typed), len(meant))) * (1 if typed[0] == meant[0] else 0.8), 3)
+    return round((1 - 1.5 * wrong / max(len(typed), shorter)) * (1 if typed[0] == meant[0] else 0.8), 3)
 
 
-def _counts(
-    cursor: CursorWrapper, stems: set[int], space: int | None, challenge: int | None
-) -> dict[int, int]:
+def _counts(cursor: CursorWrapper, table: str, stems: set[int], where: str) -> dict[int, int]:
     """In how many titles each stem stands, as far as that is worth counting."""
     if not stems:
         return {}
     typing = "" if connection.vendor == "sqlite" else "::bigint"
-    where = scope_sql(space, challenge)
     cursor.execute(
         f"WITH t(stem) AS (VALUES {', '.join([f'(%s{typing})'] * len(stems))})"
-        f" SELECT t.stem, (SELECT COUNT(*) FROM (SELECT 1 FROM {rows.POSTINGS} p WHERE p.stem = t.stem{where}"
-        f" LIMIT {COUNTED}) AS some) FROM t",
+        f" SELECT t.stem, (SELECT COUNT(*) FROM (SELECT 1 FROM {table} p WHERE p.stem = t.stem{where}"
+        f" LIMIT {COUNTED}) AS held) FROM t",
         sorted(stems),
     )
     return {stem: count for stem, count in cursor.fetchall() if count}

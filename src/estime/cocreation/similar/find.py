@@ -15,14 +15,16 @@ from estime.cocreation.similar.asked import COUNTED, Asked, Part, asked, scope_s
 from estime.cocreation.similar.rank import alike
 from estime.cocreation.similar.words import typed
 
-READ_ROWS = 4_000
+READ_ROWS = 3_000
 """Postings that are read for one question; those of the rarest words come first."""
-PROBED = 1_000
+PROBED = 400
 """Titles of those that are asked for the frequent words too."""
+PROBED_STEMS = 4
+"""Meanings of a frequent word that they are asked for, the surest ones."""
 COMPARED = 60
 """Titles that are compared with what was typed, letter by letter."""
 ALIKE = 0.45
-"""From here on a title is shown as similar (chosen on half of the cases, docs/performance.md tells of the other half)."""
+"""From here on a title is shown as similar: chosen on half of the cases, measured on the others (decision 17)."""
 
 
 class Similar(NamedTuple):
@@ -42,26 +44,29 @@ def similar(
     leave_out: Collection[int] = (),
     least: float = ALIKE,
 ) -> list[Similar]:
-    """Titles like this one, most alike first; none where nothing is. `leave_out`: contributions not to be told (one's own)."""
+    """Titles like this one, most alike first. `leave_out`: contributions not to be told, as one's own; `least`: the
+    score from which on."""
     words = typed(title)
     if not words.words or limit < 1:
         return []
     with connection.cursor() as cursor:
         wanted = asked(cursor, words, space, challenge)
-        near = [entry for entry, _ in _candidates(cursor, wanted, space, challenge, COMPARED + len(leave_out))]
+        near = _candidates(cursor, wanted, space, challenge, COMPARED + len(leave_out))
         told = rows.select_in(
             cursor,
             "SELECT contribution, title, terms FROM cocreation_title WHERE contribution IN ({marks})",
             [entry for entry in near if entry not in leave_out],
         )
-    scored = [Similar(pk, text, alike(title, wanted.parts, text, rows.unpacked(terms))) for pk, text, terms in told]
+    scored = [
+        Similar(pk, text, alike(title, wanted.parts, text, rows.unpacked(terms))) for pk, text, terms in told
+    ]
     scored = [found for found in scored if found.score >= least]
     return sorted(scored, key=lambda found: (-found.score, -found.contribution))[:limit]
 
 
 def _candidates(
     cursor: CursorWrapper, wanted: Asked, space: int | None, challenge: int | None, most: int
-) -> list[tuple[int, float]]:
+) -> list[int]:
     """Titles that hold what was typed, those that hold most of it first."""
     read, left = _split(wanted)
     if not read:
@@ -72,16 +77,11 @@ def _candidates(
         f"SELECT space, challenge, contribution, SUM(weight) AS weight FROM ({held}) AS held"
         f" GROUP BY contribution, space, challenge ORDER BY 4 DESC, contribution DESC LIMIT {PROBED if left else most}"
     )
-    probes = "".join(
-        f" + CASE WHEN EXISTS (SELECT 1 FROM {rows.POSTINGS} p WHERE p.stem IN ({_list(part.stems)})"
-        " AND p.space = b.space AND p.challenge = b.challenge AND p.contribution = b.contribution)"
-        f" THEN {part.weight:.4f} ELSE 0 END"
-        for part in left
-    )
+    probes = "".join(f" + COALESCE({probe(rows.POSTINGS, part, whole(part.weight))}, 0)" for part in left)
     cursor.execute(
         f"SELECT b.contribution, b.weight{probes} FROM ({best}) AS b ORDER BY 2 DESC, 1 DESC LIMIT {most}"
     )
-    return [(contribution, float(weight)) for contribution, weight in cursor.fetchall()]
+    return [contribution for contribution, _ in cursor.fetchall()]
 
 
 def _split(wanted: Asked) -> tuple[list[Part], list[Part]]:
@@ -101,21 +101,37 @@ def _reads(parts: list[Part], counts: dict[int, int], where: str) -> Iterator[st
     few: dict[int, float] = {}
     for part in parts:
         for stem, sure in part.stems.items():
-            weight = part.weight * sure / (2 if sum(part.stems[s] == sure for s in part.word.stems if s in part.stems) == 2 else 1)
+            weight = part.weight * sure
             if counts[stem] < COUNTED:
                 few[stem] = max(weight, few.get(stem, 0))
             else:
                 yield (
-                    f"SELECT * FROM (SELECT {columns}, {weight:.4f} AS weight FROM {rows.POSTINGS} p"
+                    f"SELECT * FROM (SELECT {columns}, {whole(weight)} AS weight FROM {rows.POSTINGS} p"
                     f" WHERE p.stem = {stem}{where} LIMIT {COUNTED}) AS s{stem}"
                 )
     if few:
-        cases = " ".join(f"WHEN {stem} THEN {weight:.4f}" for stem, weight in few.items())
+        cases = " ".join(f"WHEN {stem} THEN {whole(weight)}" for stem, weight in few.items())
         yield (
             f"SELECT {columns}, CASE p.stem {cases} ELSE 0 END AS weight FROM {rows.POSTINGS} p"
-            f" WHERE p.stem IN ({_list(few)}){where}"
+            f" WHERE p.stem IN ({listed(few)}){where}"
         )
 
 
-def _list(stems: Collection[int]) -> str:
+def probe(table: str, part: Part, value: int) -> str:
+    """A value if the contribution of row `b` holds a word, else NULL. PostgreSQL would turn an EXISTS into a scan of
+    all that hold it, in a plan so costly that it compiles it; a subquery with a limit stays a look at the index."""
+    surest = sorted(part.stems, key=lambda stem: -part.stems[stem])[:PROBED_STEMS]
+    return (
+        f"(SELECT {value} FROM {table} p WHERE p.stem IN ({listed(surest)}) AND p.space = b.space"
+        " AND p.challenge = b.challenge AND p.contribution = b.contribution LIMIT 1)"
+    )
+
+
+def whole(weight: float) -> int:
+    """A weight as it stands in a statement: databases add whole numbers fastest."""
+    return round(100 * weight)
+
+
+def listed(stems: Collection[int]) -> str:
+    """Whole numbers of ours, as they stand in a statement."""
     return ", ".join(str(stem) for stem in stems)

@@ -1,8 +1,8 @@
 """What is written: titles come in, change and go, each in the transaction of the business act that it belongs to.
 
 1. A title is found as soon as that transaction commits, and never if it does not.
-2. Two transactions wait for each other only over the same contribution. No row is shared: stems are numbers made from the
-   word itself, nothing is counted, and a word that two bring at the same time stands there twice until it is settled.
+2. Two transactions wait for each other only over the same contribution. No row is shared: stems are numbers made
+   from the word itself, nothing is counted, and a word that two bring at once stands there twice until it is settled.
 3. The same title once more changes nothing.
 """
 
@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from estime.cocreation.similar import rows
-from estime.cocreation.similar.words import READ, Word, body_words, near, words_of
+from estime.cocreation.similar.words import READ, Word, body_words, kept, words_of
 
 BODY_STEMS = 40
 """Different words of a body that it is found by: the first ones."""
@@ -75,7 +75,7 @@ def title_remove(contribution: int) -> None:
 
 
 def titles_put_many(titles: Iterable[Title]) -> int:
-    """Many at once (imports, a whole index made anew); how many were not there before. Each thousands are one transaction
+    """Many at once (imports, a whole index made anew); how many were not there before. Every 2,000 are one transaction,
     unless the caller holds one."""
     fresh = 0
     for part in rows.chunks(titles, _AT_ONCE):
@@ -162,5 +162,5 @@ def words_note(cursor: CursorWrapper, words: Iterable[Word]) -> None:
         return
     made = [(word, wanted[word].french, wanted[word].english, 1) for word in fresh]
     keys = rows.insert_words(cursor, made)
-    slips = [(key, keys[word]) for word in fresh for key in near(wanted[word].text)]
+    slips = [(key, keys[word]) for word in fresh for key in kept(wanted[word].text)]
     rows.insert_numbers(cursor, "cocreation_title_near", ("key", "word"), sorted(slips))

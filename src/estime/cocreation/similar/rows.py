@@ -32,7 +32,9 @@ def unpacked(data: Any) -> list[int]:
 
 def insert_entries(cursor: CursorWrapper, entries: Sequence[Row]) -> set[int]:
     """Put entries in; which of them were not there. Another transaction's is waited for, and then it was there."""
-    told = _insert(cursor, f"cocreation_title ({ENTRY})", entries, "ON CONFLICT DO NOTHING RETURNING contribution")
+    told = _insert(
+        cursor, f"cocreation_title ({ENTRY})", entries, "ON CONFLICT DO NOTHING RETURNING contribution"
+    )
     return {contribution for (contribution,) in told}
 
 

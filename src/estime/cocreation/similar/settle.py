@@ -1,8 +1,8 @@
 """What nobody waits for: words are counted, doubles and words of no title go, words that fell through come back.
 
-While titles are written nothing is counted and no word is taken away, so that writers share no row. This is done now and
-then instead (a job, and after imports); it may be stopped anywhere and run at any time, beside writers too. A writer that
-relies on a word which goes at this moment has its word put back the next time.
+While titles are written nothing is counted and no word is taken away, so that writers share no row. This is done now
+and then instead (a job, after imports, after an erasure); it may be stopped anywhere and run at any time, beside
+writers too. A writer that relies on a word which goes at this very moment has its word put back the next time.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 from estime.cocreation.similar import rows
 from estime.cocreation.similar.index import words_note
-from estime.cocreation.similar.words import near, words_of
+from estime.cocreation.similar.words import kept, words_of
 
 _AT_ONCE = 2_000
 
@@ -30,7 +30,9 @@ def titles_settle() -> Settled:
     """Count the words of all titles and tidy them up."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT COALESCE(MAX(id), 0) FROM cocreation_title_word")
-        newest: int = cursor.fetchone()[0]  # words that come in from here on are of titles that were not counted
+        newest: int = cursor.fetchone()[
+            0
+        ]  # words that come in from here on are of titles that were not counted
         cursor.execute(f"SELECT stem, COUNT(*) FROM {rows.POSTINGS} GROUP BY stem")
         counts: dict[int, int] = dict(cursor.fetchall())
         seen: set[bytes] = set()
@@ -77,7 +79,7 @@ def _recount(cursor: CursorWrapper, changed: list[tuple[int, int]]) -> None:
 
 def _drop(cursor: CursorWrapper, going: list[tuple[int, bytes]]) -> None:
     for key, word in going:
-        slips = sorted(near(word.decode()))
+        slips = kept(word.decode())
         if slips:
             cursor.execute(
                 f"DELETE FROM cocreation_title_near WHERE key IN ({', '.join(['%s'] * len(slips))}) AND word = %s",

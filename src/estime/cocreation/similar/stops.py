@@ -1,12 +1,12 @@
 """Words that hold a title together, and words of asking that say little about what is asked. Accents count.
 
-Few, on purpose: a word that tells nothing is frequent, and weighs little for that alone. Words that are a thing in one of the
-two languages are left out (`but`, `car`, `son`, `main`, `or`, `pain`, `fin`).
+Few, on purpose: a word that tells nothing is frequent, and weighs little for that alone. Words that are a thing in one
+of the two languages are left out (`but`, `car`, `son`, `main`, `or`, `pain`, `fin`).
 """
 
 STOPS = frozenset(
     # French
-    "à a au aux avec ce ces cet cette ceci cela ça chez comme d dans de des donc du elle elles en entre est et eux "
+    "à a au aux avec ce ces cet cette ceci cela ça chez comme d dans de des dès donc du elle elles en entre est et eux "
     "il ils je j l la là le les leur leurs lui ma mais me mes moi mon même n ne ni nos notre nous nôtre on ont ou où "
     "par pas pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se ses si sont sous sur t ta te "
     "tes toi ton tu un une vos votre vous y être etre avoir soit afin lors très tres aussi "

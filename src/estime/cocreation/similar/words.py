@@ -1,8 +1,8 @@
 """Titles as words that can be compared. Pure: no database, no Django.
 
-The same for titles and for what somebody types, whatever the language, which nobody is asked for: a word has a French stem
-and an English one, and two words are alike if they share either. Case, accents, ligatures, elisions (`l’`, `qu’`), `’s`,
-hyphens and the way numbers are grouped do not matter. Nothing that is typed is wrong: what has no word has none.
+The same for titles and for what somebody types, whatever the language, which nobody is asked for: a word has a French
+stem and an English one, and two words are alike if they share either. Case, accents, ligatures, elisions (`l’`, `qu’`),
+`’s`, hyphens and the way numbers are grouped do not matter. Nothing that is typed is wrong: what has no word has none.
 """
 
 import re
@@ -27,10 +27,14 @@ BODY = 4_000
 """Characters of a body that count."""
 ASKED = 12
 """Words that one may ask for."""
+HEAD = 5
+"""Letters that are how a word begins."""
 SHORT = 4
 """Letters from which on a word may have a slip."""
 
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
 _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i"}
     | dict.fromkeys("’‘ʼ＇`´′", "'")
@@ -77,10 +81,14 @@ def fold(text: str) -> str:
     return _HIDDEN.sub("", text)
 
 
-@lru_cache(maxsize=16_384)
 def words_of(title: str) -> tuple[Word, ...]:
     """The words of a title in their order, without those that only hold it together (unless there is nothing else)."""
-    return tuple(map(word_of, _texts(title[:READ])[:MOST]))
+    return _words_of(title[:READ])  # a megabyte that was pasted is not kept
+
+
+@lru_cache(maxsize=4_096)
+def _words_of(title: str) -> tuple[Word, ...]:
+    return tuple(map(word_of, _texts(title)[:MOST]))
 
 
 def body_words(body: str) -> list[Word]:
@@ -122,7 +130,7 @@ def _parts(found: str) -> list[str]:
     return found.split("-")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def word_of(text: str) -> Word:
     """A word without accents, with its stems."""
     french, english = stems_of(text)
@@ -152,7 +160,9 @@ def stems_of(text: str) -> tuple[str, str]:
 
 def number(text: str) -> int:
     """A text as a number of 63 bits: short rows, and no row that all writers of a word would have to share."""
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") >> 1
+    return (
+        int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") >> 1
+    )
 
 
 def near(text: str) -> set[int]:
@@ -160,6 +170,19 @@ def near(text: str) -> set[int]:
     if len(text) < SHORT or not text.isalpha():
         return set()
     return {number(text), *(number(text[:at] + text[at + 1 :]) for at in range(len(text)))}
+
+
+def heads(text: str) -> set[int]:
+    """The same of how a long word begins: it is found by a slip before it is typed to its end, and by two slips."""
+    if len(text) < HEAD or not text.isalpha():
+        return set()
+    head = text[:HEAD]
+    return {number(f"^{head}"), *(number(f"^{head[:at]}{head[at + 1 :]}") for at in range(HEAD))}
+
+
+def kept(text: str) -> list[int]:
+    """What a word of a title is found by, besides itself."""
+    return sorted(near(text) | (heads(text) if len(text) > HEAD else set()))
 
 
 def slips(first: str, second: str, most: int = 2) -> int:

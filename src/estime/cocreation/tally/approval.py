@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from estime.cocreation.tally.ballots import Ballots, Distinct, Floats, Kind
-from estime.cocreation.tally.counting import Counting, kinds_of, ties_at_the_edge, top, weighted_sums
+from estime.cocreation.tally.counting import Bools, Counting, kinds_of, ties_at_the_edge, top, weighted_sums
 from estime.cocreation.tally.errors import MethodMisfit
 from estime.cocreation.tally.result import AnyVoter, Score, Tally
 
@@ -68,7 +68,7 @@ def approval(ballots: Ballots, *, seats: int = 1) -> Tally:
         scores[ballots.options[place]] = Score(share, *bounds)
     return Tally(
         method="approval",
-        winners=counting.named(won),
+        winners=counting.now,
         scores=scores,
         voters=voters,
         interval="Wilson, 95 %",
@@ -137,7 +137,7 @@ def score(ballots: Ballots, *, seats: int = 1) -> Tally:
     given = kinds.counts @ ~np.isnan(kinds.marks) if voters else np.zeros(len(ballots.options))
     return Tally(
         method="score",
-        winners=counting.named(won),
+        winners=counting.now,
         scores=scores,
         voters=voters,
         interval="normal, 95 %",
@@ -156,10 +156,10 @@ def approval_counting(ballots: Ballots, *, seats: int = 1) -> tuple[Counting, Di
     _check(ballots, Kind.APPROVAL, seats)
     kinds = kinds_of(ballots)
 
-    def winners(weights: Floats) -> np.ndarray:
+    def winners(weights: Floats) -> Bools:
         return top(weighted_sums(weights, kinds.marks), seats, 1.0)
 
-    def any_voter() -> AnyVoter:
+    def any_voter(_: float) -> AnyVoter:
         sums = weighted_sums(kinds.counts.astype(np.float64)[None, :], kinds.marks)[0]
         return AnyVoter(_approval_is_close(np.sort(sums)[::-1], seats), OTHERWISE)
 
@@ -174,11 +174,12 @@ def score_counting(ballots: Ballots, *, seats: int = 1) -> tuple[Counting, Disti
     marks = np.nan_to_num(kinds.marks)
     units, _ = _whole(marks)
 
-    def winners(weights: Floats) -> np.ndarray:
+    def winners(weights: Floats) -> Bools:
         won = top(weighted_sums(weights, units), seats, -math.inf)
-        return won & (weights.sum(axis=1) > 0)[:, None]
+        won[weights.sum(axis=1) == 0] = False
+        return won
 
-    def any_voter() -> AnyVoter:
+    def any_voter(_: float) -> AnyVoter:
         sums = weighted_sums(kinds.counts.astype(np.float64)[None, :], units)[0]
         return AnyVoter(_score_is_close(units, sums, seats), OTHERWISE)
 

@@ -12,7 +12,7 @@ Z95: Final = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution: two-sided 95 %."""
 
 Z95_ONE_SIDED: Final = 1.6448536269514722
-DRAWS: Final = 4000
+DRAWS: Final = 2000
 SEED: Final = 20150520
 """Of the simulated critical values, so that the same comparisons always give the same set."""
 
@@ -107,7 +107,7 @@ def best_set(strength: Floats, covariance: Floats) -> Ints:
     a normal vector with the correlations of s[j] − s[i].
 
     Parameters: strength (n,); covariance (n, n). Returns numbers of ideas, strongest first (equal: lower number
-    first). Deterministic: 4,000 draws with a fixed seed; O(4000·n) for each idea whose case is not plain.
+    first). Deterministic: 2,000 draws with a fixed seed; O(2000·n) for each idea whose case is not plain.
 
     >>> [int(i) for i in best_set(np.array([2.0, 1.5, -3.0]), np.eye(3) * 0.1)]
     [0, 1]
@@ -125,12 +125,13 @@ def best_set(strength: Floats, covariance: Floats) -> Ints:
     gap = (strength[leader] - strength) / np.maximum(spread[leader], 1e-12)
     surely_out = np.sqrt(2 * np.log(max(n - 1, 1) / 0.05))
     root = _root(covariance)
-    noise = root @ np.random.default_rng(SEED).standard_normal((n, DRAWS))
+    noise = (root @ np.random.default_rng(SEED).standard_normal((n, DRAWS))).astype(np.float32)
+    inverse = (1 / np.maximum(spread, 1e-12)).astype(np.float32)
     kept = [i for i in order if gap[i] <= Z95_ONE_SIDED]
     for i in order:
         if Z95_ONE_SIDED < gap[i] <= surely_out:
             others = np.arange(n) != i
-            highest = ((noise[others] - noise[i]) / np.maximum(spread[i, others], 1e-12)[:, None]).max(axis=0)
+            highest = ((noise[others] - noise[i]) * inverse[i, others, None]).max(axis=0)
             if gap[i] <= np.quantile(highest, 0.95):
                 kept.append(i)
     return np.asarray(sorted(kept, key=lambda i: (-strength[i], i)), dtype=np.int64)

@@ -52,13 +52,13 @@ def pair_state(counted: Comparisons, prior_sd: float = PRIOR_SD) -> PairState:
     >>> from estime.cocreation.tally.pairwise import comparisons
     >>> state = pair_state(comparisons([], [], 3))
     >>> bool((state.strength == 0).all()), round(float(state.covariance[0, 0]), 2)
-    (True, 2.25)
+    (True, 1.0)
     """
     if not np.isfinite(prior_sd):
         raise ValueError("the next pair needs a finite prior_sd")
     found = strengths(counted, prior_sd)
     whole = information(found, counted) + np.eye(counted.ideas) * prior_sd**-2
-    return PairState(found, np.linalg.inv(whole), prior_sd)
+    return PairState(found, np.asarray(np.linalg.inv(whole), dtype=np.float64), prior_sd)
 
 
 def joined(state: PairState, ideas: int) -> PairState:
@@ -91,7 +91,7 @@ def answered(state: PairState, better: int, worse: int) -> PairState:
 
     >>> from estime.cocreation.tally.pairwise import comparisons
     >>> after = answered(pair_state(comparisons([], [], 2)), 0, 1)
-    >>> bool(after.strength[0] > 0 > after.strength[1]), bool(after.covariance[0, 0] < 2.25)
+    >>> bool(after.strength[0] > 0 > after.strength[1]), bool(after.covariance[0, 0] < 1.0)
     (True, True)
     """
     n = len(state.strength)
@@ -137,7 +137,7 @@ def next_pair(
     IndexError
         A number in judged or left_out is no idea.
 
-    Deterministic given the state and the generator; O(n²): 500 ideas take 1 to 2 ms (the first call on a state 5 ms more).
+    Deterministic given the state and the generator; O(n²): 500 ideas take 0.2 ms, the first call on a state 2 to 3.
 
     Example
     -------

@@ -6,7 +6,19 @@ into JSON by `as_json()`; nothing tells how one voter voted.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, NamedTuple
+
+
+class Method(StrEnum):
+    """The ways of deciding together."""
+
+    APPROVAL = "approval"
+    SCORE = "score"
+    RANKED = "ranked"
+    PAIRWISE = "pairwise"
+    BUDGET = "budget"
+    GROUPS = "groups"
 
 
 class Score(NamedTuple):

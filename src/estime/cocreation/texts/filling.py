@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping
 from html import escape, unescape
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.utils.safestring import SafeString, mark_safe
 
 from estime.cocreation.texts.rendering import CLOSE, OPEN
 
+NOBODY: Final = "…"
+"""Who was mentioned and is not known any more, or never was: their handle is nobody's business."""
 _MARK = re.compile(f"{OPEN}([mnpq]):([^{OPEN}{CLOSE}]*){CLOSE}")
 
 
@@ -48,9 +50,9 @@ def marks_fill(
 def _mention(handle: str, mentions: Mapping[str, Named], *, linked: bool) -> str:
     known = mentions.get(handle)
     if known is None:
-        return escape(f"@{handle}")
+        return f"@{NOBODY}"
     name = escape(f"@{known.name}")
-    return f'<a class="mention" href="{escape(known.url)}">{name}</a>' if linked else name
+    return f'<a class="mention" href="{escape(known.url)}">{name}</a>' if linked and known.url else name
 
 
 def _picture(told: str, pictures: Mapping[UUID, Shown]) -> str:

@@ -29,7 +29,9 @@ MARKDOWN_EDITION: Final = 1
 _LARGER: Final = 20
 """So many times the text's length, and a little, is the most that its HTML may have."""
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
-_MARKED = re.compile(r"[*_\[\]<>&`#|~\\\x00-\x09\x0b-\x1f]|://|^ *(?:[-+=]|\d+[.)])|^ | $", re.MULTILINE)
+_MARKED = re.compile(
+    r"[*_\[\]<>&`#|~\\\x00-\x09\x0b-\x1f]|://|^ *(?:[-+=]|\d+[.)])|^[^\S\n]|[^\S\n]$", re.MULTILINE
+)
 _WALL = nh3.Cleaner(
     tags=set(
         "p br h3 h4 h5 h6 em strong s a code pre blockquote ul ol li hr div table thead tbody tr th td".split()
@@ -127,5 +129,5 @@ _MEMORY: Final = _Memory(8_000_000)
 def _plainly(clean: str) -> str:
     """A text as it was written: paragraphs and lines, and nothing else of it means anything."""
     paragraphs = re.split(r"\n(?:[ \t]*\n)+", clean.strip("\n"))
-    lines = (written(paragraph).replace("\n", "<br>\n") for paragraph in paragraphs if paragraph.strip())
+    lines = (written(paragraph).replace("\n", "<br>") for paragraph in paragraphs if paragraph.strip())
     return "".join(f"<p>{told}</p>\n" for told in lines)

@@ -45,7 +45,7 @@ _BARE = re.compile(_HOST + r"(?:[/?#][^\s<>\"'`\[\]{}|\\^«»“”]{0,1700})?")
 _TRAILING = ".,;:!?…’)*_~"
 _BEFORE = re.compile(r"(?:^|[^\w@])(https?)$", re.IGNORECASE)
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from markdown_it.token import Token
 
-from estime.cocreation.texts.filling import Named
+from estime.cocreation.texts.filling import NOBODY, Named
 from estime.cocreation.texts.parsing import (
-    HANDLE_FORM,
     LONGEST_TEXT,
     QUOTE,
     TooNested,
@@ -21,8 +20,6 @@ from estime.cocreation.texts.parsing import (
 
 EXCERPT: Final = 280
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
-_MENTIONED = re.compile(rf"@\[({HANDLE_FORM})\]")
-_TYPED = re.compile(r"(?<![\w@./\[])@(\w(?:[\w.-]{0,78}\w)?)")
 
 
 class References(NamedTuple):
@@ -73,31 +70,6 @@ def quote_write(text: str, source: UUID) -> str:
     told = "\n".join(lines).strip()
     said = "".join(f"> {line}".rstrip() + "\n" for line in told.split("\n"))
     return f"{said}>\n> [quote:{source}]\n\n"
-
-
-def mentions_typed(text: str) -> tuple[str, ...]:
-    """Handles that a text may mean where it says `@handle`, each once; who is looked up may then be kept."""
-    return tuple(dict.fromkeys(found.group(1) for found in _TYPED.finditer(text)))
-
-
-def mentions_keep(text: str, known: Mapping[str, str]) -> str:
-    """A text as it is kept: `@handle` becomes `@[handle]` where `known` has it (as typed → as it is kept)."""
-
-    def kept(found: re.Match[str]) -> str:
-        handle = known.get(found.group(1))
-        return f"@[{handle}]" if handle else found.group()
-
-    return _TYPED.sub(kept, text)
-
-
-def mentions_rename(text: str, names: Mapping[str, str]) -> str:
-    """A text with mentions under other handles, or without: an empty new name leaves `@…`, as for who is erased."""
-
-    def renamed(found: re.Match[str]) -> str:
-        name = names.get(found.group(1))
-        return found.group() if name is None else f"@[{name}]" if name else "@…"
-
-    return _MENTIONED.sub(renamed, text)
 
 
 def _tokens(clean: str) -> list[Token] | None:
@@ -204,5 +176,5 @@ class _Lines:
             return "\n"
         if token.type == "mention":
             known = self._mentions.get(token.content)
-            return f"@{known.name if known else token.content}"
+            return f"@{known.name if known else NOBODY}"
         return token.content

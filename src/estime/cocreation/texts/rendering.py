@@ -160,7 +160,7 @@ class _Line:
         if token.type == "code_inline":
             return f"<code>{written(token.content)}</code>"
         if token.type in ("softbreak", "hardbreak"):
-            return "<br>\n"
+            return "<br>"
         if token.type == "mention":
             kind = "n" if any(self._linked) else "m"
             return f"{OPEN}{kind}:{written(token.content)}{CLOSE}"

@@ -57,6 +57,22 @@ KINDS: Final = {
         "question", gettext_lazy("Answer"), gettext_lazy("Questions"), "question.answer", "#answer"
     ),
     "rejects": Kind("import", gettext_lazy("Mend"), gettext_lazy("Refused rows"), "channels.import"),
+    "interpellation": Kind(
+        "interpellation",
+        gettext_lazy("Answer"),
+        gettext_lazy("Questions asked in public"),
+        "decision.write",
+        "#answer",
+    ),
+    "answers": Kind(
+        "answers", gettext_lazy("Answer"), gettext_lazy("Contributions without an answer"), "decision.write"
+    ),
+    "pledge": Kind("pledge", gettext_lazy("Settle it"), gettext_lazy("Promises"), "decision.write"),
+    "again": Kind("decision", gettext_lazy("Look again"), gettext_lazy("To look at again"), "decision.write"),
+    "vote": Kind("vote-made", gettext_lazy("Say it"), gettext_lazy("Votes to honour"), "challenge.lead"),
+    "outcome": Kind(
+        "outcome-new", gettext_lazy("Say it"), gettext_lazy("Challenges without an outcome"), "challenge.lead"
+    ),
     "job": Kind("job", gettext_lazy("Open"), gettext_lazy("Failed jobs"), "jobs.retry"),
 }
 """Every kind that `ESTIME_DEBTS` binds has a line here; a test looks."""
@@ -130,9 +146,12 @@ def _address(wanted: readout.Wanted) -> str:
 
 
 def _sentence(listed: readout.Desk) -> str:
-    """What is owed in answers; of the other kinds, the numbers stand beside their names."""
-    questions = next((tally for tally in listed.tallies if tally.kind == "question"), None)
-    return readout.owed_sentence(questions) if questions else ""
+    """What is owed in answers to questions; of the other kinds, the numbers stand beside their names."""
+    asked = [tally for tally in listed.tallies if tally.kind in ("question", "interpellation")]
+    if not asked:
+        return ""
+    owed, late = sum(tally.owed for tally in asked), sum(tally.late for tally in asked)
+    return readout.owed_sentence(readout.Tally("question", owed, late))
 
 
 def _past_told(day: datetime) -> str:

@@ -21,7 +21,7 @@ from estime.web.access import open_to_all, refusal
 from estime.web.addresses import ALL, definition_url, docs_folder, scope_url
 from estime.web.bodies import Bodies, Body
 from estime.web.brand import brand_name
-from estime.web.frame import language, languages, may, top_html, viewer
+from estime.web.frame import language, languages, may, spaces_in_public, top_html, viewer
 from estime.web.opening import acts_url
 from estime.web.views.first import first
 
@@ -73,7 +73,8 @@ def shown_to(request: HttpRequest, edition: api.Edition) -> Shown:
 def _key(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[object, ...]:
     told, user = configuration(), viewer(request)
     seen = (brand_name(), told.brand.accent, told.site.languages, told.privacy.smallest_group)
-    return (edition.id, edition.made_at, scope, language(), user.role if user else "", seen)
+    who = user.role if user else spaces_in_public()
+    return (edition.id, edition.made_at, scope, language(), who, seen)
 
 
 def _page(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[str, bool]:

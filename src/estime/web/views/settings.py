@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from estime.cocreation.wording import POWER_MEANS, POWER_NAMES
 from estime.engagement.settings import DEFAULT_WEIGHTS, OTHER_WEIGHT
 from estime.jobs import api as jobs
 from estime.kernel.configuration import Configuration, configuration
@@ -32,7 +33,7 @@ from estime.web.addresses import definition_url, docs_folder
 from estime.web.colours import ENOUGH, PAPERS, contrast, is_colour, nearest_legible
 from estime.web.frame import language, may, viewer
 from estime.web.import_words import TYPES
-from estime.web.settings_forms import FIGURES, parse
+from estime.web.settings_forms import COCREATION_NUMBERS, FIGURES, MEMBER_POWERS, parse
 
 PAGE = 30
 TABS = (
@@ -41,6 +42,7 @@ TABS = (
     ("settings-accounts", gettext_lazy("The brand’s accounts"), "settings.see"),
     ("settings-measures", gettext_lazy("Measures"), "settings.see"),
     ("settings-privacy", gettext_lazy("Privacy"), "settings.see"),
+    ("settings-cocreation", gettext_lazy("Co-creation"), "settings.see"),
     ("settings-sign-in", gettext_lazy("Sign-in"), "settings.see"),
     ("settings-changes", gettext_lazy("Changes"), "settings.see"),
     ("staff", gettext_lazy("Team"), "staff.manage"),
@@ -83,6 +85,14 @@ def settings_measures(request: HttpRequest) -> HttpResponseBase:
 def settings_privacy(request: HttpRequest) -> HttpResponseBase:
     """What may be shown of people, and why."""
     return _section(request, "privacy", "settings-privacy")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("settings.see")
+@never_cache
+def settings_cocreation(request: HttpRequest) -> HttpResponseBase:
+    """The house rules of co-creation."""
+    return _section(request, "cocreation", "settings-cocreation")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -244,6 +254,15 @@ def _privacy_page(request: HttpRequest, again: bool) -> dict[str, Any]:
     }
 
 
+def _cocreation_page(request: HttpRequest, again: bool) -> dict[str, Any]:
+    config = configuration().cocreation
+    told = {name: str(getattr(config, name)) for name in (*COCREATION_NUMBERS, "member_power")}
+    if again:
+        told = {name: request.POST.get(name, value) for name, value in told.items()}
+    powers = [(power, POWER_NAMES[power], POWER_MEANS[power]) for power in MEMBER_POWERS]
+    return {"told": told, "limits": COCREATION_NUMBERS, "powers": powers}
+
+
 def _sign_in_page(request: HttpRequest, again: bool) -> dict[str, Any]:
     without = people.administrators_without_second_step()
     return {
@@ -256,6 +275,7 @@ _PAGES = {
     "brand": _brand_page,
     "measures": _measures_page,
     "privacy": _privacy_page,
+    "cocreation": _cocreation_page,
     "sign-in": _sign_in_page,
 }
 

@@ -1,0 +1,38 @@
+"""What every deed looks at first: whether this person may, and whether the words are there."""
+
+from django.utils.translation import gettext as _
+
+from estime.cocreation.errors import NotAllowed, WordsMissing, WordsTooMany
+from estime.cocreation.models import Member
+from estime.cocreation.texts.parsing import text_clean
+
+
+def check_may(by: Member, permission: str) -> None:
+    """Raises `NotAllowed` unless this person has a permission of people/roles.py."""
+    if not by.may(permission):
+        raise NotAllowed(
+            _("Your role does not include this."),
+            todo=_("Ask an administrator, who can change roles under Team."),
+            permission=permission,
+        )
+
+
+def check_words(text: str, field: str, most: int, *, needed: bool = True) -> str:
+    """A text as it is kept: one kind of line break, nothing invisible, no space around it.
+
+    Raises `WordsMissing` (unless it may be empty) and `WordsTooMany`, with the name of the field.
+    """
+    words = text_clean(text).strip()
+    if needed and not words:
+        raise WordsMissing(
+            _("Something is missing here."), todo=_("Please write it in a few words."), field=field
+        )
+    if len(words) > most:
+        raise WordsTooMany(
+            _("This is too long: %(length)s characters, and %(most)s are possible.")
+            % {"length": len(words), "most": most},
+            todo=_("Please shorten it."),
+            field=field,
+            most=most,
+        )
+    return words

@@ -1,0 +1,151 @@
+"""What the brand owes in co-creation, on the desk of everything owed (kernel/debts.py, docs/to-keep.md).
+
+3,000 ideas without an answer are one line: their challenge, which opens a list to work through.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from estime.cocreation.days import number_words
+from estime.cocreation.members import CHANNEL
+from estime.cocreation.models import Challenge, Decision, Interpellation, Pledge, Poll
+from estime.cocreation.moments_due import zone_of
+from estime.cocreation.queries import owed
+from estime.kernel.debts import ALL, Cursor, Debt, Debts, Only
+
+_MOST_SHOWN: Final = 280
+Tell = Callable[[Sequence[Any]], list[Debt]]
+
+
+class _Debts:
+    """Fits `kernel.debts.Debts`. `rows` at a moment; `due`: the column that says when; `tell`: rows as debts."""
+
+    permission = "desk.see"
+
+    def __init__(self, kind: str, rows: Callable[[datetime], QuerySet[Any]], due: str, tell: Tell) -> None:
+        self.kind, self._rows, self._due, self._tell = kind, rows, due, tell
+
+    def count(self, now: datetime) -> tuple[int, int]:
+        """How many are owed, and how many of them are late."""
+        rows = self._rows(now)
+        return rows.count(), rows.filter(**{f"{self._due}__lte": now}).count()
+
+    def oldest(
+        self, now: datetime, viewer: int, after: Cursor | None, limit: int, only: Only = ALL
+    ) -> list[Debt]:
+        """The oldest after a cursor. None was handed to anybody: a promise is its challenge's team's."""
+        if only.mine or (only.channel and only.channel != CHANNEL):
+            return []
+        return self._tell(list(owed.after(self._rows(now), self._due, after)[:limit]))
+
+
+class _AgainDebts(_Debts):
+    """Days, not moments: a day to look again begins at midnight in the brand's time zone."""
+
+    def count(self, now: datetime) -> tuple[int, int]:
+        number = self._rows(now).count()
+        return number, number
+
+    def oldest(
+        self, now: datetime, viewer: int, after: Cursor | None, limit: int, only: Only = ALL
+    ) -> list[Debt]:
+        """As of all others; the cursor's moment is the midnight of a day."""
+        if after is None:
+            return super().oldest(now, viewer, None, limit, only)
+        if only.mine or (only.channel and only.channel != CHANNEL):
+            return []
+        moment, last = after
+        here = moment.astimezone(zone_of(""))
+        on_time = here.time() == time(0)
+        day = here.date() if on_time else here.date() + timedelta(days=1)
+        number = (int(last) if last else 0) if on_time else 0
+        rows = self._rows(now).filter(again__gte=day).exclude(again=day, pk__lte=number)
+        return self._tell(list(rows.order_by("again", "pk")[:limit]))
+
+
+def _line(kind: str, row: Any, since: datetime, due: datetime, title: str, **more: str) -> Debt:
+    quote = more.get("quote", "")
+    cut = quote if len(quote) <= _MOST_SHOWN else quote[:_MOST_SHOWN].rsplit(" ", 1)[0] + "…"
+    return Debt(kind, str(row.pk), since, title, more.get("detail", ""), cut, CHANNEL, due)
+
+
+def _questions(rows: Sequence[Interpellation]) -> list[Debt]:
+    told = []
+    for row in rows:
+        words = ngettext("%(n)s person asks it.", "%(n)s people ask it.", row.joined) % {
+            "n": number_words(row.joined)
+        }
+        told.append(
+            _line("interpellation", row, row.reached or row.at, row.due or row.at,
+                  _("Answer a question asked in public"), detail=words, quote=row.title)
+        )  # fmt: skip
+    return told
+
+
+def _answers(rows: Sequence[Challenge]) -> list[Debt]:
+    counts = owed.unanswered_counts([row.pk for row in rows])
+    told = []
+    for row in rows:
+        number = counts.get(row.pk, 0)
+        words = ngettext(
+            "%(n)s contribution has no answer yet.", "%(n)s contributions have no answer yet.", number
+        )
+        due: datetime = row.due  # type: ignore[attr-defined]  # annotated
+        told.append(
+            _line("answers", row, row.opened or row.created, due, _("Answer what members gave"),
+                  detail=words % {"n": number_words(number)}, quote=row.title)
+        )  # fmt: skip
+    return told
+
+
+def _pledges(rows: Sequence[Pledge]) -> list[Debt]:
+    return [
+        _line("pledge", row, row.at, row.due, _("Keep a promise"),
+              detail=_("Promised by %(name)s.") % {"name": row.name}, quote=row.what)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _again(rows: Sequence[Decision]) -> list[Debt]:
+    told = []
+    for row in rows:
+        assert row.again is not None  # noqa: S101  the database holds it for this outcome
+        due = datetime.combine(row.again, time(0), zone_of("")).astimezone(UTC)
+        told.append(
+            _line("again", row, row.at, due, _("Look again, as promised"),
+                  detail=_("%(name)s said so.") % {"name": row.name}, quote=row.contribution.title)
+        )  # fmt: skip
+    return told
+
+
+def _votes(rows: Sequence[Poll]) -> list[Debt]:
+    return [
+        _line("vote", row, row.counted or row.closes, row.due, _("Do what was decided"),  # type: ignore[attr-defined]
+              detail=_("The vote is counted; nothing says yet what was made of it."), quote=row.title)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _outcomes(rows: Sequence[Challenge]) -> list[Debt]:
+    return [
+        _line("outcome", row, row.answer_by or row.created, row.answer_by or row.created, _("Say what was made of it"),
+              detail=_("Its day is over, and nothing says what came of it."), quote=row.title)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _again_rows(now: datetime) -> QuerySet[Decision]:
+    return owed.look_again(now.astimezone(zone_of("")).date()).select_related("contribution")
+
+
+interpellation_debts: Debts = _Debts("interpellation", lambda now: owed.questions_owed(), "due", _questions)
+answers_debts: Debts = _Debts("answers", lambda now: owed.challenges_unanswered(), "due", _answers)
+pledge_debts: Debts = _Debts("pledge", lambda now: owed.pledges_open(), "due", _pledges)
+again_debts: Debts = _AgainDebts("again", _again_rows, "again", _again)
+vote_debts: Debts = _Debts("vote", lambda now: owed.votes_to_honour(), "due", _votes)
+outcome_debts: Debts = _Debts("outcome", owed.outcomes_missing, "answer_by", _outcomes)

@@ -1,0 +1,145 @@
+"""What became of contributions and questions: their newest answer, what is promised, what was made; many at once."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from estime.cocreation.days import day_words
+from estime.cocreation.models import Contribution, Decision, Interpellation, Outcome, OutcomeSource, Pledge
+from estime.cocreation.naming import NOBODY
+from estime.cocreation.wording import OUTCOME_NAMES
+
+
+class Became(NamedTuple):
+    """Of one contribution or question. A part of a group has what its head has, where it has nothing of its own.
+
+    `pledge`: the open one that is due first, else the one settled last.
+    """
+
+    decision: Decision | None = None
+    pledge: Pledge | None = None
+    outcome: Outcome | None = None
+
+
+NOTHING = Became()
+
+
+def became_of(contributions: Collection[int]) -> dict[int, Became]:
+    """What became of each; four queries, however many they are. Long texts are left out."""
+    heads = dict(Contribution.objects.filter(pk__in=contributions).values_list("pk", "together_id"))
+    wanted = {*heads, *filter(None, heads.values())}
+    decisions = Decision.objects.filter(contribution__in=wanted).defer("reason", "lives_on")
+    newest = {decision.contribution_id: decision for decision in decisions.order_by("contribution", "number")}
+    pledges = _pledges(Pledge.objects.filter(contribution__in=wanted), "contribution_id")
+    sources = OutcomeSource.objects.filter(contribution__in=wanted).select_related("outcome").order_by("pk")
+    made = {source.contribution_id: source.outcome for source in sources.defer("outcome__body")}
+    told = {}
+    for pk, head in heads.items():
+        told[pk] = Became(
+            newest.get(pk) or newest.get(head or 0),
+            pledges.get(pk) or pledges.get(head or 0),
+            made.get(pk) or made.get(head or 0),
+        )
+    return told
+
+
+def answers_of(questions: Collection[int]) -> dict[int, Became]:
+    """What is promised about questions to the brand."""
+    pledges = _pledges(Pledge.objects.filter(interpellation__in=questions), "interpellation_id")
+    return {pk: Became(pledge=pledges.get(pk)) for pk in questions}
+
+
+def _pledges(rows: QuerySet[Pledge], place: str) -> dict[int, Pledge]:
+    """The promise to tell, by place: of the open ones that which is due first, else the one that was settled last."""
+    told: dict[int, Pledge] = {}
+    for pledge in sorted(rows.filter(replaced_by=None), key=_telling):
+        told.setdefault(getattr(pledge, place), pledge)
+    return told
+
+
+def _telling(pledge: Pledge) -> tuple[bool, float]:
+    settled = pledge.kept or pledge.waived
+    return (True, -settled.timestamp()) if settled else (False, pledge.due.timestamp())
+
+
+def became_words(became: Became, now: datetime) -> str:
+    """In one line: “Taken up; promised for 3 March 2026 by Léa Martin, 4 days late”. Empty where nothing is decided."""
+    parts = []
+    if became.decision is not None:
+        parts.append(_decided(became.decision))
+    if became.pledge is not None:
+        parts.append(pledge_words(became.pledge, now))
+    if became.outcome is not None:
+        parts.append(_("made: “%(title)s”") % {"title": became.outcome.title})
+    told = "; ".join(parts)
+    return told[:1].upper() + told[1:]
+
+
+def _decided(decision: Decision) -> str:
+    if decision.again is not None:
+        return _("to be looked at again on %(day)s") % {"day": day_words(decision.again)}
+    told = str(OUTCOME_NAMES[decision.outcome])
+    return told[:1].lower() + told[1:]
+
+
+def pledge_words(pledge: Pledge, now: datetime) -> str:
+    """A promise in half a sentence, with its lateness, which shows by itself."""
+    told = {"day": day_words(pledge.due), "name": pledge.name if pledge.name != NOBODY else _("the brand")}
+    if pledge.waived is not None:
+        return _("promised for %(day)s by %(name)s, and taken back") % told
+    late = ((pledge.kept or now) - pledge.due).days if (pledge.kept or now) > pledge.due else -1
+    if pledge.kept is not None:
+        if late < 0:
+            return _("promised for %(day)s by %(name)s, and kept") % told
+        return _("promised for %(day)s by %(name)s, and kept late") % told
+    if late < 0:
+        return _("promised for %(day)s by %(name)s") % told
+    return _("promised for %(day)s by %(name)s, and late") % told
+
+
+def question_words(question: Interpellation, became: Became, now: datetime) -> str:
+    """Where a question stands, in one line."""
+    if question.withdrawn is not None:
+        told = _("taken back by whoever asked it")
+    elif question.answered is not None:
+        told = _("answered on %(day)s") % {"day": day_words(question.answered)}
+    elif question.due is None:
+        told = _("asked by %(joined)s; %(threshold)s make it one that is owed an answer") % {
+            "joined": question.joined,
+            "threshold": question.threshold,
+        }
+    elif question.due < now:
+        told = _("an answer was owed by %(day)s, and is late") % {"day": day_words(question.due)}
+    else:
+        told = _("an answer is owed by %(day)s") % {"day": day_words(question.due)}
+    if became.pledge is not None:
+        told = f"{told}; {pledge_words(became.pledge, now)}"
+    return told[:1].upper() + told[1:]
+
+
+class Story(NamedTuple):
+    """All answers to one contribution, for its page: decisions newest first, promises with those they replaced."""
+
+    decisions: list[Decision]
+    pledges: list[Pledge]
+    outcomes: list[Outcome]
+
+
+def story_of(contribution: Contribution) -> Story:
+    """What stands next to an idea; a part's page tells what its head was told, too. Three queries."""
+    places = [contribution.pk, *filter(None, [contribution.together_id])]
+    decisions = Decision.objects.filter(contribution__in=places).select_related("into").order_by("-at", "-pk")
+    outcomes = (
+        Outcome.objects.filter(sources__contribution__in=places).defer("body").distinct().order_by("-made")
+    )
+    return Story(list(decisions), pledges_of(contribution=places), list(outcomes))
+
+
+def pledges_of(**places: Collection[int]) -> list[Pledge]:
+    """Promises about some things, each before the one that it replaced. One query."""
+    wanted = {f"{name}__in": keys for name, keys in places.items()}
+    rows = Pledge.objects.filter(**wanted).select_related("kept_by", "waived_by").order_by("-pk")
+    return list(rows)

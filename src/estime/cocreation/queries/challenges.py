@@ -1,0 +1,148 @@
+"""Challenges as pages show them: a bounded number of queries, however many there are."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from estime.cocreation.leading import leads
+from estime.cocreation.models import (
+    Backstage,
+    Challenge,
+    Contribution,
+    Extension,
+    Follow,
+    Interpellation,
+    Member,
+    Outcome,
+    Phase,
+    Poll,
+    Space,
+)
+from estime.cocreation.queries.readiness import BINDING
+from estime.cocreation.standing import may_read
+from estime.kernel import clock
+from estime.people.api import User
+
+PAGE: Final = 30
+_EXTENSIONS: Final = Prefetch(
+    "phases__extensions", queryset=Extension.objects.select_related("by").order_by("pk")
+)
+
+
+def challenge_seen(number: int, member: Member | None) -> Challenge | None:
+    """A challenge with all that its page needs besides what was given to it; None where there is none for this reader.
+
+    A draft is there for those who lead it. Three queries. `has_…` say which further pages there are.
+    """
+    found = (
+        Challenge.objects.filter(pk=number)
+        .select_related("space", "owner", "cancelled_by", "override", "override__by")
+        .prefetch_related("phases", _EXTENSIONS)
+        .annotate(
+            has_polls=Exists(Poll.objects.filter(challenge=OuterRef("pk"))),
+            has_outcomes=Exists(Outcome.objects.filter(challenge=OuterRef("pk"))),
+            has_backstage=Exists(Backstage.objects.filter(challenge=OuterRef("pk"))),
+            has_decisions=Exists(Contribution.objects.filter(challenge=OuterRef("pk")).exclude(decision="")),
+        )
+        .first()
+    )
+    return found if found is not None and challenge_readable(found, member) else None
+
+
+def challenge_readable(challenge: Challenge, member: Member | None) -> bool:
+    """Whether somebody may look at a challenge: in a space they may read; a draft, if they lead it."""
+    return may_read(challenge.space, member) and (challenge.opened is not None or leads(member, challenge))
+
+
+def _running(at: datetime) -> Q:
+    return Q(opened__lte=at, cancelled=None) & Q(
+        Exists(Phase.objects.filter(challenge=OuterRef("pk"), ends__gt=at))
+    )
+
+
+def challenges_running(space: Space, at: datetime | None = None, most: int = PAGE) -> list[Challenge]:
+    """Those that are open and not over, newest first, with their calendars."""
+    found = Challenge.objects.filter(_running(at or clock.now()), space=space)
+    return list(
+        found.select_related("owner", "override").prefetch_related("phases").order_by("-opened", "-pk")[:most]
+    )
+
+
+def challenges_over(space: Space, at: datetime | None = None, most: int = PAGE) -> list[Challenge]:
+    """Those whose calendar has ended, or that were called off, newest first."""
+    found = Challenge.objects.filter(space=space, opened__isnull=False).exclude(_running(at or clock.now()))
+    return list(
+        found.select_related("owner", "override").prefetch_related("phases").order_by("-opened", "-pk")[:most]
+    )
+
+
+def challenges_led(member: Member) -> list[Challenge]:
+    """For those who lead: their drafts first (newest first), then what is open or over."""
+    found = Challenge.objects.select_related("space", "owner", "override").prefetch_related("phases")
+    mine = Q(owner=member, by_brand=False)
+    found = found.filter(mine | Q(by_brand=True)) if member.may("challenge.lead") else found.filter(mine)
+    drafts = found.filter(opened=None).order_by("-pk")[:PAGE]
+    return [*drafts, *found.filter(opened__isnull=False).order_by("-opened", "-pk")[:PAGE]]
+
+
+def drafts_led(member: Member, space: Space) -> list[Challenge]:
+    """Drafts of this space that somebody may go on with."""
+    whose = Q(owner=member, by_brand=False)
+    if member.may("challenge.lead"):
+        whose |= Q(by_brand=True)
+    return list(Challenge.objects.filter(whose, space=space, opened=None).order_by("-pk")[:PAGE])
+
+
+def spaces_listed(user: User | None, at: datetime | None = None) -> list[Space]:
+    """The spaces that somebody may read, with how many challenges run there (`running`): one query."""
+    running = (
+        Challenge.objects.filter(_running(at or clock.now()), space=OuterRef("pk"))
+        .order_by()
+        .values("space")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    found: QuerySet[Space] = Space.objects.annotate(running=Subquery(running))
+    if user is None or not user.may("space.take_part"):
+        found = found.filter(public=True)
+    return list(found.order_by("title", "pk")[:200])
+
+
+def questions_asked(space: Space, most: int = 4) -> list[Interpellation]:
+    """What is being asked of the brand here, and not answered yet: those that most people ask first."""
+    found = Interpellation.objects.filter(
+        space=space, withdrawn=None, hidden=False, erased=False, answered=None
+    )
+    return list(found.select_related("author").order_by("-joined", "-pk")[:most])
+
+
+def people_welcomed(space: Space, most: int = 8) -> list[Member]:
+    """Who said their first words here and was answered by others, newest first."""
+    found = Member.objects.filter(spoke_in=space, welcomed__isnull=False, erased=False)
+    return list(found.order_by("-welcomed")[:most])
+
+
+def any_public_space() -> bool:
+    """Whether strangers have something to read."""
+    return Space.objects.filter(public=True).exists()
+
+
+def backstage_of(challenge: Challenge, most: int = 100) -> list[Backstage]:
+    """What the brand gave first, newest first, each with its files: two queries."""
+    found = challenge.backstage.select_related("by").prefetch_related("files").order_by("-pk")
+    return list(found[:most])
+
+
+def can_override(challenge: Challenge, at: datetime | None = None) -> bool:
+    """Whether there is a decision of members that a director could set aside now."""
+    if challenge.opened is None or challenge.cancelled is not None or challenge.override_told is not None:
+        return False
+    if challenge.power not in BINDING:
+        return False
+    return not challenge.polls.filter(binding=True, closes__gt=at or clock.now()).exists()
+
+
+def follows(member: Member, challenge: Challenge) -> bool:
+    """Whether somebody follows a challenge."""
+    return Follow.objects.filter(member=member, challenge=challenge).exists()

@@ -1,0 +1,154 @@
+"""Lists of contributions: heads that stand, page by page, each order by its index. Nothing is counted or sorted."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Substr
+
+from estime.cocreation.models import Author, Challenge, Contribution, Member, Space, Support
+from estime.cocreation.similar.search import search
+from estime.cocreation.vocabulary import KINDS
+
+ORDERS: Final = ("new", "support", "talk", "open")
+"""Newest first; most supported; most discussed; not answered yet, those that wait longest first."""
+PAGE: Final = 20
+EXCERPT: Final = 600
+_LIGHT: Final = (
+    "id kind title lang version author at changed supports comments decision"
+    " together challenge space built_on".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to see of a list. `after`: the cursor that the page before gave."""
+
+    order: str = "new"
+    kind: str = ""
+    words: str = ""
+    after: str = ""
+
+    @classmethod
+    def read(cls, order: str = "", kind: str = "", words: str = "", after: str = "") -> "Wanted":
+        """From an address that anybody may have made up: what makes no sense is left out."""
+        return cls(
+            order if order in ORDERS else "new",
+            kind if kind in KINDS else "",
+            " ".join(words.split())[:200],
+            after if re.fullmatch(r"\d{1,18}(-\d{1,18})?", after) else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contribution as a list shows it; `mine`: whether whoever looks supports it (or a part of it)."""
+
+    contribution: Contribution
+    text: str
+    authors: tuple[Member, ...]
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page. `after`: cursor of the next one, empty at the end. `every_word`: False where a search found no such."""
+
+    rows: list[Row]
+    after: str = ""
+    every_word: bool = True
+
+
+def contributions_listed(
+    where: Challenge | Space, wanted: Wanted, member: Member | None = None, *, size: int = PAGE
+) -> Listed:
+    """A page of a challenge's or a space's contributions: four queries at most, two more for a search."""
+    if wanted.words:
+        return _searched(where, wanted, member, size)
+    found = list(_ordered(where, wanted)[: size + 1])
+    shown = found[:size]
+    after = _cursor(shown[-1], wanted.order) if len(found) > size else ""
+    return Listed(_rows(shown, member), after)
+
+
+def contributions_of(member: Member, *, size: int = PAGE) -> list[Contribution]:
+    """What somebody gave, newest first."""
+    return list(member.contributions.select_related("challenge").defer("body").order_by("-id")[:size])
+
+
+def _standing(where: Challenge | Space) -> QuerySet[Contribution]:
+    field = "challenge" if isinstance(where, Challenge) else "space"
+    return Contribution.objects.filter(**{field: where}, together=None, hidden=False, withdrawn=None)
+
+
+def _ordered(where: Challenge | Space, wanted: Wanted) -> QuerySet[Contribution]:
+    found = _standing(where)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    first, _dash, second = wanted.after.partition("-")
+    order = wanted.order if isinstance(where, Challenge) else "new"
+    if order == "open":
+        found = found.filter(decision="")
+        found = found.filter(id__gt=int(first)) if first else found
+        return _shown(found.order_by("id"))
+    if order == "new":
+        found = found.filter(id__lt=int(first)) if first else found
+        return _shown(found.order_by("-id"))
+    field = "supports" if order == "support" else "comments"
+    if second:
+        # The first condition is where the index is entered, the second leaves out what was shown.
+        found = found.filter(
+            Q(**{f"{field}__lt": int(first)}) | Q(id__lt=int(second)), **{f"{field}__lte": int(first)}
+        )
+    return _shown(found.order_by(f"-{field}", "-id"))
+
+
+def _shown(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    return found.select_related("author").only(*_LIGHT, "author__name", "author__handle", "author__joined",
+        "author__welcomed", "author__spoke", "author__user", "author__erased").annotate(
+        text=Substr("body", 1, EXCERPT))  # fmt: skip
+
+
+def _cursor(last: Contribution, order: str) -> str:
+    if order in ("support", "talk"):
+        return f"{last.supports if order == 'support' else last.comments}-{last.pk}"
+    return str(last.pk)
+
+
+def _searched(where: Challenge | Space, wanted: Wanted, member: Member | None, size: int) -> Listed:
+    challenge = where if isinstance(where, Challenge) else None
+    space = where.space_id if isinstance(where, Challenge) else where.pk
+    start = int(wanted.after.partition("-")[0] or 0)
+    told = search(space, challenge.pk if challenge else None, wanted.words, size, start or None)
+    found = _shown(_standing(where).filter(pk__in=told.contributions))
+    by_number = {each.pk: each for each in found if not wanted.kind or each.kind == wanted.kind}
+    rows = _rows([by_number[pk] for pk in told.contributions if pk in by_number], member)
+    return Listed(rows, str(told.after or ""), told.every_word)
+
+
+def _rows(found: list[Contribution], member: Member | None) -> list[Row]:
+    numbers = [each.pk for each in found]
+    names: dict[int, list[Member]] = {}
+    if numbers:
+        for author in (
+            Author.objects.filter(contribution__in=numbers, accepted__isnull=False, left=None)
+            .select_related("member")
+            .order_by("contribution_id", "number")
+        ):
+            names.setdefault(author.contribution_id, []).append(author.member)
+    mine = supported_of(member, numbers)
+    return [
+        Row(each, each.text, tuple(names.get(each.pk, ())) or (each.author,), each.pk in mine)  # type: ignore[attr-defined]  # annotated
+        for each in found
+    ]
+
+
+def supported_of(member: Member | None, heads: list[int]) -> set[int]:
+    """Which of some heads somebody supports, themselves or through a part."""
+    if member is None or not heads:
+        return set()
+    given = Support.objects.filter(
+        Q(contribution__in=heads) | Q(contribution__together__in=heads), member=member
+    )
+    return {head or pk for pk, head in given.values_list("contribution_id", "contribution__together_id")}

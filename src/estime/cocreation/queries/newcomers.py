@@ -1,0 +1,105 @@
+"""First words that nobody answered yet, for members who want to say hello; and a first small thing to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Exists, OuterRef
+
+from estime.cocreation.models import Challenge, Comment, Contribution, Member, Phase, Space
+from estime.cocreation.newcomers import NEW_FOR
+from estime.kernel import clock
+
+SHOWN: Final = 10
+_LOOKED_AT: Final = 40
+_WORDS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """Somebody's first contribution or comment."""
+
+    member: Member
+    contribution: Contribution | None = None
+    comment: Comment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstThing:
+    """Something small to begin with. `what`: `tried` (say whether you have tried it) or `question` (ask something)."""
+
+    what: str
+    contribution: Contribution
+
+
+def is_regular(member: Member | None) -> bool:
+    """Whether somebody can say hello: they were made welcome themselves, or are one of the brand's people."""
+    return member is not None and (
+        member.welcomed is not None or bool(member.user is not None and member.user.is_staff)
+    )
+
+
+def newcomers_waiting(
+    space: Space, member: Member | None = None, *, at: datetime | None = None, limit: int = SHOWN
+) -> list[FirstWords]:
+    """Newcomers of the last month whose first words in this space nobody has answered, newest first: three queries."""
+    since = (at or clock.now()) - NEW_FOR
+    people = Member.objects.filter(
+        spoke_in=space,
+        welcomed=None,
+        spoke__isnull=False,
+        spoke__gte=since,
+        erased=False,
+        user__is_active=True,
+    ).order_by("-spoke")
+    found = [one for one in people[: limit + 1] if member is None or one.pk != member.pk][:limit]
+    numbers = [one.pk for one in found]
+    given: dict[int, Contribution] = {}
+    for each in Contribution.objects.filter(
+        author__in=numbers, space=space, hidden=False, withdrawn=None
+    ).order_by("pk")[:_WORDS]:
+        given.setdefault(each.author_id, each)
+    said: dict[int, Comment] = {}
+    for word in Comment.objects.filter(by__in=numbers, hidden=False, withdrawn=None).order_by("pk")[:_WORDS]:
+        said.setdefault(word.by_id, word)
+    told = []
+    for one in found:
+        contribution, comment = given.get(one.pk), said.get(one.pk)
+        if contribution is not None and (comment is None or contribution.at <= comment.at):
+            told.append(FirstWords(one, contribution=contribution))
+        elif comment is not None:
+            told.append(FirstWords(one, comment=comment))
+    return told
+
+
+def first_thing(space: Space, member: Member | None, *, at: datetime | None = None) -> FirstThing | None:
+    """One suggestion for somebody who has said nothing yet: an idea of an open challenge that nobody has tried.
+
+    Another one each day and for each person; None for whoever has begun already, or where there is nothing.
+    """
+    moment = at or clock.now()
+    if member is not None and member.spoke is not None:
+        return None
+    now = Phase.objects.filter(
+        kind__in=("propose", "build"), starts__lte=moment, ends__gt=moment,
+        challenge__space=space, challenge__opened__lte=moment, challenge__cancelled=None,
+    )  # fmt: skip
+    challenge = Challenge.objects.filter(pk__in=now.values("challenge")).order_by("pk").first()
+    if challenge is None:
+        return None
+    newest = Contribution.objects.filter(challenge=challenge, together=None, hidden=False, withdrawn=None)
+    if member is not None:
+        newest = newest.exclude(author=member)
+    tried = Comment.objects.filter(contribution=OuterRef("pk"), root=None, intent="tried")
+    numbers = list(newest.order_by("-pk").values_list("pk", flat=True)[:_LOOKED_AT])
+    open_ones = list(
+        Contribution.objects.filter(pk__in=numbers)
+        .exclude(Exists(tried))
+        .select_related("author", "challenge")
+    )
+    if not open_ones:
+        return None
+    open_ones.sort(key=lambda one: -one.pk)
+    day = moment.toordinal() + (member.pk if member is not None else 0)
+    chosen = open_ones[day % len(open_ones)]
+    return FirstThing("tried" if chosen.kind in ("idea", "tip") else "question", chosen)

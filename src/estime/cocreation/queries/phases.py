@@ -1,0 +1,80 @@
+"""The calendar of a challenge as of a moment: which phase it is in, what came before, what comes next."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from estime.cocreation.errors import NotNow
+from estime.cocreation.models import Challenge, Extension, Phase
+from estime.cocreation.vocabulary import PHASES
+from estime.cocreation.wording import PHASE_NAMES
+from estime.kernel import clock
+
+
+class PhaseTold(NamedTuple):
+    """One phase as a page tells it. `when`: past, now or next (whatever lies ahead). `extensions`: oldest first."""
+
+    kind: str
+    name: str
+    starts: datetime
+    ends: datetime
+    when: str
+    extensions: Sequence[Extension] = ()
+
+
+def phases_of(challenge: Challenge) -> list[Phase]:
+    """Its phases in their order; without a query where they were prefetched."""
+    return sorted(challenge.phases.all(), key=lambda phase: PHASES.index(phase.kind))
+
+
+def phase_now(challenge: Challenge, at: datetime | None = None) -> str:
+    """The kind of the current phase; empty before the opening, between phases, after the last, and once cancelled."""
+    at = at or clock.now()
+    if challenge.opened is None or challenge.opened > at:
+        return ""
+    if challenge.cancelled is not None and challenge.cancelled <= at:
+        return ""
+    return next((phase.kind for phase in challenge.phases.all() if phase.starts <= at < phase.ends), "")
+
+
+def check_phase(challenge: Challenge, *kinds: str, at: datetime | None = None) -> None:
+    """Raises `NotNow` unless the challenge is in one of these phases."""
+    if phase_now(challenge, at) in kinds:
+        return
+    names = " · ".join(str(PHASE_NAMES[kind]) for kind in PHASES if kind in kinds)
+    if challenge.cancelled is not None:
+        raise NotNow(
+            _("This challenge was called off."),
+            todo=_("Its page says why."),
+            phases=list(kinds),
+            cancelled=True,
+        )
+    raise NotNow(
+        _("This challenge is not in the phase where that is possible (%(phases)s).") % {"phases": names},
+        todo=_("Its calendar says what can be done when."),
+        phases=list(kinds),
+    )
+
+
+def phases_told(challenge: Challenge, at: datetime | None = None) -> list[PhaseTold]:
+    """Its calendar in words, with each time it was made longer. Prefetch `phases__extensions` for lists."""
+    at = at or clock.now()
+    return [
+        PhaseTold(
+            phase.kind,
+            str(PHASE_NAMES[phase.kind]),
+            phase.starts,
+            phase.ends,
+            "past" if phase.ends <= at else "now" if phase.starts <= at else "next",
+            sorted(phase.extensions.all(), key=lambda each: each.pk),
+        )
+        for phase in phases_of(challenge)
+    ]
+
+
+def is_over(challenge: Challenge, at: datetime | None = None) -> bool:
+    """Whether its last phase has ended, or it was cancelled."""
+    at = at or clock.now()
+    return challenge.cancelled is not None or all(phase.ends <= at for phase in challenge.phases.all())

@@ -1,0 +1,123 @@
+"""Votes as pages and programs see them. Nothing here tells how somebody voted, but to themselves.
+
+An open vote (`secret` false) says beforehand that it will be shown who chose what; `open_ballots` does, once it is over.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+from estime.cocreation.eligibility import eligible
+from estime.cocreation.leading import leads
+from estime.cocreation.models import Ballot, Event, Link, Member, Objection, Option, Poll, Result, Voter
+from estime.cocreation.standing import may_read
+from estime.kernel import clock
+
+
+class Standing(NamedTuple):
+    """Where a vote stands. `state`: draft, before, running, closing (over, not yet closed), counting, counted, off."""
+
+    state: str
+    voters: int
+    eligible: bool
+    voted: bool
+    objecting: bool
+    """Whether objections can be made now (by who voted)."""
+
+
+def poll_seen(pk: int, member: Member | None) -> Poll | None:
+    """A vote that this reader may see: those of a draft or locked later, only who leads it."""
+    poll = Poll.objects.select_related("challenge__space", "challenge__owner").filter(pk=pk).first()
+    if poll is None:
+        return None
+    if poll.locked is None or poll.challenge.opened is None:
+        return poll if leads(member, poll.challenge) else None
+    return poll if may_read(poll.challenge.space, member) else None
+
+
+def polls_of(challenge_pk: int, *, drafts: bool) -> list[Poll]:
+    """The votes of a challenge, in the order of their beginning."""
+    polls = Poll.objects.filter(challenge=challenge_pk).order_by("opens", "pk")
+    return list(polls if drafts else polls.exclude(locked=None))
+
+
+def poll_standing(poll: Poll, member: Member | None, at: datetime | None = None) -> Standing:
+    """Where it stands, and what this person is in it."""
+    at = at or clock.now()
+    voted = member is not None and Voter.objects.filter(poll=poll, member=member).exists()
+    return Standing(
+        _state(poll, at),
+        Ballot.objects.filter(poll=poll).count(),
+        member is not None and eligible(poll, member),
+        voted,
+        voted and poll.counted is not None and poll.sealed is None
+        and poll.objections_until is not None and at < poll.objections_until,
+    )  # fmt: skip
+
+
+def _state(poll: Poll, at: datetime) -> str:
+    if poll.locked is None:
+        return "draft"
+    if poll.challenge.cancelled is not None:
+        return "off"
+    if poll.counted is not None:
+        return "counted"
+    if poll.closed is not None:
+        return "counting"
+    if at >= poll.closes:
+        return "closing"
+    return "running" if poll.opened is not None and at >= poll.opens else "before"
+
+
+def options_of(poll: Poll) -> list[Option]:
+    """What is up for the vote, in its order, with what it came from."""
+    return list(Option.objects.filter(poll=poll).select_related("contribution", "by").order_by("number"))
+
+
+def ballot_own(poll: Poll, member: Member) -> Any:
+    """What stands on one's own ballot, for oneself; None if there is none, or nothing says any more which it is."""
+    linked = Link.objects.filter(poll=poll, member=member).values_list("ballot", flat=True).first()
+    if linked is None:
+        return None
+    content = Ballot.objects.filter(pk=linked, poll=poll).values_list("content", flat=True).first()
+    return None if content is None else orjson.loads(content)
+
+
+def results_of(poll: Poll) -> list[Result]:
+    """Every count, the newest first."""
+    return list(Result.objects.filter(poll=poll).order_by("-number"))
+
+
+def result_newest(poll: Poll) -> Result | None:
+    """The count that holds: the newest."""
+    return Result.objects.filter(poll=poll).order_by("-number").first()
+
+
+def objections_of(poll: Poll) -> list[Objection]:
+    """Objections and their answers, oldest first: public, as their page says before one writes."""
+    return list(Objection.objects.filter(poll=poll).select_related("member").order_by("pk"))
+
+
+def options_hidden(poll: Poll) -> list[tuple[int, str]]:
+    """Options that moderators took out while the vote ran: their numbers, and the reason."""
+    told = Event.objects.filter(challenge=poll.challenge_id, kind="option_hidden").order_by("pk")
+    return [
+        (int(event.data["option"]), str(event.data["reason"])) for event in told if event.data.get("poll") == poll.pk
+    ]
+
+
+def open_ballots(poll: Poll, most: int = 500) -> list[tuple[Member, Any]]:
+    """Who chose what, in a vote that said it would be open, once it is over; of a secret one nothing."""
+    if poll.secret or poll.closed is None:
+        return []
+    links = Link.objects.filter(poll=poll).select_related("member").order_by("member__name", "pk")[:most]
+    content = dict(Ballot.objects.filter(pk__in=[link.ballot for link in links]).values_list("pk", "content"))
+    return [(link.member, orjson.loads(content[link.ballot])) for link in links if link.ballot in content]
+
+
+def contents_published(poll: Poll) -> Iterator[str]:
+    """Each ballot as it stands, in the order of their texts: only of a vote that is sealed."""
+    if poll.sealed is None:
+        return iter(())
+    return iter(sorted(Ballot.objects.filter(poll=poll).values_list("content", flat=True)))

@@ -1,0 +1,50 @@
+"""What the forms of the loop share: days as they are typed, and texts that are shown again when something was wrong."""
+
+from datetime import date, datetime, time
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from estime.kernel.errors import EstimeError
+from estime.web.taking_part import told
+
+END_OF_DAY = time(23, 59)
+
+
+def typed(request: HttpRequest, *names: str) -> dict[str, str]:
+    """The texts of a form, cut where nobody writes by hand."""
+    return {name: request.POST.get(name, "")[:50_000] for name in names}
+
+
+def once(request: HttpRequest) -> str:
+    """The random word by which a form that is sent twice is known: the one that it has, or a new one."""
+    known = request.POST.get("once", "")
+    return (
+        known if known.isascii() and known.replace("-", "").isalnum() and len(known) <= 40 else str(uuid4())
+    )
+
+
+def day_typed(text: str) -> date | None:
+    """A day as a field for days sends it, or as people write it by hand; None for what is none."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  a day, no moment
+        except ValueError:
+            continue
+    return None
+
+
+def end_of(day: date) -> datetime:
+    """The last minute of a day where whoever writes lives: what is promised for a day has all of it."""
+    return datetime.combine(day, END_OF_DAY, timezone.get_current_timezone())
+
+
+def refused(error: EstimeError) -> dict[str, str]:
+    """What went wrong, by field; "" where it is about no field."""
+    return {str(error.data.get("field", "")): told(error)}
+
+
+def number(text: str) -> int:
+    """A number from an address or a form; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

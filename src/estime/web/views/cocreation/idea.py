@@ -1,0 +1,230 @@
+"""One contribution: its words and who wrote them, what stands beside it; support, following, withdrawing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from estime.cocreation import api as cocreation
+from estime.cocreation.api import KIND_NAMES, Challenge, Contribution, Hiding, Member, Whole
+from estime.kernel.errors import EstimeError
+from estime.readouts.wording import count
+from estime.web.access import needs, open_to_all
+from estime.web.answer_words import answer_context
+from estime.web.member_words import Prose, is_new, name_of, names_of
+from estime.web.taking_part import address, found, idea_url, looking, me, told, way_here
+from estime.web.talk import talk_context
+
+
+@require_safe
+@open_to_all
+@never_cache
+def idea(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a contribution."""
+    return idea_page(request, pk)
+
+
+def idea_page(
+    request: HttpRequest, pk: int, *, typed: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page; `typed`: what somebody wrote into the discussion's form that could not be kept yet."""
+    member = looking(request)
+    with found():
+        whole = cocreation.contribution_whole(pk, member)
+    one = whole.contribution
+    prose = Prose([one.body] if whole.words_shown else [], one.space, member)
+    group = {each.pk: each for each in (one, *whole.parts)}
+    phase = cocreation.phase_now(one.challenge) if one.challenge is not None else ""
+    shown = {
+        "one": one,
+        "kind": str(KIND_NAMES[one.kind]),
+        "space": one.space,
+        "way": way_here(one.space, one.challenge),
+        "words": prose.html(one.body) if whole.words_shown else "",
+        "state": _state(whole),
+        "people": _people(whole),
+        "support": support_context(one, supported=whole.supported, member=member, phase=phase),
+        "together": one.together and {"title": one.together.title, "url": idea_url(one.together)},
+        "pieces": [_linked(part, whole.part_authors.get(part.pk)) for part in whole.parts],
+        "built_on": one.built_on and _linked(one.built_on, [one.built_on.author]),
+        "built": [_linked(each, [each.author]) for each in whole.built],
+        "wording": _version(whole),
+        "doings": _doings(whole, member, phase),
+        "follows": whole.follows,
+        "invited": _invited(whole),
+        "answer": answer_context(request, one, member),
+        "talk": talk_context(request, one, member, group=group, settles=_settles(whole, phase), typed=typed),
+    }
+    return render(request, "cocreation/idea.html", shown, using="jinja2", status=status)
+
+
+def _state(whole: Whole) -> str:
+    """In one sentence, what is to be known before reading; empty where it simply stands."""
+    one = whole.contribution
+    if one.erased:
+        return _("Whoever wrote this has left; their words went with them.")
+    if one.withdrawn is not None:
+        return _("Its authors have withdrawn this. What others said and built stays.")
+    if one.hidden:
+        hiding = Hiding.objects.filter(contribution=one, lifted=None).first()
+        if hiding is None:
+            return _("This is hidden.")
+        return _("This is hidden: %(words)s (%(name)s)") % {"words": hiding.words, "name": hiding.name}
+    return ""
+
+
+def _people(whole: Whole) -> list[dict[str, Any]]:
+    authors = [
+        {"name": name_of(author.member), "new": is_new(author.member), "did": ""} for author in whole.authors
+    ]
+    if not authors:
+        authors = [{"name": name_of(whole.contribution.author), "new": False, "did": ""}]
+    return authors + [
+        {"name": name_of(each), "new": False, "did": _("improved it")} for each in whole.contributors
+    ]
+
+
+def _linked(one: Contribution, people: list[Member] | None) -> dict[str, str]:
+    return {"title": one.title, "url": idea_url(one), "by": names_of(people or [one.author])}
+
+
+def _version(whole: Whole) -> dict[str, Any]:
+    newest = whole.newest
+    disowned = [name_of(said.member) for version in whole.disowned for said in version.disownings.all()]
+    return {
+        "number": whole.contribution.version,
+        "at": newest.at if newest is not None else whole.contribution.at,
+        "by": name_of(newest.by) if newest is not None else "",
+        "disowned": disowned,
+        "url": reverse("idea-versions", args=[whole.contribution.pk]),
+    }
+
+
+def _settles(whole: Whole, phase: str) -> bool:
+    return whole.writes and whole.contribution.challenge is not None and phase in cocreation.WRITE
+
+
+def _doings(whole: Whole, member: Member | None, phase: str) -> dict[str, str]:
+    """What whoever looks can do here now, each with its address."""
+    one = whole.contribution
+    if not whole.words_shown or one.withdrawn is not None or one.hidden or one.together_id:
+        return {}
+    can: dict[str, str] = {}
+    if one.challenge is not None and phase in cocreation.BUILD_ON:
+        can["build"] = f"{reverse('write', args=[one.challenge.pk])}?built_on={one.pk}"
+        can["improve"] = reverse("idea-improve", args=[one.pk])
+    if member is None:
+        return can
+    can["follow"] = reverse("idea-follow", args=[one.pk])
+    if whole.writes:
+        can.pop("improve", "")
+        if phase in cocreation.WRITE:
+            can["write"] = reverse("idea-write", args=[one.pk])
+        can["authors"] = reverse("idea-authors", args=[one.pk])
+        if whole.me is not None and not whole.parts and one.decision != "taken" and len(whole.authors) == 1:
+            can["withdraw"] = reverse("idea-withdraw", args=[one.pk])
+    return can
+
+
+def _invited(whole: Whole) -> str:
+    asked = whole.me
+    waiting = asked is not None and asked.accepted is None and asked.declined is None and asked.left is None
+    return reverse("idea-invitation", args=[whole.contribution.pk]) if waiting else ""
+
+
+def support_context(
+    one: Contribution, *, supported: bool, member: Member | None, phase: str
+) -> dict[str, Any]:
+    """What `cocreation/_support.html` shows: how many, and the button where it counts now."""
+    stands = one.withdrawn is None and not one.hidden and one.together_id is None
+    open_now = stands and (one.challenge_id is None or phase in cocreation.SUPPORT)
+    told_words = ngettext("%(n)s person supports it", "%(n)s people support it", one.supports)
+    return {
+        "action": reverse("idea-support", args=[one.pk]),
+        "count": told_words % {"n": count(one.supports)},
+        "mine": supported,
+        "may": open_now and member is not None,
+        "sign_in": f"{reverse('account_login')}?next={idea_url(one)}" if open_now and member is None else "",
+    }
+
+
+@require_POST
+@needs("space.take_part")
+def idea_support(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Support it, or take that back. Our own script asks for the button alone; without it the page comes again."""
+    member = me(request)
+    back = request.POST.get("do") == "back"
+    error = ""
+    with found():
+        try:
+            (cocreation.unsupport if back else cocreation.support)(member, pk)
+        except cocreation.NotNow as refused:
+            error = told(refused)
+        if request.headers.get("X-Requested-With") != "estime":
+            if error:
+                messages.error(request, error)
+            return redirect(idea_url(pk))
+        one = cocreation.contribution_seen(pk, member)
+    head = one.together or one
+    supported = bool(cocreation.supported_of(member, [head.pk]))
+    phase = cocreation.phase_now(one.challenge) if one.challenge is not None else ""
+    shown = support_context(head, supported=supported, member=member, phase=phase)
+    return render(
+        request, "cocreation/_support.html", {"support": shown, "error": error}, using="jinja2",
+        status=409 if error else 200,
+    )  # fmt: skip
+
+
+@require_POST
+@needs("space.take_part")
+def idea_follow(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Follow a contribution, or stop."""
+    member = me(request)
+    with found():
+        one = cocreation.contribution_seen(pk, member)
+        if request.POST.get("do") == "stop":
+            cocreation.unfollow(member, one)
+            messages.success(request, _("You follow this no more."))
+        else:
+            cocreation.follow(member, one)
+            messages.success(request, _("You will be told what happens here."))
+    return redirect(idea_url(pk))
+
+
+@require_POST
+@needs("space.take_part")
+def challenge_follow(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Follow a challenge, or stop."""
+    member = me(request)
+    challenge = Challenge.objects.select_related("space").filter(pk=pk).first()
+    if challenge is None:
+        raise Http404(_("There is nothing here."))
+    with found():
+        if request.POST.get("do") == "stop":
+            cocreation.unfollow(member, challenge)
+            messages.success(request, _("You follow this no more."))
+        else:
+            cocreation.follow(member, challenge)
+            messages.success(request, _("You will be told what happens here."))
+    return redirect(address("challenge", pk) or reverse("ideas", args=[pk]))
+
+
+@require_POST
+@needs("space.take_part")
+def idea_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Withdraw one's own contribution."""
+    member = me(request)
+    with found():
+        cocreation.contribution_seen(pk, member)
+        try:
+            cocreation.contribution_withdraw(member, pk)
+            messages.success(request, _("It is withdrawn. What others said below it stays."))
+        except EstimeError as error:
+            messages.error(request, told(error))
+    return redirect(idea_url(pk))
