@@ -58,7 +58,9 @@ def right(p):
 
 
 def interval(values, session, rng):
-    """Mean and 95 % bootstrap interval, drawing voters."""
+    """Mean and 95 % bootstrap interval, drawing voters; none for fewer than three voters."""
+    if len(set(session)) < 3:
+        return f"{values.mean():.3f}"
     names, row = np.unique(session, return_inverse=True)
     total, n = np.bincount(row, values), np.bincount(row)
     drawn = rng.integers(len(names), size=(REPLICATES, len(names)))
@@ -153,6 +155,39 @@ def adaptive(ideas=40, answers=600, worlds=20):
         )
 
 
+def newcomers(ideas=30, late=10, before=600, after=100, worlds=20):
+    """Ideas that join late: how well are they known soon after?"""
+    print(f"\n{late} ideas join {ideas} others after {before} answers; {after} answers later")
+    found = {"chosen": [], "random": []}
+    everybody = ideas + late
+    for world in range(worlds):
+        truth = np.random.default_rng(world).normal(0, 1, everybody)
+        for how in found:
+            rng = np.random.default_rng([world, 2])
+            first = rng.integers(0, ideas, before)
+            second = (first + rng.integers(1, ideas, before)) % ideas
+            won = rng.random(before) < 1 / (1 + np.exp(truth[second] - truth[first]))
+            better, worse = list(np.where(won, first, second)), list(np.where(won, second, first))
+            state = pair_state(comparisons(better, worse, everybody))
+            for _ in range(after):
+                i, j = (
+                    next_pair(state, [], rng) if how == "chosen" else rng.choice(everybody, 2, replace=False)
+                )
+                i, j = (i, j) if rng.random() < 1 / (1 + np.exp(truth[j] - truth[i])) else (j, i)
+                better.append(i)
+                worse.append(j)
+                state = answered(state, i, j)
+            s = strengths(comparisons(better, worse, everybody))
+            error = np.sqrt(((s - truth + truth.mean())[ideas:] ** 2).mean())
+            met = np.bincount(better + worse, minlength=everybody)[ideas:].mean()
+            found[how].append((error, met))
+    for how, values in found.items():
+        mean, sd = np.mean(values, 0), np.std(values, 0) / np.sqrt(worlds)
+        print(
+            f"   {how}: error of their log-odds {mean[0]:.3f} ± {1.96 * sd[0]:.3f}, each compared {mean[1]:.1f} times"
+        )
+
+
 def speed(ideas=500, answers=20_000):
     rng = np.random.default_rng(0)
     first = rng.integers(0, ideas, answers)
@@ -187,6 +222,7 @@ def main():
         print(f"{name}: {len(b)} valid votes of {len(set(session))} voters on {n} ideas")
     held_out(surveys)
     adaptive()
+    newcomers()
     speed()
 
 

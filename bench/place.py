@@ -274,7 +274,7 @@ class Place:
         from estime.cocreation.similar import index
 
         print("  index of titles …", flush=True)
-        entries = ((n, 1, self.challenge_of(n), titles[n - 1], body) for n in range(1, self.ideas + 1))
+        entries = (index.Title(n, 1, titles[n - 1], self.challenge_of(n), body) for n in range(1, self.ideas + 1))
         self.titles_put(index, entries)
         return Contribution.objects.count()
 

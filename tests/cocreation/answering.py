@@ -5,6 +5,7 @@ from typing import Any
 from cocreation.places import Place
 
 from estime.cocreation.actions.decisions import DecisionWords
+from estime.cocreation.acts import source_new
 from estime.cocreation.models import Author, Contribution, Member, Version
 from estime.kernel import clock
 
@@ -17,7 +18,7 @@ NOW = clock.now().replace(microsecond=0)
 def idea(here: Place, by: Member, title: str = "A buckle", **more: Any) -> Contribution:
     made = Contribution.objects.create(
         space=here.space, challenge=here.challenge, kind="idea", title=title, body="Two of them.", author=by,
-        at=here.at, changed=here.at, source=f"contribution/{title}-{by.pk}", **more,
+        at=here.at, changed=here.at, source=source_new("contribution"), **more,
     )  # fmt: skip
     Version.objects.create(contribution=made, number=1, title=title, body="Two of them.", by=by, at=here.at)
     Author.objects.create(contribution=made, member=by, number=1, accepted=here.at)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from cocreation.places import BRIEF, DEAL, LENGTH, Place, binding_poll, calendar, challenge_made
+from cocreation.places import BRIEF, DEAL, Place, binding_poll, calendar, challenge_made
 from people.together import together
 
 from estime.cocreation import api
@@ -23,7 +23,7 @@ from estime.cocreation.vocabulary import PHASES
 from estime.ledger import api as ledger
 
 Factory = Callable[..., Place]
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 DB = pytest.mark.django_db
 
 
@@ -420,9 +420,9 @@ def test_the_backstage_is_given_once_changed_in_the_open_and_told(place: Factory
         == entry.pk
     )
     changed = api.backstage_change(
-        made.alix, entry, "Three lids", "What we tried in May.", when=made.at + LENGTH
+        made.alix, entry, "Three lids", "What we tried in May.", when=made.at + MINUTE
     )
-    assert changed.changed == made.at + LENGTH
+    assert changed.changed == made.at + MINUTE
     with pytest.raises(NotAllowed):
         api.backstage_give(made.anna, made.challenge, "Mine", "")
     with pytest.raises(WordsMissing):

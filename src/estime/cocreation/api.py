@@ -38,6 +38,7 @@ from estime.cocreation.actions.digests import digest_choose, digests_due, digest
 from estime.cocreation.actions.drafts import DraftWords, Place, draft_begin, draft_discard, draft_save
 from estime.cocreation.actions.edits import Settled, edit_adopt, edit_decline
 from estime.cocreation.actions.follow import follow, unfollow
+from estime.cocreation.actions.forget import forget_accounts
 from estime.cocreation.actions.interpellations import (
     QuestionWords,
     question_answer,
@@ -459,6 +460,7 @@ __all__ = [
     "first_thing",
     "follow",
     "follows",
+    "forget_accounts",
     "guards_missing",
     "interpellation_debts",
     "invitations_of",

@@ -18,7 +18,7 @@ class NotAllowed(EstimeError):
 class NotNow(EstimeError):
     """The challenge is not in the phase where this can be done."""
 
-    code = "not-now"
+    code = "not-possible-now"
 
 
 class DealNotAccepted(EstimeError):

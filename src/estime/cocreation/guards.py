@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 from django.db import connections
 
 P = "cocreation_"
+NOBODY: Final = "–"
+"""What stands in place of the name of somebody who was erased."""
 
 
 class Guard(NamedTuple):
@@ -31,6 +33,10 @@ def _same(*columns: str) -> str:
 def _kept(*columns: str) -> str:
     """Set once, they stay."""
     return " AND ".join(f"(OLD.{name} IS NULL OR NEW.{name} =~ OLD.{name})" for name in columns)
+
+
+_NAMELESS = f" AND NEW.name = '{NOBODY}'"
+_NAME_OR_NONE = f" AND NEW.name IN (OLD.name, '{NOBODY}')"
 
 
 def _blankable(*columns: str) -> str:
@@ -64,7 +70,7 @@ _TAKES_BALLOTS = "(p.opened IS NOT NULL AND p.closed IS NULL OR p.sealing)"
 _GAINS_OPTIONS = "p.closed IS NULL AND (p.opened IS NULL OR p.method IN ('pairwise', 'groups'))"
 
 APPEND_ONLY: Final = (
-    "acceptance extension override event answer outcome outcomesource result".split()
+    "acceptance event outcomesource result".split()
 )
 
 GUARDS: Final = (
@@ -74,6 +80,21 @@ GUARDS: Final = (
         "wording", "UPDATE", f"{_same('id', 'comment_id', 'until')} AND NEW.body = ''"
     ),
     Guard("wording", "DELETE"),
+    # who spoke for the brand, and was erased: their name goes, what they said for it stays
+    Guard("answer", "UPDATE", _same("id", "interpellation_id", "number", "by_id", "body", "at") + _NAMELESS),
+    Guard("answer", "DELETE"),
+    Guard(
+        "outcome",
+        "UPDATE",
+        _same("id", "challenge_id", "title", "body", "made", "by_id", "at", "source") + _NAMELESS,
+    ),
+    Guard("outcome", "DELETE"),
+    Guard("override", "UPDATE", _same("id", "challenge_id", "by_id", "title", "reason", "instead", "at") + _NAMELESS),
+    Guard("override", "DELETE"),
+    Guard(
+        "extension", "UPDATE", f"{_same('id', 'phase_id', 'was', 'until', 'by_id', 'at')} AND NEW.reason = '{NOBODY}'"
+    ),
+    Guard("extension", "DELETE"),
     Guard("disowning", "UPDATE", f"{_same('id', 'version_id', 'member_id', 'at')} AND NEW.reason = ''"),
     Guard("disowning", "DELETE"),
     Guard(
@@ -89,14 +110,16 @@ GUARDS: Final = (
         "UPDATE",
         _same(
             "id", "contribution_id", "number", "outcome", "reason", "lives_on", "again", "into_id",
-            "by_id", "name", "at",
-        ),
+            "by_id", "at",
+        )
+        + _NAME_OR_NONE,
     ),
     Guard("decision", "DELETE"),
     Guard(
         "pledge",
         "UPDATE",
-        _same("id", "contribution_id", "challenge_id", "interpellation_id", "what", "by_id", "name", "due", "at")
+        _same("id", "contribution_id", "challenge_id", "interpellation_id", "what", "by_id", "due", "at")
+        + _NAME_OR_NONE
         + " AND "
         + _same("replaces_id")
         + " AND "
@@ -110,7 +133,8 @@ GUARDS: Final = (
         "UPDATE",
         _same("id", "space_id", "contribution_id", "comment_id", "interpellation_id", "picture_id")
         + " AND "
-        + _same("reason", "words", "criticism", "by_id", "name", "at")
+        + _same("reason", "words", "criticism", "by_id", "at")
+        + _NAME_OR_NONE
         + " AND "
         + _kept("lifted", "lifted_by_id")
         + " AND (OLD.lifted IS NULL OR NEW.lifted_reason = OLD.lifted_reason)",
@@ -129,7 +153,8 @@ GUARDS: Final = (
         + _blankable("title", "problem", "known", "decided", "off_table", "decider", "resources")
         + " AND "
         + _kept("cancelled", "cancelled_by_id")
-        + " AND (OLD.cancelled IS NULL OR NEW.cancel_reason = OLD.cancel_reason)"
+        + " AND (OLD.cancelled IS NULL OR NEW.cancel_reason = OLD.cancel_reason"
+        + f" OR NEW.erased AND NEW.cancel_reason = '{NOBODY}')"
         + f" AND (NEW.cancelled IS NULL OR OLD.cancelled IS NOT NULL OR NOT {_DECIDED})",
     ),
     Guard("challenge", "DELETE", "OLD.opened IS NULL"),
@@ -179,7 +204,8 @@ GUARDS: Final = (
         _poll("OLD", "p.opened IS NULL")
         + " AND NEW.poll_id = OLD.poll_id OR "
         + _same("id", "poll_id", "number", "contribution_id", "cost", "by_id", "at")
-        + " AND (NEW.title =~ OLD.title OR NEW.by_id IS NOT NULL AND NEW.title = '')",
+        + " AND (NEW.title =~ OLD.title"
+        + " OR (NEW.by_id IS NOT NULL OR NEW.contribution_id IS NOT NULL) AND NEW.title = '')",
     ),
     Guard("option", "DELETE", _poll("OLD", "p.opened IS NULL")),
     Guard("ballot", "INSERT", _poll("NEW", _TAKES_BALLOTS)),
@@ -200,7 +226,8 @@ GUARDS: Final = (
         _same("id", "poll_id", "member_id", "at")
         + " AND (NEW.words = OLD.words OR NEW.words = '') AND "
         + _kept("answered", "answered_by_id")
-        + " AND (OLD.answered IS NULL OR NEW.answer = OLD.answer AND NEW.name = OLD.name)",
+        + " AND (OLD.answered IS NULL OR NEW.answer = OLD.answer"
+        + f" AND NEW.name IN (OLD.name, '{NOBODY}'))",
     ),
     Guard("objection", "DELETE"),
 )  # fmt: skip

@@ -4,12 +4,10 @@ from django.utils.translation import gettext as _
 
 from estime.cocreation.checks import check_may
 from estime.cocreation.errors import NotAllowed, WordsMissing
+from estime.cocreation.guards import NOBODY
 from estime.cocreation.models import Member
 from estime.kernel.configuration import configuration
 from estime.people.api import name_clean
-
-NOBODY = "–"
-"""What stands in place of the name of somebody who was erased."""
 
 
 def check_speaks(by: Member, permission: str = "decision.write") -> str:
@@ -41,3 +39,6 @@ def check_member(by: Member) -> None:
 def voice() -> str:
     """On whose behalf the brand's people speak, as the ledger notes it."""
     return configuration().brand.name.strip()[:200] or "brand"
+
+
+__all__ = ["NOBODY", "check_member", "check_speaks", "voice"]

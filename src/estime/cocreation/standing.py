@@ -52,7 +52,7 @@ def group_held(number: int, *, whole: bool = False) -> tuple[Contribution, Contr
             raise not_found()
         if (held[number].together_id or number) == head and (not whole or wanted == set(group_of(head))):
             return held[number], held[head]
-    raise NotNow(_("This is being brought together with others just now."), todo=_("Please try again."))
+    raise NotNow(_("This is being brought together with others just now."), todo=_("Try again."))
 
 
 def group_of(head: int) -> list[int]:

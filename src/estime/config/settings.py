@@ -165,6 +165,7 @@ ESTIME_JOBS = {
     "expired": "estime.people.api.tidy_job",
     "digests": "estime.cocreation.jobs.digests_job",
     "votes": "estime.cocreation.vote_jobs.votes_job",
+    "titles": "estime.cocreation.title_jobs.titles_job",
 }
 ESTIME_SCHEDULE: dict[str, float | str] = {
     "tidy": "estime.channels.api.uploads_stale",
@@ -175,6 +176,7 @@ ESTIME_SCHEDULE: dict[str, float | str] = {
     "questions": "estime.contact.api.watch_due",
     "digests": "estime.cocreation.api.digests_due",
     "votes": "estime.cocreation.api.votes_due",
+    "titles": 86400.0,
 }
 # What the brand owes, for the page "To keep": objects that fit kernel.debts.Debts (docs/to-keep.md).
 ESTIME_DIGESTS = "estime.cocreation.delivery.to_files"  # who delivers them (cocreation/ports.py)

@@ -18,6 +18,7 @@ KINDS = {
     "questions": _("Search for questions to us"),
     "digests": _("Digests for members"),
     "votes": _("Beginning, closing and counting of votes"),
+    "titles": _("Index of titles"),
 }
 """How each kind is called; a kind that is not here is called by its name."""
 

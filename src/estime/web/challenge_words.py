@@ -151,7 +151,7 @@ def phase_words(challenge: Challenge) -> str:
     """Where it stands: “Propose, until 3 March”."""
     if challenge.opened is None or challenge.cancelled is not None:
         return ""
-    phases = cocreation.phases_told(challenge)
+    phases = cocreation.phases_told(challenge, extensions=False)
     now = next((phase for phase in phases if phase.when == "now"), None)
     if now is not None:
         return _("%(phase)s, until %(day)s") % {"phase": now.name, "day": day(now.ends - LAST_MOMENT)}

@@ -46,7 +46,7 @@ def talk_context(
     settles: bool = False,
     typed: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What `cocreation/_talk.html` shows. `group`: a head and its parts; `settles`: may adopt and decline improvements."""
+    """What `cocreation/_talk.html` shows. `group`: a head and its parts; `settles`: may adopt improvements."""
     before = _number(request.GET.get("before", ""))
     told = cocreation.talk(where, list(group) if group else None, before=before)
     comments = list(told.comments)

@@ -132,8 +132,3 @@ def _of_method(told: Any) -> list[tuple[str, str]]:
     if hasattr(told, "propose"):
         rows.append((_("Members add their own"), _("Yes") if told.propose else _("No")))
     return rows
-
-
-def option_of(poll: Poll) -> str:
-    """What an option is called here."""
-    return _("statement") if poll.method == "groups" else _("option")

@@ -1,7 +1,6 @@
 """Pages of co-creation on a place of `tests/cocreation/places.py`."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from cocreation.places import Place, place_made

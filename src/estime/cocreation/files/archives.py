@@ -60,7 +60,7 @@ def _check_list(file: BinaryIO, size: int) -> None:
         raise _broken()
     count, length, start = struct.unpack("<HII", tail[at + 10 : at + 20])
     if tail[max(0, at - 20) : at].startswith(b"PK\x06\x07") or 0xFFFFFFFF in (length, start):
-        raise _refused("zip64", _("This zip is of a kind made for files of more than 4 GB."))
+        raise _refused("zip64", _("This zip is made for very large files (ZIP64)."))
     if count > ENTRIES or length > LIST:
         raise _refused("entries", _("This zip holds too many files."))
 

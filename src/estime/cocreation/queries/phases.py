@@ -58,8 +58,10 @@ def check_phase(challenge: Challenge, *kinds: str, at: datetime | None = None) -
     )
 
 
-def phases_told(challenge: Challenge, at: datetime | None = None) -> list[PhaseTold]:
-    """Its calendar in words, with each time it was made longer. Prefetch `phases__extensions` for lists."""
+def phases_told(
+    challenge: Challenge, at: datetime | None = None, *, extensions: bool = True
+) -> list[PhaseTold]:
+    """Its calendar in words; `extensions`: with each time it was made longer (one query, or prefetched)."""
     at = at or clock.now()
     return [
         PhaseTold(
@@ -68,7 +70,7 @@ def phases_told(challenge: Challenge, at: datetime | None = None) -> list[PhaseT
             phase.starts,
             phase.ends,
             "past" if phase.ends <= at else "now" if phase.starts <= at else "next",
-            sorted(phase.extensions.all(), key=lambda each: each.pk),
+            sorted(phase.extensions.all(), key=lambda each: each.pk) if extensions else (),
         )
         for phase in phases_of(challenge)
     ]

@@ -1,5 +1,6 @@
 """Erase an account everywhere below: ledger, lake, and the figures that it went into."""
 
+from estime.cocreation import api as cocreation
 from estime.contact import api as contact
 from estime.engagement.actions.lease import lease
 from estime.engagement.actions.refresh import installed_lake
@@ -23,6 +24,7 @@ def erase_person(channel: str, handle: str) -> ledger.Erased:
             Edition.objects.filter(pk=newest.pk).update(stale=True)
         PersonDigest.objects.filter(pk=key).delete()
         contact.forget_accounts([key])
+        cocreation.forget_accounts([key])
         return ledger.erase_accounts([key], lake, tables=[PERSONS])
 
 

@@ -94,8 +94,8 @@ def judge(votes: VoteTable, groups: Ints, k: int, halves: tuple[Ints, Ints]) -> 
 
     Returns
     -------
-    Judged, statements in the order of the votes. One group: nothing divides; none: nothing is known. A statement with fewer than 5 votes in
-    some group neither unites nor divides, and stands for none.
+    Judged, statements in the order of the votes. One group: nothing divides; none: nothing is known. A statement with
+    fewer than 5 votes in some group neither unites nor divides, and stands for none.
 
     Deterministic; O(n·m·k).
 

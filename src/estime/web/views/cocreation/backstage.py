@@ -208,5 +208,6 @@ def backstage_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     except (cocreation.FileGone, cocreation.PictureGone) as error:
         raise Http404(error.message) from error
     response = FileResponse(path.open("rb"))
-    response.headers.update(cocreation.file_headers(found.name, found.media_type, found.sha256))
+    for name, value in cocreation.file_headers(found.name, found.media_type, found.sha256).items():
+        response[name] = value
     return response
