@@ -216,6 +216,7 @@ class Place:
         if on:
             guards_install()
         elif connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the checks of foreign keys are pending
             cursor.execute(f"ALTER TABLE cocreation_{table} DISABLE TRIGGER ALL")
         else:
             cursor.execute(f"DROP TRIGGER cocreation_{table}_only_insert")

@@ -27,6 +27,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
+from browser.filling_cocreation import filled
 from browser.filling_words import PASSWORD, TOTP_SECRET
 from browser.forum import refused, rows, table
 from estime.channels import api as channels
@@ -226,6 +227,7 @@ def main() -> None:
         "confirm": EmailConfirmationHMAC(pending).key,
         "recovery": recovery,
         "staff_link": people.staff_link_make(staff["abel"]),
+        **filled(staff),
     }  # fmt: skip
     print(json.dumps(told))
 

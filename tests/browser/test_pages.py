@@ -29,6 +29,9 @@ EMPTY = (
 TITLES: dict[tuple[str, str], str] = {}
 """(language, title): the first page that was called so."""
 CALLED_ALIKE = {
+    "vote-cast": "vote",
+    "question-answer-public": "interpellation",
+    "challenge-question-ask": "question-ask",
     "overview": "front",
     "all": "front",
     "channel-named": "channel-page",

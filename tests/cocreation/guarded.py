@@ -21,7 +21,16 @@ def world(place: Callable[..., Any]) -> World:
     ids: World = {"open": made.challenge.pk, "space": made.space.pk}
     for name in ("anna", "ben", "lea"):
         ids[name] = getattr(made, name).pk
-    for rows in (_voted(made), _given(made), _answered(made), _called(made), _done(made), _draft(made)):
+    for rows in (
+        _voted(made),
+        _given(made),
+        _moderated(made),
+        _answered(made),
+        _called(made),
+        _done(made),
+        _draft(made),
+        _merged(made),
+    ):
         ids.update({name: row.pk for name, row in rows.items()})
     return ids
 
@@ -55,11 +64,47 @@ def _given(made: Any) -> dict[str, Any]:
         "comment": comment,
         "disowning": m.Disowning.objects.create(version=version, member=anna, reason="Not mine.", at=at),
         "wording": m.Wording.objects.create(comment=comment, body="Wel.", until=at),
-        "hiding": m.Hiding.objects.create(
-            space=made.space, comment=comment, reason="hateful", words="w", criticism=True, by=made.mo,
-            name="Mo", at=at, lifted=at, lifted_by=made.mo, lifted_reason="r",
+        **_moderated(made, comment),
+    }
+
+
+def _moderated(made: Any, comment: Any) -> dict[str, Any]:
+    at, mo = made.at, made.mo
+    hiding = m.Hiding.objects.create(
+        space=made.space, comment=comment, reason="hateful", words="w", criticism=True, by=mo,
+        name="Mo", at=at, lifted=at, lifted_by=mo, lifted_reason="r",
+    )  # fmt: skip
+    return {
+        "hiding": hiding,
+        "report": m.Report.objects.create(
+            space=made.space, comment=comment, member=made.ben, reason="hateful", words="w", at=at, settled=at,
+            settled_by=mo, kept=False,
         ),
+        "appeal": m.Appeal.objects.create(
+            hiding=hiding, member=made.anna, words="w", at=at, settled=at, settled_by=made.lea, granted=True, answer="a"
+        ),
+        "moderated": m.Moderated.objects.create(space=made.space, kind="hidden", by=mo, hiding=hiding, at=at),
     }  # fmt: skip
+
+
+def _moderated(made: Any) -> dict[str, Any]:
+    at, comment, hiding = made.at, m.Comment.objects.get(), m.Hiding.objects.get()
+    report = m.Report.objects.create(
+        space=made.space, comment=comment, member=made.ben, reason="hateful", words="w", at=at, settled=at,
+        settled_by=made.mo, kept=False,
+    )  # fmt: skip
+    appeal = m.Appeal.objects.create(
+        hiding=hiding,
+        member=made.anna,
+        words="w",
+        at=at,
+        settled=at,
+        settled_by=made.mo,
+        granted=True,
+        answer="a",
+    )
+    deed = m.Moderated.objects.create(space=made.space, kind="hidden", by=made.mo, report=report, at=at)
+    return {"report": report, "appeal": appeal, "moderated": deed}
 
 
 def _answered(made: Any) -> dict[str, Any]:
@@ -181,6 +226,30 @@ def _draft(made: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _merged(made: Any) -> dict[str, Any]:
+    """An idea that went into the one above, contested and answered; and an undone one of the same."""
+    at, head = made.at, m.Contribution.objects.get()
+    part = m.Contribution.objects.create(
+        space=made.space, challenge=made.challenge, kind="idea", title="Clip", author=made.ben,
+        at=at, changed=at, source="j", together=head,
+    )  # fmt: skip
+    told: dict[str, Any] = {
+        "head": head, "by": made.lea, "reason": "r", "title": "Screw", "body": "b", "base": 1, "at": at,
+        "settled": at, "settled_by": made.lea, "settled_reason": "s", "before": 1,
+    }  # fmt: skip
+    merge = m.Merge.objects.create(**told, state="decided")
+    undone = {"undone": at, "undone_by": made.lea, "undone_reason": "u"}
+    return {
+        "merge": merge,
+        "unmerged": m.Merge.objects.create(**told, state="undone", **undone),
+        "mergepart": m.MergePart.objects.create(merge=merge, contribution=part, base=1),
+        "contest": m.Contest.objects.create(
+            merge=merge, member=made.ben, words="No.", at=at, answer="Yes.", answered=at, answered_by=made.lea,
+            name="Léa",
+        ),
+    }  # fmt: skip
+
+
 def _columns(model: Any, **changed: str) -> str:
     """`INSERT` of a copy of a row, with other values for some columns; the id is left to the database."""
     names = [
@@ -197,10 +266,12 @@ def _append_only() -> dict[str, list[str]]:
         "extension": "reason = 'another'",
         "override": "reason = 'another'",
         "event": "kind = 'other'",
+        "moderated": "kind = 'kept'",
         "answer": "body = 'another'",
         "outcome": "title = 'another'",
         "outcomesource": "words = 'another'",
         "result": "ballots = 99",
+        "moderated": "kind = 'kept'",
     }
     return {
         f"{table} {event}": [
@@ -226,11 +297,58 @@ EARLIER = "'2001-01-01 00:00:00+00:00'"
 
 ATTACKS: dict[str, list[str]] = {
     **_append_only(),
-    **_gone("objection", "version", "disowning", "wording", "decision", "pledge", "hiding", "voter"),
+    **_gone(
+        "report",
+        "appeal",
+        "objection",
+        "version",
+        "disowning",
+        "wording",
+        "decision",
+        "pledge",
+        "hiding",
+        "voter",
+    ),
     "wording UPDATE": _set("wording", "wording", "body = 'nicer'", f"until = {LATER}, body = ''"),
     "disowning UPDATE": _set("disowning", "disowning", "reason = 'other'", "member_id = {ben}, reason = ''"),
     "version UPDATE": _set(
         "version", "version", "body = 'nicer'", "title = '', body = '', note = '', by_id = {ben}"
+    ),
+    **_gone("merge", "mergepart", "contest"),
+    "merge UPDATE": [
+        *_set(
+            "merge", "merge", "head_id = head_id + 1", "by_id = {ben}", "state = 'proposed', settled = NULL"
+        ),
+        *_set(
+            "merge", "merge", "state = 'agreed'", f"settled = {LATER}", "settled_by_id = {ben}", "before = 2"
+        ),
+        *_set(
+            "merge",
+            "merge",
+            "title = 'Clip'",
+            "body = 'c'",
+            "reason = 'x'",
+            "settled_reason = 'x'",
+            "base = 2",
+        ),
+        *_set(
+            "merge",
+            "unmerged",
+            "state = 'decided', undone = NULL",
+            f"undone = {LATER}",
+            "undone_reason = 'x'",
+        ),
+        *_set("merge", "unmerged", "by_hand = NOT by_hand"),
+    ],
+    "mergepart UPDATE": _set("mergepart", "mergepart", "contribution_id = {idea}", "merge_id = {unmerged}"),
+    "contest UPDATE": _set(
+        "contest",
+        "contest",
+        "words = 'Yes.'",
+        "answer = 'No.'",
+        "name = 'Ben'",
+        f"answered = {LATER}",
+        "member_id = {anna}",
     ),
     "decision UPDATE": _set(
         "decision", "decision", "reason = 'softer'", "lives_on = 'more'", "name = 'Ben'", f"at = {EARLIER}"
@@ -245,9 +363,17 @@ ATTACKS: dict[str, list[str]] = {
         *_set("objection", "objection", "words = 'Fine.'", "member_id = {anna}"),
         *_set("objection", "objection", "answer = 'Because, at last.'", "name = 'Ben'"),
     ],
+    "report UPDATE": _set(
+        "report", "report", "kept = NOT kept", "reason = 'other'", "words = 'x'", f"settled = {LATER}"
+    ),
+    "appeal UPDATE": _set("appeal", "appeal", "granted = NOT granted", "answer = 'b'", "words = 'x'"),
     "hiding UPDATE": _set(
         "hiding", "hiding", "reason = 'advertising'", "criticism = NOT criticism", "lifted_reason = 'x'"
     ),
+    "report UPDATE": _set(
+        "report", "report", "words = 'worse'", "kept = NOT kept", "member_id = {anna}", "settled = NULL, kept = NULL"
+    ),
+    "appeal UPDATE": _set("appeal", "appeal", "answer = 'never'", "granted = NOT granted", "words = 'more'"),
     "challenge UPDATE": [
         *_set(
             "challenge",

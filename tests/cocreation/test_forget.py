@@ -17,7 +17,12 @@ from estime.cocreation import models as m
 from estime.cocreation.actions.decisions import decision_write
 from estime.cocreation.actions.digests import digests_run
 from estime.cocreation.actions.forget import forget_accounts
-from estime.cocreation.actions.interpellations import QuestionWords, question_answer, question_ask, question_join
+from estime.cocreation.actions.interpellations import (
+    QuestionWords,
+    question_answer,
+    question_ask,
+    question_join,
+)
 from estime.cocreation.actions.outcomes import OutcomeWords, outcome_make
 from estime.cocreation.actions.pledges import PledgeWords, pledge_make
 from estime.cocreation.guards import guards_install
@@ -55,7 +60,13 @@ def given(here: Place) -> m.Contribution:
     m.Edit.objects.create(comment=comment, base=1, title=WORD, body=WORD)
     m.Disowning.objects.create(version=made.versions.get(), member=anna, reason=WORD, at=at)
     m.Draft.objects.create(
-        id="0190f3c4-0000-7000-8000-000000000001", member=anna, space=here.space, kind="idea", title=WORD, at=at, changed=at
+        id="0190f3c4-0000-7000-8000-000000000001",
+        member=anna,
+        space=here.space,
+        kind="idea",
+        title=WORD,
+        at=at,
+        changed=at,
     )
     m.Picture.objects.create(
         id="0190f3c4-0000-7000-8000-000000000002", owner=anna, space=here.space, sha256=HASH, width=1, height=1, size=1,
@@ -69,7 +80,9 @@ def given(here: Place) -> m.Contribution:
     m.Report.objects.create(space=here.space, comment=comment, member=anna, reason="other", words=WORD, at=at)
     voted(here, made)
     m.Support.objects.create(contribution=made, member=ben, at=at)
-    decision_write(here.lea, made.pk, TAKEN, promise=PledgeWords("A bag.", SUNDAY + timedelta(days=9)), when=SUNDAY)
+    decision_write(
+        here.lea, made.pk, TAKEN, promise=PledgeWords("A bag.", SUNDAY + timedelta(days=9)), when=SUNDAY
+    )
     pledge_make(here.lea, here.challenge, PledgeWords("Shops.", SUNDAY + timedelta(days=9)), when=SUNDAY)
     outcome_make(here.lea, here.challenge.pk, OutcomeWords("A bag", "", at.date()), [], when=SUNDAY)
     return made
@@ -97,13 +110,19 @@ def left_of(*wanted: str) -> list[tuple[str, str]]:
     """Where words are left: every column of every table of co-creation, as text."""
     found = []
     with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor) if name.startswith("cocreation_")]
+        tables = [
+            name for name in connection.introspection.table_names(cursor) if name.startswith("cocreation_")
+        ]
         for table in tables:
-            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT * FROM {table}")
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
                 for name, value in zip(names, row, strict=True):
-                    text = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+                    text = (
+                        bytes(value).decode("utf-8", "replace")
+                        if isinstance(value, bytes | memoryview)
+                        else str(value)
+                    )
                     found += [(table, name) for word in wanted if word in text]
     return sorted(set(found))
 
@@ -113,7 +132,9 @@ def files_left(*wanted: str) -> list[str]:
     for path in (home() / "digests").rglob("*.eml"):
         message = email.message_from_bytes(path.read_bytes(), policy=modern)
         text = str(message["Subject"]) + "".join(
-            str(part.get_content()) for part in message.walk() if not part.is_multipart()  # type: ignore[attr-defined]
+            str(part.get_content())
+            for part in message.walk()
+            if not part.is_multipart()  # type: ignore[attr-defined]
         )
         found += [path.name for word in wanted if word in text]
     return found

@@ -1,4 +1,4 @@
-"""Protects votes from their rules to their sealing: what is locked, what a ballot may hold, what is counted and told."""
+"""Protects votes from their rules to their sealing: what is locked, what is a ballot, what is counted and told."""
 
 from datetime import timedelta
 from typing import Any
@@ -151,7 +151,11 @@ def test_a_first_vote_is_told_to_the_ledger_a_changed_one_is_not(place: Factory)
     assert not ballot_cast(poll, made.anna, [3], when=made.at).first
     assert the_content(poll) == [3]
     act = Act.objects.get(object_type="Vote")
-    assert (act.type, act.object_id, act.context) == ("Create", f"poll/{poll.pk}", f"challenge/{made.challenge.pk}")
+    assert (act.type, act.object_id, act.context) == (
+        "Create",
+        f"poll/{poll.pk}",
+        f"challenge/{made.challenge.pk}",
+    )
     assert act.value is act.content is act.extra is None
 
 
@@ -216,7 +220,7 @@ def test_what_is_no_ballot_leaves_no_trace(place: Factory, method: str, choice: 
     made, poll = voting(place, method, **limits)
     with pytest.raises(BallotInvalid):
         ballot_cast(poll, made.anna, choice, when=made.at)
-    assert not (Voter.objects.exists() or Ballot.objects.exists() or Link.objects.exists())
+    assert not any(table.objects.exists() for table in (Voter, Ballot, Link))
     assert not Act.objects.filter(object_type="Vote").exists()
 
 
@@ -305,7 +309,9 @@ def test_young_and_look_alike_accounts_are_told_as_totals_only(place: Factory):
     assert frail["without_look_alikes"]["left_out"] == 6
     assert frail["without_look_alikes"]["false_positive_rate"] is not None
     words = orjson.dumps(told).decode()
-    assert not any(member.handle in words or f'"{member.pk}"' in words for member in (*old, *young) if member.pk > 9)
+    assert not any(
+        member.handle in words or f'"{member.pk}"' in words for member in (*old, *young) if member.pk > 9
+    )
 
 
 def test_fewer_than_five_accounts_left_out_tell_nothing(place: Factory):
@@ -316,7 +322,9 @@ def test_fewer_than_five_accounts_left_out_tell_nothing(place: Factory):
     assert frail == {"computed": False, "changes": None, "why": "few", "fewer_than": 5, "days": 7}
 
 
-@pytest.mark.parametrize(("voters", "told"), [(0, "nothing"), (2, "nothing"), (3, "winners"), (4, "winners"), (5, "all")])
+@pytest.mark.parametrize(
+    ("voters", "told"), [(0, "nothing"), (2, "nothing"), (3, "winners"), (4, "winners"), (5, "all")]
+)
 def test_few_ballots_tell_no_figures(place: Factory, voters: int, told: str):
     made, poll = voting(place)
     cast_all(poll, crowd(voters), [[1]] * voters, start=made.at, step=MINUTE)
@@ -421,7 +429,9 @@ def test_what_is_written_past_estime_is_noticed(place: Factory):
     assert ballot is not None
     with pytest.raises(IntegrityError), transaction.atomic():
         Ballot.objects.filter(pk=ballot.pk).update(content="[2]")
-    Poll.objects.filter(pk=poll.pk).update(sealing=True)  # what the triggers let through is seen by the digest
+    Poll.objects.filter(pk=poll.pk).update(
+        sealing=True
+    )  # what the triggers let through is seen by the digest
     Ballot.objects.filter(pk=ballot.pk).update(content="[2]")
     with pytest.raises(BallotsAltered):
         poll_count(poll)
@@ -544,6 +554,7 @@ def test_an_open_vote_says_who_chose_what_once_it_is_over(place: Factory):
     assert api.open_ballots(poll) == []
     assert counted(poll).body["told"] == "all"
     poll.refresh_from_db()
-    assert [(member.name, choice) for member, choice in api.open_ballots(poll)][0] == ("Anna Weber", [1])
+    first, choice = api.open_ballots(poll)[0]
+    assert (first.name, choice) == ("Anna Weber", [1])
     poll_seal(poll, when=poll.closes + timedelta(days=7))
     assert Link.objects.filter(poll=poll).count() == 4

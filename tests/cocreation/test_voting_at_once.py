@@ -141,7 +141,9 @@ def test_answers_of_one_person_in_many_windows_are_all_kept(place: Factory):
     numbers = range(1, 25)
 
     def send(number: int) -> Callable[[], None]:
-        return lambda: ballot_cast(poll, made.anna, {str(number): [1, 0, -1][number % 3]}, when=made.at) and None
+        return lambda: (
+            ballot_cast(poll, made.anna, {str(number): [1, 0, -1][number % 3]}, when=made.at) and None
+        )
 
     def own(member: Member, words: str) -> Callable[[], None]:
         def run() -> None:

@@ -74,7 +74,9 @@ def test_what_was_deleted_does_not_lie_in_the_files(place: Factory):
         assert b"[1]" in raw, "ballots are looked for in the right place"
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname, n_dead_tup FROM pg_stat_user_tables WHERE relname LIKE 'cocreation_%'")
+        cursor.execute(
+            "SELECT relname, n_dead_tup FROM pg_stat_user_tables WHERE relname LIKE 'cocreation_%'"
+        )
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pageinspect")
         for table in ("cocreation_ballot", "cocreation_link", "cocreation_voter"):
             cursor.execute(
@@ -136,7 +138,9 @@ def _places(poll: Poll) -> dict[str, list[str]]:
             )
             found[name] = [content for (content,) in cursor.fetchall()]
         if connection.vendor == "postgresql" and poll.results.exists():
-            cursor.execute("SELECT count(DISTINCT xmin::text) FROM cocreation_ballot WHERE poll_id = %s", [poll.pk])
+            cursor.execute(
+                "SELECT count(DISTINCT xmin::text) FROM cocreation_ballot WHERE poll_id = %s", [poll.pk]
+            )
             (versions,) = cursor.fetchone()
             assert versions == (1 if Poll.objects.get(pk=poll.pk).sealed else VOTERS)
     return found

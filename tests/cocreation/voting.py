@@ -44,15 +44,20 @@ def crowd(many: int, *, before: timedelta = timedelta(days=90)) -> list[Member]:
     since = clock.now() - AGO - before
     first = User.objects.count()
     users = User.objects.bulk_create(
-        User(email=f"voter-{first + n}@example.org", name=f"Voter {first + n}", password="!", date_joined=since)
+        User(
+            email=f"voter-{first + n}@example.org", name=f"Voter {first + n}", password="!", date_joined=since
+        )
         for n in range(many)
     )
     return Member.objects.bulk_create(
-        Member(user=user, channel="estime", handle=f"v-{user.pk}", name=user.name, joined=since) for user in users
+        Member(user=user, channel="estime", handle=f"v-{user.pk}", name=user.name, joined=since)
+        for user in users
     )
 
 
-def cast_all(poll: Poll, members: Sequence[Member], choices: Sequence[Any], *, start: Any, step: timedelta) -> None:
+def cast_all(
+    poll: Poll, members: Sequence[Member], choices: Sequence[Any], *, start: Any, step: timedelta
+) -> None:
     """One ballot each, one after the other."""
     for place, (member, choice) in enumerate(zip(members, choices, strict=True)):
         ballot_cast(poll, member, choice, when=start + place * step)

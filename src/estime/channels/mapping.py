@@ -6,7 +6,7 @@ What each field means is in docs/channels.md; commented examples are in the fold
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
@@ -72,7 +72,7 @@ def _yaml_text(value: object) -> str:
     return str(value)
 
 
-def _spec(value: object) -> object:
+def spec_of(value: object) -> object:
     """A bare text is short for {column: text}."""
     if isinstance(value, str):
         return {"column": value}
@@ -111,7 +111,7 @@ class Mapping(BaseModel):
     @field_validator("fields", "observations", "channel_observations", "observation", mode="before")
     @classmethod
     def _specs(cls, value: object) -> object:
-        return {key: _spec(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return {key: spec_of(item) for key, item in value.items()} if isinstance(value, dict) else value
 
     @field_validator("timezone")
     @classmethod
@@ -162,6 +162,14 @@ def mapping_load(path: str | Path) -> Mapping:
 
 def mapping_parse(text: str, name: str = "mapping") -> Mapping:
     """Check a mapping written in YAML."""
+    return yaml_checked(text, name, Mapping, "docs/channels.md")
+
+
+Checked = TypeVar("Checked", bound=BaseModel)
+
+
+def yaml_checked(text: str, name: str, model: type[Checked], page: str) -> Checked:
+    """YAML as this model; `page` explains its fields. A complaint names its line."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         loaded: Any = yaml.safe_load(text)
@@ -175,11 +183,11 @@ def mapping_parse(text: str, name: str = "mapping") -> Mapping:
     if not isinstance(loaded, dict):
         raise MappingInvalid(f"“{name}” is empty or not a mapping.", todo="Start from a shipped example.")
     try:
-        return Mapping.model_validate(loaded)
+        return model.model_validate(loaded)
     except ValidationError as error:
         raise MappingInvalid(
             f"“{name}”: " + "; ".join(_complaint(node, dict(e)) for e in error.errors()[:5]) + ".",
-            todo="docs/channels.md explains every field of a mapping.",
+            todo=f"{page} explains every field of a mapping.",
         ) from error
 
 

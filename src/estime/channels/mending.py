@@ -105,8 +105,9 @@ def columns_of(record: Import) -> list[str]:
 
 
 def mendable(record: Import) -> bool:
-    """Whether its rows can be brought in one by one: those of an export of Estime do not say where they belong."""
-    return record.channel != EVERY_CHANNEL
+    """Whether its rows can be brought in one by one: those of an export of Estime do not say where they belong; those
+    of a challenge belong into it, and are mended in the source, which is brought again."""
+    return record.channel != EVERY_CHANNEL and not record.options.get("challenge")
 
 
 class Reader:

@@ -40,13 +40,13 @@ class Translator:
     ) -> None:
         self._decimal = mapping.decimal
         self._moment = moment_reader(options.time_format, options.zone)
-        cells = {name: self._cell(spec, bind) for name, spec in mapping.fields.items()}
+        cells = {name: cell_of(spec, bind) for name, spec in mapping.fields.items()}
         self._published = cells.pop("published", None)
         self._value = cells.pop("value", None)
         self._texts = [(ActDraft._fields.index(name), name, cell) for name, cell in cells.items()]
-        self._observation = {name: self._cell(spec, bind) for name, spec in mapping.observation.items()}
-        self._about_object = [(m, self._cell(s, bind)) for m, s in mapping.observations.items()]
-        self._about_channel = [(m, self._cell(s, bind)) for m, s in mapping.channel_observations.items()]
+        self._observation = {name: cell_of(spec, bind) for name, spec in mapping.observation.items()}
+        self._about_object = [(m, cell_of(s, bind)) for m, s in mapping.observations.items()]
+        self._about_channel = [(m, cell_of(s, bind)) for m, s in mapping.channel_observations.items()]
         self._extra_of = extra_of
         parts = [bind(column) for column in mapping.id_from]
         self._content_of = (lambda row: [part(row) for part in parts]) if parts else content_of
@@ -133,22 +133,22 @@ class Translator:
             raise Untranslatable("bad-number", f"“{str(value)[:40]}” in “{field}” is not a number.")
         return number
 
-    def _cell(self, spec: FieldSpec, bind: Bind) -> Cell:
-        """Compile where a value comes from, then what replaces it."""
-        cell = _origin(spec, bind)
-        if spec.map is None and spec.default is None and not spec.prefix:
-            return cell
-        replaced, default, prefix = spec.map or {}, spec.default, spec.prefix
+def cell_of(spec: FieldSpec, bind: Bind) -> Cell:
+    """Compile where a value comes from, then what replaces it."""
+    cell = _origin(spec, bind)
+    if spec.map is None and spec.default is None and not spec.prefix:
+        return cell
+    replaced, default, prefix = spec.map or {}, spec.default, spec.prefix
 
-        def read(row: Any) -> object:
-            value = cell(row)
-            if replaced and value is not None:
-                value = replaced.get(_cell_text(value), None if default is not None else value)
-            if value is None:
-                return default
-            return f"{prefix}{value}" if prefix else value
+    def read(row: Any) -> object:
+        value = cell(row)
+        if replaced and value is not None:
+            value = replaced.get(_cell_text(value), None if default is not None else value)
+        if value is None:
+            return default
+        return f"{prefix}{value}" if prefix else value
 
-        return read
+    return read
 
 
 def _origin(spec: FieldSpec, bind: Bind) -> Cell:

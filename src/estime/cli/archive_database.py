@@ -16,6 +16,7 @@ PASSING: Final = (
     "people_stafflink",
     "engagement_lease",
     "estime_cache",
+    "rest_made",
 )
 """Tables whose rows hold only for the moment."""
 

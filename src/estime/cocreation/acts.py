@@ -5,14 +5,26 @@ What stands in the ledger, by deed (types of Activity Streams 2.0):
 | deed | type | object | object type | in reply to | context |
 |---|---|---|---|---|---|
 | a contribution is published | Create | itself | Idea, Tip, Story, Creation | what it builds on | the challenge |
-| a new version | Update | itself | the same | | the challenge |
+| a new version | Update | itself | the same | the improvement it adopted | the challenge |
+| it is withdrawn | Delete | itself | the same | | the challenge |
+| a version is disowned | Reject | itself, with `#version-` and its number | the same | | the challenge |
+| writing it together, in four steps | Invite, Accept, Reject, Remove | itself | Person | | the challenge |
 | a comment | Create | itself | Note | the comment or contribution it answers | the challenge |
+| it is reworded, taken back; an improvement declined | Update, Delete; Reject | itself | Note | | the challenge |
+| following, and stopping | Add, Remove | what is followed | its type, Collection | | the challenge |
 | support, and taking it back | Create, Undo | the contribution | Vote | | the challenge |
 | a question to the brand | Create | itself | Question | | the challenge or space |
-| joining it, leaving it | Join, Leave | the question | Question | | the same |
-| a vote | Create | the poll | Vote, without a value | | the challenge |
+| joining it, leaving it, taking it back | Join, Leave, Delete | the question | Question | | the same |
+| a vote; taken back | Create; Delete | the poll | Vote, without a value | | the challenge |
+| an option or statement is added, taken out | Create, Remove | itself | Note | the poll | the challenge |
+| an objection to a vote, its answer | Create | itself | Note | the poll, the objection | the challenge |
 | a decision, an answer | Create | itself | Note | the contribution or question | the challenge |
+| a promise; kept, taken back | Create; Update | itself | Note | what it is about | the challenge |
 | an outcome | Create | itself | Product | | the challenge |
+| bringing together is proposed, taken back | Offer, Remove | the proposal | Relationship | | the challenge |
+| an author or a lead says yes, no | Accept, Reject | the proposal | Relationship | | the challenge |
+| it is brought together, taken apart | Add, Remove (of each part) | the part | Idea, Tip, Story, Creation | | the challenge |
+| a merge is contested, and answered | Create | itself | Note | the proposal, the contest | the challenge |
 | a challenge opens | Create | itself | Event | | itself |
 """
 
@@ -61,10 +73,10 @@ def act_write(
     name = what if isinstance(what, str) else object_id(what)
     source_id = str(more.pop("source_id", None) or f"{type.lower()}/{uuid7()}")
     draft = ActDraft(source_id, by.handle, type, at, object_id=name, **more)  # type: ignore[arg-type]
-    told = ledger.append(CHANNEL, [(1, draft)])
+    told, account = ledger.append_one(CHANNEL, draft)
     if told.rejects:
         raise LedgerRefused(told.rejects[0].code)
     if by.account is None and by.channel == CHANNEL:
-        account = ledger.account_key(CHANNEL, by.handle)
+        account = account or ledger.account_key(CHANNEL, by.handle)
         Member.objects.filter(pk=by.pk, account=None).update(account=account)
         by.account = account

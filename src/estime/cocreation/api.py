@@ -1,11 +1,13 @@
 """The door of co-creation: what other parts may call."""
 
+from estime.cocreation.actions.appeals import appeal, appeal_settle
 from estime.cocreation.actions.backstage import backstage_change, backstage_give
 from estime.cocreation.actions.backstage_files import (
     backstage_file_drop,
     backstage_file_give,
 )
 from estime.cocreation.actions.ballots import Cast, ballot_cast, ballot_withdraw
+from estime.cocreation.actions.bring import challenge_bring
 from estime.cocreation.actions.calendar import challenge_cancel, challenge_extend
 from estime.cocreation.actions.challenges import (
     ChallengeWords,
@@ -39,6 +41,8 @@ from estime.cocreation.actions.drafts import DraftWords, Place, draft_begin, dra
 from estime.cocreation.actions.edits import Settled, edit_adopt, edit_decline
 from estime.cocreation.actions.follow import follow, unfollow
 from estime.cocreation.actions.forget import forget_accounts
+from estime.cocreation.actions.hiding import AGAINST_CRITICISM, Why, hide, show_again
+from estime.cocreation.actions.hints import hint_seen, hints_look
 from estime.cocreation.actions.interpellations import (
     QuestionWords,
     question_answer,
@@ -46,6 +50,14 @@ from estime.cocreation.actions.interpellations import (
     question_join,
     question_leave,
     question_withdraw,
+)
+from estime.cocreation.actions.merge_decisions import contest_answer, merge_contest, merge_decide
+from estime.cocreation.actions.merges import (
+    merge_agree,
+    merge_propose,
+    merge_refuse,
+    merge_reword,
+    merge_withdraw,
 )
 from estime.cocreation.actions.objections import objection_answer, poll_object
 from estime.cocreation.actions.options import (
@@ -68,19 +80,33 @@ from estime.cocreation.actions.pledges import (
 )
 from estime.cocreation.actions.polls import PollRules, poll_change, poll_discard, poll_draft, poll_lock
 from estime.cocreation.actions.publish import contribution_publish
+from estime.cocreation.actions.reports import report, report_keep
 from estime.cocreation.actions.spaces import SpaceWords, space_change, space_make
 from estime.cocreation.actions.support import support, unsupport
+from estime.cocreation.actions.unmerge import REGRET, merge_undo
 from estime.cocreation.actions.versions import NewWords, version_disown, version_write
 from estime.cocreation.actions.withdraw import contribution_withdraw
+from estime.cocreation.bringing import (
+    About,
+    Brings,
+    Brought,
+    Choosable,
+    Chosen,
+    Given,
+    Spoken,
+    Stood,
+)
 from estime.cocreation.cards import Card, card_png, card_tag
 from estime.cocreation.checks import check_may, check_words
 from estime.cocreation.deal_examples import DealExample, brief_example, deal_examples
 from estime.cocreation.debts import (
     again_debts,
     answers_debts,
+    appeal_debts,
     interpellation_debts,
     outcome_debts,
     pledge_debts,
+    report_debts,
     vote_debts,
 )
 from estime.cocreation.eligibility import WHO_NAMES
@@ -109,17 +135,31 @@ from estime.cocreation.files.taking import (
 )
 from estime.cocreation.gadgets import Finding
 from estime.cocreation.guards import guards_missing
+from estime.cocreation.hideable import (
+    Hideable,
+    authors_of,
+    hideable,
+    is_critical,
+    kind_of,
+    pictures_shown,
+    space_of,
+    target_of,
+    where_of,
+)
 from estime.cocreation.leading import leads
 from estime.cocreation.letters import site_url, stop_read, stop_token
-from estime.cocreation.members import member_known, member_of
+from estime.cocreation.limits import address_hash, young
+from estime.cocreation.members import CHANNEL, member_known, member_of
 from estime.cocreation.mentions import Spot, mentions_typed_again, names_of, people_suggested
 from estime.cocreation.models import (
     Answer,
+    Appeal,
     Author,
     Backstage,
     Challenge,
     Comment,
     Considered,
+    Contest,
     Contribution,
     Deal,
     Decision,
@@ -130,8 +170,11 @@ from estime.cocreation.models import (
     Extension,
     File,
     Hiding,
+    Hint,
     Interpellation,
     Member,
+    Merge,
+    Moderated,
     Objection,
     Option,
     Outcome,
@@ -140,11 +183,12 @@ from estime.cocreation.models import (
     Picture,
     Pledge,
     Poll,
+    Report,
     Result,
     Space,
     Version,
 )
-from estime.cocreation.naming import check_speaks, voice
+from estime.cocreation.naming import NOBODY, check_speaks, voice
 from estime.cocreation.newcomers import is_new
 from estime.cocreation.parameters import GAINING, LEAST_COUNTED, LEAST_TOLD, rules_read
 from estime.cocreation.pictures.errors import PictureGone
@@ -169,6 +213,7 @@ from estime.cocreation.queries.challenges import (
     challenge_seen,
     challenges_led,
     challenges_over,
+    challenges_page,
     challenges_running,
     drafts_led,
     follows,
@@ -203,6 +248,22 @@ from estime.cocreation.queries.files import (
 from estime.cocreation.queries.interpellations import Asked, question_whole, questions_listed
 from estime.cocreation.queries.lineage import Proposed, Source, lineage, sources_proposed, sources_shown
 from estime.cocreation.queries.mine import Mine, mine, mine_counts, votes_running
+from estime.cocreation.queries.moderation import (
+    Case,
+    appeals_listed,
+    case,
+    hiding_numbers,
+    hiding_of,
+    hiding_seen,
+    hidings_listed,
+    hint_members,
+    hint_things,
+    hints_listed,
+    log_listed,
+    report_numbers,
+    reported_by,
+    reports_listed,
+)
 from estime.cocreation.queries.newcomers import (
     FirstThing,
     FirstWords,
@@ -210,6 +271,7 @@ from estime.cocreation.queries.newcomers import (
     is_regular,
     newcomers_waiting,
 )
+from estime.cocreation.queries.notices import Told, notices_of
 from estime.cocreation.queries.people import authors_all, people_find
 from estime.cocreation.queries.phases import PhaseTold, check_phase, is_over, phase_now, phases_told
 from estime.cocreation.queries.pictures import picture_seen
@@ -230,6 +292,7 @@ from estime.cocreation.queries.votes import (
     Standing,
     ballot_own,
     contents_published,
+    ideas_for,
     objections_of,
     open_ballots,
     options_hidden,
@@ -249,6 +312,7 @@ from estime.cocreation.texts.filling import Named, Shown
 from estime.cocreation.texts.markdown import markdown_html
 from estime.cocreation.texts.merging import Conflict, Merged, merged_with
 from estime.cocreation.texts.plain import markdown_excerpt, quote_write
+from estime.cocreation.vocabulary import HIDING_REASONS
 from estime.cocreation.vote_jobs import votes_due
 from estime.cocreation.wording import (
     INTENT_NAMES,
@@ -263,13 +327,17 @@ from estime.cocreation.wording import (
 from estime.cocreation.wording_news import news_words
 
 __all__ = [
+    "AGAINST_CRITICISM",
     "BUILD_ON",
+    "CHANNEL",
     "GAINING",
+    "HIDING_REASONS",
     "INTENT_NAMES",
     "KIND_NAMES",
     "LEAST_COUNTED",
     "LEAST_TOLD",
     "METHOD_NAMES",
+    "NOBODY",
     "ORDERS",
     "OUTCOME_NAMES",
     "PHASE_NAMES",
@@ -278,24 +346,33 @@ __all__ = [
     "POWER_NAMES",
     "PUBLISH",
     "REASON_NAMES",
+    "REGRET",
     "SUPPORT",
     "WHO_NAMES",
     "WRITE",
+    "About",
     "Answer",
+    "Appeal",
     "Asked",
     "Author",
     "Backstage",
     "BallotInvalid",
     "Became",
+    "Brings",
+    "Brought",
     "Card",
+    "Case",
     "Cast",
     "Challenge",
     "ChallengeWords",
     "ChangedMeanwhile",
+    "Choosable",
+    "Chosen",
     "Comment",
     "Compared",
     "Conflict",
     "Considered",
+    "Contest",
     "Contribution",
     "Deal",
     "DealExample",
@@ -315,14 +392,19 @@ __all__ = [
     "Finding",
     "FirstThing",
     "FirstWords",
+    "Given",
+    "Hideable",
     "Hiding",
+    "Hint",
     "Interpellation",
     "Kept",
     "Listed",
     "Made",
     "Member",
+    "Merge",
     "Merged",
     "Mine",
+    "Moderated",
     "Named",
     "NewWords",
     "NotAllowed",
@@ -350,6 +432,7 @@ __all__ = [
     "Proposed",
     "Quarter",
     "QuestionWords",
+    "Report",
     "Result",
     "Row",
     "Said",
@@ -360,25 +443,35 @@ __all__ = [
     "Source",
     "Space",
     "SpaceWords",
+    "Spoken",
     "Spot",
     "Standing",
+    "Stood",
     "Story",
     "Talk",
     "Thread",
+    "Told",
     "Version",
     "VoteNotOpen",
     "VoteOver",
     "Votes",
     "Wanted",
     "Whole",
+    "Why",
     "WordsMissing",
     "WordsTooMany",
     "accept_deal",
+    "address_hash",
     "again_debts",
     "answers_debts",
     "answers_of",
     "any_public_space",
+    "appeal",
+    "appeal_debts",
+    "appeal_settle",
+    "appeals_listed",
     "authors_all",
+    "authors_of",
     "backstage_change",
     "backstage_file_drop",
     "backstage_file_give",
@@ -393,6 +486,8 @@ __all__ = [
     "can_override",
     "card_png",
     "card_tag",
+    "case",
+    "challenge_bring",
     "challenge_cancel",
     "challenge_change",
     "challenge_discard",
@@ -403,6 +498,7 @@ __all__ = [
     "challenge_seen",
     "challenges_led",
     "challenges_over",
+    "challenges_page",
     "challenges_running",
     "check_deal",
     "check_may",
@@ -421,6 +517,7 @@ __all__ = [
     "considered_decision",
     "considered_quarters",
     "contents_published",
+    "contest_answer",
     "contribution_publish",
     "contribution_seen",
     "contribution_whole",
@@ -462,27 +559,51 @@ __all__ = [
     "follows",
     "forget_accounts",
     "guards_missing",
+    "hide",
+    "hideable",
+    "hiding_numbers",
+    "hiding_of",
+    "hiding_seen",
+    "hidings_listed",
+    "hint_members",
+    "hint_seen",
+    "hint_things",
+    "hints_listed",
+    "hints_look",
+    "ideas_for",
     "interpellation_debts",
     "invitations_of",
     "is_author",
+    "is_critical",
     "is_new",
     "is_over",
     "is_regular",
+    "kind_of",
     "kinds_taken",
     "leads",
     "lineage",
+    "log_listed",
     "markdown_excerpt",
     "markdown_html",
     "may_read",
     "member_known",
     "member_of",
     "mentions_typed_again",
+    "merge_agree",
+    "merge_contest",
+    "merge_decide",
+    "merge_propose",
+    "merge_refuse",
+    "merge_reword",
+    "merge_undo",
+    "merge_withdraw",
     "merged_with",
     "mine",
     "mine_counts",
     "names_of",
     "newcomers_waiting",
     "news_words",
+    "notices_of",
     "objection_answer",
     "objections_of",
     "open_ballots",
@@ -510,6 +631,7 @@ __all__ = [
     "picture_path",
     "picture_seen",
     "pictures_known",
+    "pictures_shown",
     "place_of",
     "pledge_debts",
     "pledge_keep",
@@ -547,15 +669,23 @@ __all__ = [
     "quote_write",
     "readable",
     "reason_doubts",
+    "report",
+    "report_debts",
+    "report_keep",
+    "report_numbers",
+    "reported_by",
+    "reports_listed",
     "result_newest",
     "results_of",
     "rules_read",
+    "show_again",
     "similar",
     "site_url",
     "sources_proposed",
     "sources_shown",
     "space_change",
     "space_make",
+    "space_of",
     "spaces_listed",
     "stop_read",
     "stop_token",
@@ -563,6 +693,7 @@ __all__ = [
     "support",
     "supported_of",
     "talk",
+    "target_of",
     "thread",
     "thread_page",
     "unfollow",
@@ -575,6 +706,8 @@ __all__ = [
     "vote_debts",
     "votes_due",
     "votes_running",
+    "where_of",
     "words_merged",
     "work_list",
+    "young",
 ]

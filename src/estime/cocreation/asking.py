@@ -113,4 +113,7 @@ def _seen(poll: Poll) -> Counter[int]:
 
 
 def _contents(poll: Poll) -> list[Any]:
-    return [orjson.loads(content) for content in Ballot.objects.filter(poll=poll).values_list("content", flat=True)]
+    return [
+        orjson.loads(content)
+        for content in Ballot.objects.filter(poll=poll).values_list("content", flat=True)
+    ]

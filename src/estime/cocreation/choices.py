@@ -57,7 +57,8 @@ def _approval(asked: Asked, choice: object) -> Choice:
     most = asked.rules.most
     if most is not None and len(numbers) > most:
         raise BallotInvalid(
-            _("You chose %(chosen)s, and at most %(most)s are possible.") % {"chosen": len(numbers), "most": most},
+            _("You chose %(chosen)s, and at most %(most)s are possible.")
+            % {"chosen": len(numbers), "most": most},
             todo=_("Take some away, and send your vote again."),
             most=most,
         )
@@ -97,7 +98,11 @@ def _ranked(asked: Asked, choice: object) -> Choice:
 
 
 def _pairwise(asked: Asked, choice: object) -> Choice:
-    if not isinstance(choice, list | tuple) or len(choice) != 3 or not all(type(each) is int for each in choice):
+    if (
+        not isinstance(choice, list | tuple)
+        or len(choice) != 3
+        or not all(type(each) is int for each in choice)
+    ):
         raise _unclear()
     left, right, which = choice
     if left == right or which not in (-1, 0, 1):
@@ -114,7 +119,9 @@ def _groups(asked: Asked, choice: object) -> Choice:
 
 
 def _numbers(asked: Asked, choice: object) -> list[int]:
-    if not isinstance(choice, list | tuple | set | frozenset) or not all(type(each) is int for each in choice):
+    if not isinstance(choice, list | tuple | set | frozenset) or not all(
+        type(each) is int for each in choice
+    ):
         raise _unclear()
     numbers = list(choice)
     if len(set(numbers)) != len(numbers):

@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from estime.cocreation.days import number_words
 from estime.cocreation.members import CHANNEL
-from estime.cocreation.models import Challenge, Decision, Interpellation, Pledge, Poll
+from estime.cocreation.models import Appeal, Challenge, Decision, Interpellation, Pledge, Poll, Report
 from estime.cocreation.moments_due import zone_of
 from estime.cocreation.queries import owed
+from estime.cocreation.queries.moderation import appeals_open, report_numbers, reports_open
+from estime.cocreation.wording import REASON_NAMES
 from estime.kernel.debts import ALL, Cursor, Debt, Debts, Only
 
 _MOST_SHOWN: Final = 280
@@ -32,8 +34,9 @@ class _Debts:
 
     def count(self, now: datetime) -> tuple[int, int]:
         """How many are owed, and how many of them are late."""
-        rows = self._rows(now)
-        return rows.count(), rows.filter(**{f"{self._due}__lte": now}).count()
+        late = Count("pk", filter=Q(**{f"{self._due}__lte": now}))
+        told = self._rows(now).aggregate(owed=Count("pk"), late=late)
+        return told["owed"], told["late"]
 
     def oldest(
         self, now: datetime, viewer: int, after: Cursor | None, limit: int, only: Only = ALL
@@ -139,6 +142,27 @@ def _outcomes(rows: Sequence[Challenge]) -> list[Debt]:
     ]  # fmt: skip
 
 
+def _reports(rows: Sequence[Report]) -> list[Debt]:
+    numbers = report_numbers(rows)
+    told = []
+    for row in rows:
+        number = numbers.get(row.pk, 1)
+        people = ngettext("%(n)s person reported it.", "%(n)s people reported it.", number)
+        told.append(
+            _line("report", row, row.at, row.due, _("Look at what was reported"),  # type: ignore[attr-defined]
+                  detail=people % {"n": number_words(number)}, quote=str(REASON_NAMES[row.reason]))
+        )  # fmt: skip
+    return told
+
+
+def _appeals(rows: Sequence[Appeal]) -> list[Debt]:
+    return [
+        _line("appeal", row, row.at, row.due, _("Answer an appeal"),  # type: ignore[attr-defined]
+              detail=_("By somebody else than %(name)s, who hid it.") % {"name": row.hiding.name})
+        for row in rows
+    ]  # fmt: skip
+
+
 def _again_rows(now: datetime) -> QuerySet[Decision]:
     return owed.look_again(now.astimezone(zone_of("")).date()).select_related("contribution")
 
@@ -149,3 +173,5 @@ pledge_debts: Debts = _Debts("pledge", lambda now: owed.pledges_open(), "due", _
 again_debts: Debts = _AgainDebts("again", _again_rows, "again", _again)
 vote_debts: Debts = _Debts("vote", lambda now: owed.votes_to_honour(), "due", _votes)
 outcome_debts: Debts = _Debts("outcome", owed.outcomes_missing, "answer_by", _outcomes)
+report_debts: Debts = _Debts("report", lambda now: reports_open(), "due", _reports)
+appeal_debts: Debts = _Debts("appeal", lambda now: appeals_open().select_related("hiding"), "due", _appeals)

@@ -55,8 +55,8 @@ def letter_message(letter: Letter) -> EmailMessage:
     message["List-Unsubscribe"] = f"<{letter.stop}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["X-Estime-Digest"] = str(letter.number)
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message.set_content(letter.text, cte="8bit")
+    message.add_alternative(letter.html, subtype="html", cte="8bit")
     return message
 
 

@@ -116,3 +116,15 @@ class DigestsUndelivered(EstimeError):
 
     code = "digests-undelivered"
     exit_code = 3
+
+
+class LinksMany(EstimeError):
+    """More links in one text than a new account may write. `data["most"]`: how many."""
+
+    code = "links-many"
+
+
+class SaidAlready(EstimeError):
+    """The same account wrote nearly the same a short time ago. `data["what"]`: where it stands."""
+
+    code = "said-already"

@@ -70,7 +70,7 @@ _TAKES_BALLOTS = "(p.opened IS NOT NULL AND p.closed IS NULL OR p.sealing)"
 _GAINS_OPTIONS = "p.closed IS NULL AND (p.opened IS NULL OR p.method IN ('pairwise', 'groups'))"
 
 APPEND_ONLY: Final = (
-    "acceptance event outcomesource result".split()
+    "acceptance event moderated outcomesource result".split()
 )
 
 GUARDS: Final = (
@@ -140,6 +140,52 @@ GUARDS: Final = (
         + " AND (OLD.lifted IS NULL OR NEW.lifted_reason = OLD.lifted_reason)",
     ),
     Guard("hiding", "DELETE"),
+    # who reported and appealed, and what was settled about it; erasure blanks their words
+    Guard(
+        "report",
+        "UPDATE",
+        _same("id", "space_id", "contribution_id", "comment_id", "interpellation_id", "picture_id")
+        + " AND "
+        + _same("member_id", "reason", "at")
+        + " AND (NEW.words = OLD.words OR NEW.words = '') AND "
+        + _kept("settled", "settled_by_id", "kept"),
+    ),
+    Guard("report", "DELETE"),
+    Guard(
+        "appeal",
+        "UPDATE",
+        _same("id", "hiding_id", "member_id", "at")
+        + " AND (NEW.words = OLD.words OR NEW.words = '') AND "
+        + _kept("settled", "settled_by_id", "granted")
+        + " AND (OLD.settled IS NULL OR NEW.answer = OLD.answer)",
+    ),
+    Guard("appeal", "DELETE"),
+    # bringing together: what was settled stays as it was settled, and can be undone once
+    Guard(
+        "merge",
+        "UPDATE",
+        _same("id", "head_id", "by_id", "at")
+        + " AND "
+        + _kept("settled", "settled_by_id", "before", "undone", "undone_by_id")
+        + " AND (NEW.state = OLD.state OR OLD.state = 'proposed' AND NEW.state IN ('agreed', 'decided', 'declined')"
+        + " OR OLD.state IN ('agreed', 'decided') AND NEW.state = 'undone')"
+        + " AND (OLD.settled IS NULL OR NEW.base = OLD.base AND NEW.title IN (OLD.title, '')"
+        + " AND NEW.body IN (OLD.body, '') AND NEW.reason IN (OLD.reason, '')"
+        + f" AND NEW.settled_reason IN (OLD.settled_reason, '{NOBODY}'))"
+        + " AND (OLD.undone IS NULL OR NEW.undone_reason IN (OLD.undone_reason, '') AND NEW.by_hand = OLD.by_hand)",
+    ),
+    Guard("merge", "DELETE"),
+    Guard("mergepart", "UPDATE", _same("id", "merge_id", "contribution_id")),
+    Guard("mergepart", "DELETE"),
+    Guard(
+        "contest",
+        "UPDATE",
+        _same("id", "merge_id", "member_id", "at")
+        + " AND NEW.words IN (OLD.words, '') AND "
+        + _kept("answered", "answered_by_id")
+        + f" AND (OLD.answered IS NULL OR NEW.answer = OLD.answer AND NEW.name IN (OLD.name, '{NOBODY}'))",
+    ),
+    Guard("contest", "DELETE"),
     # a challenge from its opening on
     Guard(
         "challenge",

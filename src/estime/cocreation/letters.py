@@ -24,6 +24,8 @@ from estime.kernel.configuration import configuration
 MOST: Final = 40
 """Places in one letter; the page of one's own contributions has all."""
 SENTENCES: Final = 4
+OF_HIDDEN: Final = ("hidden", "appeal_settled", "report_settled")
+"""What is told of a place that is hidden: to whoever wrote or reported it, without its title."""
 _LOCAL: Final = "http://127.0.0.1:8000"
 _SALT: Final = "estime.cocreation.digests"
 Place = tuple[str, int]
@@ -94,6 +96,9 @@ def _items(events: list[Event], known: _Known, now: datetime, language: str) -> 
         grouped[place] = [*grouped.pop(place, []), event]
     for place, told in reversed(grouped.items()):
         shown = _shown(place, known, now)
+        if shown is None:
+            told = [event for event in told if event.kind in OF_HIDDEN]
+            shown = (_("Something that is hidden"), "") if told else None
         if shown is not None:
             news = [news_words(event) for event in told]
             yield Item(shown[0], site_url(place_path(place, language)), shown[1], news)
@@ -197,19 +202,19 @@ def _html(items: list[Item], subject: str, stop: str, language: str) -> str:
     parts = []
     for item in items[:MOST]:
         state = f'<p class="state">{escape(item.state)}</p>' if item.state else ""
-        news = "".join(f"<p>{escape(told)}</p>" for told in _news(item))
-        parts.append(f'<h2><a href="{escape(item.url)}">{escape(item.title)}</a></h2>{state}{news}')
+        news = "\n".join(f"<p>{escape(told)}</p>" for told in _news(item))
+        parts.append(f'<h2><a href="{escape(item.url)}">{escape(item.title)}</a></h2>\n{state}\n{news}\n')
     mine, rhythm = _ends(language)
     links = (
         (mine, _("All that you gave, and what became of it")),
         (rhythm, _("How often you get this")),
         (stop, _("No more of these, with one click")),
     )
-    ends = "".join(f'<p><a href="{escape(url)}">{escape(words)}</a></p>' for url, words in links)
+    ends = "\n".join(f'<p><a href="{escape(url)}">{escape(words)}</a></p>' for url, words in links)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(subject)}</title>'
-        f"<style>{_STYLE}</style></head><body><h1>{escape(subject)}</h1>{''.join(parts)}"
-        f"<footer><p>{escape(_rest(items))}</p>{ends}</footer></body></html>\n"
+        f"<style>{_STYLE}</style></head><body>\n<h1>{escape(subject)}</h1>\n{''.join(parts)}"
+        f"\n<footer><p>{escape(_rest(items))}</p>{ends}</footer></body></html>\n"
     )
 
 

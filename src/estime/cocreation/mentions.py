@@ -17,6 +17,8 @@ from estime.cocreation.texts.plain import references_of
 Spot = Contribution | Challenge | Interpellation
 SUGGESTED: Final = 8
 LONGEST_NAME: Final = 60
+_CALLED: Final = 300
+"""People whose name begins so that are looked at: with more letters there are fewer."""
 MOST: Final = 20
 """People that one text may mention; the others stay letters."""
 _AT = re.compile(r"(?<![\w@./\[])@(?=\w)")
@@ -43,7 +45,9 @@ def people_suggested(where: Spot | Space, begun: str, limit: int = SUGGESTED) ->
     if not told:
         return []
     named = Q(name__istartswith=told) | Q(name__icontains=f" {told}")
-    return list(people_in(where).filter(named).order_by("name", "pk")[:limit])
+    called = Member.objects.filter(named, channel=CHANNEL, user__isnull=False, erased=False)
+    numbers = list(called.order_by("name").values_list("pk", flat=True)[:_CALLED])
+    return list(people_in(where).filter(pk__in=numbers).order_by("name", "pk")[:limit])
 
 
 def mentions_find(text: str, where: Spot, chosen: Sequence[str] = ()) -> str:

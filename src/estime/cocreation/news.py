@@ -53,6 +53,7 @@ CONCERNS: Final[dict[str, tuple[str, ...]]] = {
     "merged": (AUTHORS, SUPPORTERS, TALKERS, FOLLOWERS),
     "merge_declined": (AUTHORS,),
     "merge_contested": (AUTHORS,),
+    "merge_upheld": (),
     "unmerged": (AUTHORS, SUPPORTERS, TALKERS, FOLLOWERS),
     "decided": (AUTHORS, SUPPORTERS, TALKERS, FOLLOWERS),
     "pledged": (AUTHORS, SUPPORTERS, TALKERS, FOLLOWERS, JOINED),
@@ -69,6 +70,7 @@ CONCERNS: Final[dict[str, tuple[str, ...]]] = {
     "hidden": (),
     "shown_again": (),
     "appeal_settled": (),
+    "report_settled": (),
 }
 """Kind of event → groups of people it concerns. Single people (a mention, who is replied to) are named by the caller."""
 

@@ -188,7 +188,9 @@ def _groups(cast: CastBallots) -> dict[str, Any]:
 
 def _picture(found: Groups, shown: set[int]) -> list[list[int]]:
     """[group, column, row, people] of each cell of a grid in which somebody stands; groups of ten people or more."""
-    people = [(found.groups[who], *at) for who, at in found.positions.items() if found.groups.get(who) in shown]
+    people = [
+        (found.groups[who], *at) for who, at in found.positions.items() if found.groups.get(who) in shown
+    ]
     if not people:
         return []
     at = np.array([each[1:] for each in people])

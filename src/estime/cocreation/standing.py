@@ -68,6 +68,16 @@ def check_stands(contribution: Contribution) -> None:
         raise NotNow(_("This is hidden at the moment."), todo=_("Come back later."))
 
 
+def check_whole(contribution: Contribution) -> None:
+    """Raises `NotNow` for a part of something: its words rest as they went in, so that they can come out again."""
+    if contribution.together_id is not None:
+        raise NotNow(
+            _("This was brought together with others; its own words rest."),
+            todo=_("Write on the whole that it is a part of."),
+            contribution=contribution.together_id,
+        )
+
+
 def check_time(contribution: Contribution, *phases: str, at: datetime) -> None:
     """Raises `NotNow` unless its challenge is in one of these phases; what stands in no challenge has no calendar."""
     if contribution.challenge_id is not None:

@@ -24,3 +24,8 @@ EDITS: Final = ("offered", "adopted", "declined")
 RHYTHMS: Final = ("daily", "weekly", "never")
 HIDING_REASONS: Final = ("unlawful", "personal", "hateful", "advertising", "repeated", "elsewhere")
 REPORT_REASONS: Final = (*HIDING_REASONS, "other")
+DEEDS: Final = ("kept", "hidden", "shown_again", "granted", "refused", "hint_seen")
+"""What moderators do: a report looked at and the thing kept; hidden, shown again; an appeal granted or refused; a hint
+looked at."""
+HINTS: Final = ("repeated", "ring")
+"""What moderators are hinted at: the same text by several accounts, accounts that support the same things together."""

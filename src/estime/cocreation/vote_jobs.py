@@ -70,7 +70,9 @@ def _waiting(at: datetime) -> Iterator[tuple[str, Poll]]:
     over = Q(closes__lte=at) | Q(challenge__cancelled__isnull=False)
     for poll in Poll.objects.filter(over, closed=None).exclude(opened=None).order_by("closes", "pk"):
         yield "close", poll
-    for poll in Poll.objects.filter(counted=None, challenge__cancelled=None).exclude(closed=None).order_by("pk"):
+    for poll in (
+        Poll.objects.filter(counted=None, challenge__cancelled=None).exclude(closed=None).order_by("pk")
+    ):
         yield "count", poll
     for poll in _to_seal(at):
         yield "seal", poll

@@ -52,6 +52,7 @@ NEWS: Final[dict[str, str | Promise]] = {
     "merged": gettext_lazy("It was brought together with another one; nothing of it is lost."),
     "merge_declined": gettext_lazy("It is not brought together: an author said no."),
     "merge_contested": gettext_lazy("%(who)s contests that it was brought together."),
+    "merge_upheld": gettext_lazy("%(who)s answered what was said against bringing it together."),
     "unmerged": gettext_lazy("It stands by itself again, with everything back in place."),
     "decided": gettext_lazy("%(who)s answered."),
     "pledged": gettext_lazy("%(who)s made a promise."),
@@ -67,6 +68,7 @@ NEWS: Final[dict[str, str | Promise]] = {
     # of what somebody wrote
     "hidden": gettext_lazy("Something was hidden here; the reason stands in its place."),
     "shown_again": gettext_lazy("What was hidden here is shown again."),
+    "report_settled": gettext_lazy("A moderator looked at what you reported here."),
     "appeal_settled": gettext_lazy("%(who)s looked again at what was hidden, and answered."),
 }
 DECIDED: Final[dict[str, str | Promise]] = {

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "estime.web.zones.PersonZoneMiddleware",
     "estime.web.second_step.SecondStepMiddleware",
     "estime.web.forms_only.FormsOnlyMiddleware",
+    "estime.web.too_much.TooMuchMiddleware",
 ]
 ROOT_URLCONF = "estime.config.urls"
 WSGI_APPLICATION = "estime.config.wsgi.application"
@@ -166,6 +167,7 @@ ESTIME_JOBS = {
     "digests": "estime.cocreation.jobs.digests_job",
     "votes": "estime.cocreation.vote_jobs.votes_job",
     "titles": "estime.cocreation.title_jobs.titles_job",
+    "hints": "estime.cocreation.moderation_jobs.hints_job",
 }
 ESTIME_SCHEDULE: dict[str, float | str] = {
     "tidy": "estime.channels.api.uploads_stale",
@@ -177,6 +179,7 @@ ESTIME_SCHEDULE: dict[str, float | str] = {
     "digests": "estime.cocreation.api.digests_due",
     "votes": "estime.cocreation.api.votes_due",
     "titles": 86400.0,
+    "hints": 86400.0,
 }
 # What the brand owes, for the page "To keep": objects that fit kernel.debts.Debts (docs/to-keep.md).
 ESTIME_DIGESTS = "estime.cocreation.delivery.to_files"  # who delivers them (cocreation/ports.py)
@@ -188,6 +191,8 @@ ESTIME_DEBTS = (
     "estime.cocreation.api.again_debts",
     "estime.cocreation.api.vote_debts",
     "estime.cocreation.api.outcome_debts",
+    "estime.cocreation.api.report_debts",
+    "estime.cocreation.api.appeal_debts",
     "estime.channels.api.reject_debts",
     "estime.jobs.api.failed_debts",
 )

@@ -82,6 +82,27 @@ class Contact(_Section):
     answer_within_days: Annotated[int, Field(ge=1, le=365)] = 7
 
 
+class Limits(_Section):
+    """How much one member may do, at once or spread; 0 is no limit (docs/moderation.md)."""
+
+    ideas_per_day: Annotated[int, Field(ge=0)] = 40
+    rewordings_per_hour: Annotated[int, Field(ge=0)] = 120
+    comments_per_hour: Annotated[int, Field(ge=0)] = 120
+    supports_per_hour: Annotated[int, Field(ge=0)] = 400
+    questions_per_day: Annotated[int, Field(ge=0)] = 12
+    joins_per_hour: Annotated[int, Field(ge=0)] = 200
+    challenges_per_day: Annotated[int, Field(ge=0)] = 5
+    proposals_per_day: Annotated[int, Field(ge=0)] = 60
+    votes_per_hour: Annotated[int, Field(ge=0)] = 3_000
+    pictures_per_hour: Annotated[int, Field(ge=0)] = 60
+    invitations_per_day: Annotated[int, Field(ge=0)] = 60
+    reports_per_day: Annotated[int, Field(ge=0)] = 40
+    appeals_per_day: Annotated[int, Field(ge=0)] = 20
+    young_part: Annotated[int, Field(ge=1, le=100)] = 4
+    young_links: Annotated[int, Field(ge=0, le=1000)] = 2
+    address_times: Annotated[int, Field(ge=0, le=100_000)] = 20
+
+
 class Cocreation(_Section):
     """The house rules of co-creation; what a challenge took over when it opened stays as it was."""
 
@@ -93,6 +114,8 @@ class Cocreation(_Section):
     look_alike_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
     picture_mb: Annotated[int, Field(ge=1, le=50)] = 12
     file_mb: Annotated[int, Field(ge=1, le=1000)] = 50
+    moderate_within_days: Annotated[int, Field(ge=1, le=90)] = 2
+    limits: Limits = Limits()
 
 
 class Report(_Section):
@@ -107,6 +130,7 @@ class Rest(_Section):
     reads_per_minute: Annotated[int, Field(ge=0)] = 600
     writes_per_minute: Annotated[int, Field(ge=0)] = 30_000
     failures_per_minute: Annotated[int, Field(ge=0)] = 30
+    strangers_per_minute: Annotated[int, Field(ge=0)] = 120
 
 
 class Segment(_Section):

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from estime.ledger.actions.append import Appended, Outcome, append, reject
+from estime.ledger.actions.append import Appended, Outcome, append, append_one, append_told, reject
 from estime.ledger.actions.append_together import append_together
 from estime.ledger.actions.ensure_channel import channel_describe, channel_ensure, check_channel_name
 from estime.ledger.actions.observe import observe
@@ -32,6 +32,7 @@ from estime.ledger.listing import (
 from estime.ledger.queries import (
     account_key,
     account_keys,
+    account_keys_of,
     acts_since,
     channels,
     count,
@@ -113,6 +114,7 @@ __all__ = [
     "account_handle",
     "account_key",
     "account_keys",
+    "account_keys_of",
     "account_moments",
     "act_find",
     "act_listed",
@@ -127,7 +129,9 @@ __all__ = [
     "acts_since",
     "acts_total",
     "append",
+    "append_one",
     "append_together",
+    "append_told",
     "archive",
     "archived",
     "as_moment",

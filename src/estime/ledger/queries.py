@@ -26,6 +26,15 @@ def account_keys(named: Sequence[tuple[str, str]]) -> list[tuple[str, int]]:
     return found
 
 
+def account_keys_of(channel: str, handles: Sequence[str]) -> dict[str, int]:
+    """Handle → account key, of those that are there: many at once, for an import."""
+    found: dict[str, int] = {}
+    for start in range(0, len(handles), 500):
+        part = Account.objects.filter(channel__name=channel, handle__in=handles[start : start + 500])
+        found |= {handle: key for handle, key in part.values_list("handle", "key") if handle}
+    return found
+
+
 def account_key(channel: str, handle: str) -> int:
     """The key of an account. Raises `UnknownAccount`."""
     found = account_keys([(channel, handle)])

@@ -5,7 +5,7 @@ Nothing here decides: see `checks.py` for the rules and `actions/append.py` for 
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -67,29 +67,6 @@ def stage_acts(cursor: CursorWrapper, columns: dict[str, Sequence[Any]]) -> None
     _fill(cursor, "ledger_staging", columns)
 
 
-class Given(NamedTuple):
-    """Where the statements below find their rows: in the staging table, or in the statement itself (`given_one`)."""
-
-    prefix: str = ""
-    values: tuple[Any, ...] = ()
-
-
-STAGED = Given()
-
-
-def given_one(columns: dict[str, Sequence[Any]]) -> Given:
-    """One row as part of the statement: a table to stage it in costs more than the writing (docs/performance.md).
-
-    It stands after the INSERT: Python's driver of SQLite tells no row count of what begins with WITH.
-    """
-    if is_sqlite():
-        marks = ", ".join(["%s"] * len(STAGED_COLUMNS))
-    else:
-        marks = ", ".join(f"%s::{_TYPES.get(column, 'text')}" for column in STAGED_COLUMNS)
-    prefix = f"WITH ledger_staging ({', '.join(STAGED_COLUMNS)}) AS (VALUES ({marks})) "
-    return Given(prefix, tuple(columns[name][0] if name in columns else None for name in STAGED_COLUMNS))
-
-
 def stage_observations(cursor: CursorWrapper, columns: dict[str, Sequence[Any]]) -> None:
     """Put columns (line and OBSERVATION_COLUMNS) into the staging table of observations."""
     _create(cursor, "ledger_staging_obs", ["line", *OBSERVATION_COLUMNS], _OBSERVATION_TYPES)
@@ -103,12 +80,12 @@ def _random_key() -> str:
     return "(('x' || right(replace(gen_random_uuid()::text, '-', ''), 16))::bit(64)::bigint & 9223372036854775807)"
 
 
-def move_accounts(cursor: CursorWrapper, channel_pk: int, recorded: str, given: Given = STAGED) -> None:
+def move_accounts(cursor: CursorWrapper, channel_pk: int, recorded: str) -> None:
     """Give every handle that is staged and not yet known an account with a random key (or the key it had)."""
     cursor.execute(
         f"""
         INSERT INTO ledger_account ("key", channel_id, handle, recorded)
-        {given.prefix}SELECT coalesce(account_key, {_random_key()}), %s, handle, coalesce(recorded, %s)
+        SELECT coalesce(account_key, {_random_key()}), %s, handle, coalesce(recorded, %s)
         FROM (
             SELECT handle, max(account_key) AS account_key, min(recorded) AS recorded
             FROM ledger_staging WHERE handle IS NOT NULL GROUP BY handle
@@ -117,7 +94,7 @@ def move_accounts(cursor: CursorWrapper, channel_pk: int, recorded: str, given: 
         ORDER BY handle  -- two that write at once meet the same handles in the same order, and never wait crosswise
         ON CONFLICT (channel_id, handle) DO NOTHING
         """,
-        [*given.values, channel_pk, recorded, channel_pk],
+        [channel_pk, recorded, channel_pk],
     )
 
 
@@ -147,25 +124,23 @@ _HANDLES_AND_ERASED = """a."key" = coalesce(
     (SELECT h."key" FROM ledger_account h WHERE h.channel_id = %s AND h.handle = s.handle), s.account_key)"""
 
 
-def move_acts(
-    cursor: CursorWrapper, channel_pk: int, recorded: str, *, erased: bool = False, given: Given = STAGED
-) -> int:
+def move_acts(cursor: CursorWrapper, channel_pk: int, recorded: str, *, erased: bool = False) -> int:
     """Append the staged rows that are not in the ledger yet, in file order; returns how many.
 
     `erased`: some of them have no handle, because their account was erased before the export they come from.
     """
     match = _HANDLES_AND_ERASED if erased else _HANDLES_ONLY
     picked = ", ".join(f"s.{column}" for column in _COPIED)
-    order = "s.rowid" if is_sqlite() and not given.prefix else "s.line"
+    order = "s.rowid" if is_sqlite() else "s.line"
     cursor.execute(
         f"""
         INSERT INTO ledger_act ({", ".join(_COPIED)}, channel_id, recorded, actor_id)
-        {given.prefix}SELECT {picked}, %s, coalesce(s.recorded, %s), a."key"
+        SELECT {picked}, %s, coalesce(s.recorded, %s), a."key"
         FROM {_ACCOUNT_OF_STAGED[connection.vendor]} WHERE a.channel_id = %s AND {match}
         ORDER BY {order}
         ON CONFLICT (channel_id, source_id) DO NOTHING
         """,
-        [*given.values, channel_pk, recorded, channel_pk, *([channel_pk] if erased else [])],
+        [channel_pk, recorded, channel_pk, *([channel_pk] if erased else [])],
     )
     return int(cursor.rowcount)
 
@@ -210,3 +185,48 @@ def staged_acts(cursor: CursorWrapper, channel_pk: int) -> list[tuple[str, bool]
         (str(name if isinstance(name, UUID) else UUID(hex=name)), bool(new))
         for name, new in cursor.fetchall()
     ]
+
+
+_ONE_ACCOUNT = """
+    INSERT INTO ledger_account ("key", channel_id, handle, recorded)
+    SELECT {random}, c.id, %s, %s FROM ledger_channel c WHERE c.name = %s
+    AND NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.channel_id = c.id AND a.handle = %s)
+    ON CONFLICT (channel_id, handle) DO NOTHING"""
+_ONE_ACT = """
+    INSERT INTO ledger_act ({names}, channel_id, recorded, actor_id)
+    SELECT {values}, w.channel_id, %s, w."key" FROM {who} w
+    WHERE NOT EXISTS (SELECT 1 FROM ledger_act e WHERE e.channel_id = w.channel_id AND e.source_id = %s)
+    ON CONFLICT (channel_id, source_id) DO NOTHING"""
+_KNOWN = """SELECT a."key", a.channel_id FROM ledger_account a JOIN ledger_channel c ON c.id = a.channel_id
+    WHERE c.name = %s AND a.handle = %s"""
+
+
+def write_one(
+    cursor: CursorWrapper, channel: str, columns: dict[str, Sequence[Any]], recorded: str, erased: str
+) -> int | None:
+    """Append one act of a channel that there is, without staging it: that costs more than the writing.
+
+    `erased`: how its id reads if somebody had it erased. Returns the key of its account; None if nothing was written.
+    """
+    handle = columns["handle"][0]
+    act = {name: columns[name][0] for name in _COPIED if name in columns}
+    account = [handle, recorded, channel, handle]
+    names = ", ".join(act)
+    if is_sqlite():
+        cursor.execute(_ONE_ACCOUNT.format(random=_random_key()), account)
+        values = ", ".join(["%s"] * len(act))
+        statement = _ONE_ACT.format(names=names, values=values, who=f"({_KNOWN})")
+        cursor.execute(statement, [*act.values(), recorded, channel, handle, erased])
+        if cursor.rowcount != 1:
+            return None
+        cursor.execute(_KNOWN, [channel, handle])
+        return int(cursor.fetchone()[0])
+    values = ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in act)
+    cursor.execute(
+        f"""WITH fresh AS ({_ONE_ACCOUNT.format(random=_random_key())} RETURNING "key", channel_id),
+        who AS (SELECT "key", channel_id FROM fresh UNION ALL {_KNOWN})
+        {_ONE_ACT.format(names=names, values=values, who="who")} RETURNING actor_id""",
+        [*account, channel, handle, *act.values(), recorded, erased],
+    )
+    row = cursor.fetchone()
+    return None if row is None else int(row[0])

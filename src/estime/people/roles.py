@@ -34,7 +34,7 @@ settings.see          -           -           x       -         x           x
 settings.change       -           -           -       -         -           x
 jobs.see              -           -           x       -         x           x
 jobs.retry            -           -           x       -         -           x
-tokens.own            -           -           x       -         x           x
+tokens.own            x           x           x       x         x           x
 staff.manage          -           -           -       -         -           x
 me.own                x           x           x       x         x           x
 style.see             -           x           x       x         x           x

@@ -31,6 +31,11 @@ SCOPES: Final = {
     "persons:read": "persons.see",
     "figures:read": "figures.see",
     "readouts:read": "figures.see",
+    "spaces:read": "space.take_part",
+    "spaces:write": "space.take_part",
+    "votes:cast": "space.take_part",
+    "spaces:lead": "space.take_part",
+    "spaces:moderate": "moderation.act",
 }
 """Every scope, and the permission of `roles.py` that its owner has to hold as well."""
 

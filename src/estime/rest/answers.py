@@ -10,7 +10,9 @@ from django.utils.http import parse_etags
 JSON = "application/json"
 
 
-def answer(request: HttpRequest, told: Any, *, headers: dict[str, str] | None = None) -> HttpResponse:
+def answer(
+    request: HttpRequest, told: Any, *, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
     """What was asked for, or 304 when whoever reads has it. HEAD comes here as GET (`middleware.py`)."""
     raw = orjson.dumps(told, default=str)
     response: HttpResponse
@@ -21,7 +23,7 @@ def answer(request: HttpRequest, told: Any, *, headers: dict[str, str] | None = 
         response = HttpResponseNotModified() if same else HttpResponse(raw, content_type=JSON)
         response["ETag"] = etag
     else:
-        response = HttpResponse(raw, content_type=JSON)
+        response = HttpResponse(raw, content_type=JSON, status=status)
     for name, value in (headers or {}).items():
         response[name] = value
     return response

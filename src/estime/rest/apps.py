@@ -1,4 +1,4 @@
-"""The app of the part: it has no tables, only something to check at start."""
+"""The app of the part: one small table, and something to check at start."""
 
 from importlib import import_module
 

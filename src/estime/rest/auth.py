@@ -4,8 +4,9 @@ make a browser ask in somebody’s name.
 
 import base64
 import binascii
+import ipaddress
 import math
-from typing import Any
+from typing import Any, Final, cast
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
@@ -15,19 +16,29 @@ from estime.people.tokens import Bearer, token_find
 from estime.rest.errors import ChannelNotAllowed, NotAllowed, NotSignedIn, TokenUnknown, TooMany
 from estime.rest.limits import ALLOWANCES, Limit, Taken
 
+STRANGER: Final = Bearer(0, 0, "", frozenset(), "", "")
+"""Whoever shows no token, where what is public can be read without one."""
+
 
 class Token(HttpBearer):
-    """`Authorization: Bearer est_…`, with the scopes that the token has to have: none, and every token may ask."""
+    """`Authorization: Bearer est_…`, with the scopes that the token has to have: none, and every token may ask.
+
+    `strangers`: whoever sends no such header may ask too, so many times a minute from one address.
+    """
 
     openapi_bearerFormat = "est_ and 38 letters and digits"
     openapi_description = "An access token, made on the page “Access tokens” or by `estime token make`."
 
-    def __init__(self, *scopes: str, writes: bool = False) -> None:
+    def __init__(self, *scopes: str, writes: bool = False, strangers: bool = False) -> None:
         super().__init__()
         self.scopes = scopes
         self.writes = writes
+        self.strangers = strangers
 
     def __call__(self, request: HttpRequest) -> Any:
+        if self.strangers and "Authorization" not in request.headers:
+            count_stranger(request)
+            return STRANGER
         return self.authenticate(request, bearer_secret(request))
 
     def authenticate(self, request: HttpRequest, token: str) -> Bearer:
@@ -38,6 +49,11 @@ class Token(HttpBearer):
             if not bearer.may(scope):
                 raise refusal(bearer, scope)
         return bearer
+
+
+def bearer_here(request: HttpRequest) -> Bearer:
+    """Who asks, in an endpoint that has a `Token`."""
+    return cast(Bearer, request.auth)  # type: ignore[attr-defined]  # put there by ninja
 
 
 def bearer_of(request: HttpRequest, secret: str) -> Bearer:
@@ -63,10 +79,30 @@ def count(request: HttpRequest, bearer: Bearer, *, writes: bool) -> None:
     """Take this request out of the token’s allowance. Raises `TooMany`."""
     rest = configuration().rest
     limit = Limit("writes", rest.writes_per_minute) if writes else Limit("reads", rest.reads_per_minute)
-    taken = ALLOWANCES.take(limit, str(bearer.token))
+    _take(request, limit, str(bearer.token), "This token has made as many requests as it may in a minute.")
+
+
+def count_stranger(request: HttpRequest) -> None:
+    """Take this request out of its address’s allowance. Raises `TooMany`."""
+    limit = Limit("strangers", configuration().rest.strangers_per_minute)
+    told = "This address has made as many requests without a token as it may in a minute."
+    _take(request, limit, block_of(request.META.get("REMOTE_ADDR", "")), told)
+
+
+def block_of(address: str) -> str:
+    """What one household has of addresses: one of the old ones, 64 bits of the new."""
+    try:
+        whole = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((whole, 64), strict=False)) if whole.version == 6 else address
+
+
+def _take(request: HttpRequest, limit: Limit, key: str, told: str) -> None:
+    taken = ALLOWANCES.take(limit, key)
     request.rest_limit = taken  # type: ignore[attr-defined]  # told in the answer by the middleware
     if taken.wait:
-        raise _too_many("This token has made as many requests as it may in a minute.", taken.wait, taken)
+        raise _too_many(told, taken.wait, taken)
 
 
 def _too_many(told: str, wait: float, taken: Taken | dict[str, str]) -> TooMany:

@@ -59,6 +59,10 @@ class FiguresMoved(RestError, code="figures-moved", status=409):
     """The figures were computed anew between two pages."""
 
 
+class KeyUsed(RestError, code="idempotency-key-used", status=422):
+    """An `Idempotency-Key` came again with another request."""
+
+
 class LengthNeeded(RestError, code="length-required", status=411):
     """The body does not say how long it is, and so was not read."""
 

@@ -32,8 +32,7 @@ class RestMiddleware:
             answer = _as_problem(request, answer)
         if asked == "HEAD":
             request.method = "HEAD"
-            answer["Content-Length"] = str(len(answer.content))
-            answer.content = b""
+            answer = _without_body(answer)
         _finish(request, answer)
         return answer
 
@@ -48,6 +47,16 @@ def _as_problem(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
         if name in answer:
             told[name] = answer[name]
     return told
+
+
+def _without_body(answer: HttpResponse) -> HttpResponse:
+    """What HEAD is answered: everything about it but itself."""
+    if not answer.streaming:
+        answer["Content-Length"] = str(len(answer.content))
+        answer.content = b""
+        return answer
+    answer.close()
+    return HttpResponse(status=answer.status_code, headers=dict(answer.items()))
 
 
 def _finish(request: HttpRequest, answer: HttpResponse) -> None:

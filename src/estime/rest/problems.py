@@ -17,6 +17,7 @@ from ninja.errors import ValidationError
 from estime.kernel.errors import EstimeError, disk_full
 from estime.ledger.errors import BadChannelName, UnknownAccount
 from estime.rest.errors import Invalid, NotNow, RestError
+from estime.rest.statuses import STATUSES
 
 MEDIA_TYPE = "application/problem+json"
 LOGGER = logging.getLogger("estime.rest")
@@ -45,6 +46,7 @@ def problem(
     *,
     errors: list[dict[str, Any]] | None = None,
     headers: Mapping[str, str] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """A problem as an answer."""
     told: dict[str, Any] = {
@@ -57,6 +59,8 @@ def problem(
     }
     if errors is not None:
         told["errors"] = errors
+    if data:
+        told["data"] = dict(data)
     request_id = getattr(request, "number", "")  # config/middleware.py
     if request_id:
         told["request_id"] = request_id
@@ -79,11 +83,27 @@ def problem_of(request: HttpRequest, error: EstimeError) -> HttpResponse:
             errors=error.data.get("errors"),  # type: ignore[arg-type]
             headers=told,
         )
+    if error.code in STATUSES:
+        return _problem_here(request, error)
     status = next((s for kind, s in _STATUS_OF.items() if isinstance(error, kind)), None)
     if status is None:
         LOGGER.error("an answer of the API failed", exc_info=error)
         return problem_of_status(request, HTTPStatus.INTERNAL_SERVER_ERROR)
     return problem(request, status, error.code, error.message, error.todo)
+
+
+def _problem_here(request: HttpRequest, error: EstimeError) -> HttpResponse:
+    """A refusal of co-creation, with what it says of itself: the field it is about, when to come back."""
+    field, seconds = error.data.get("field"), error.data.get("seconds")
+    errors = [{"at": str(field), "message": str(error.message)}] if field else None
+    status = STATUSES[error.code]
+    headers = {}
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        headers["Retry-After"] = str(max(1, seconds if isinstance(seconds, int) else 60))
+    return problem(
+        request, status, error.code, str(error.message), str(error.todo), errors=errors, headers=headers,
+        data=error.data,
+    )  # fmt: skip
 
 
 def problem_of_status(request: HttpRequest, status: int) -> HttpResponse:

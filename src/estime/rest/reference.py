@@ -12,8 +12,9 @@ from estime.rest.problems import MEDIA_TYPE
 from estime.rest.schemas import Problem
 
 DESCRIPTION: Final = """
-Acts in, acts and figures out. Every request carries an access token: `Authorization: Bearer est_…`; cookies are not
-looked at. Each operation names the scopes that the token needs in its `security`. Refusals are problems of RFC 9457
+Acts in, acts and figures out; and everything that members and the brand’s people do in co-creation. A request carries
+an access token: `Authorization: Bearer est_…`; cookies are not looked at. Each operation names the scopes that the
+token needs in its `security`; what is public of co-creation can be read without one. Refusals are problems of RFC 9457
 with a stable `code`. Lists come page by page: follow the header `Link` with `rel="next"`, or `next` in the body, as it
 is. Answers to GET carry an `ETag`; send it back in `If-None-Match`.
 The headers `RateLimit` and `RateLimit-Policy` tell what is left; a 429 says in `Retry-After` how long to wait.
@@ -113,35 +114,65 @@ _TAGS: Final = [
     {"name": "figures", "description": "What was computed of it, unrounded."},
     {"name": "readouts", "description": "What there is to say about it."},
     {"name": "about", "description": "Channels, and the token itself."},
+    {"name": "spaces", "description": "Co-creation: places, and what happens there."},
+    {"name": "challenges", "description": "What is asked of members, with how much say, until when."},
+    {"name": "contributions", "description": "Ideas, tips, stories, creations: what members give."},
+    {"name": "drafts", "description": "What somebody is writing; nobody else sees it."},
+    {"name": "pictures", "description": "Pictures and files."},
+    {"name": "discussion", "description": "What members say to each other; improvements offered and adopted."},
+    {"name": "questions", "description": "Questions to the brand."},
+    {"name": "answers", "description": "Decisions, promises, and what was made."},
+    {"name": "votes", "description": "Votes. Nothing here tells how somebody voted."},
+    {"name": "mine", "description": "What somebody gave, and what became of it."},
+    {"name": "moderation", "description": "Reports, what was hidden and why, appeals."},
 ]
 
 
-def _header(description: str) -> dict[str, Any]:
-    return {"description": description, "schema": {"type": "string"}}
+_HEADERS: Final[dict[str, dict[str, Any]]] = {}
+"""Headers of answers, told once (`components/headers`) and referred to."""
+
+
+def _header(description: str, name: str = "") -> dict[str, Any]:
+    told = {"description": description, "schema": {"type": "string"}}
+    if not name:
+        return told
+    _HEADERS[name] = told
+    return {"$ref": f"#/components/headers/{name}"}
 
 
 _LEFT: Final = {
-    "RateLimit-Policy": _header("How many requests a token may make: `q` in `w` seconds."),
+    "RateLimit-Policy": _header("How many requests a token may make: `q` in `w` seconds.", "RateLimit-Policy"),
     "RateLimit": _header(
-        "What is left: `r` requests; after `t` seconds all are there again. None without a limit."
+        "What is left: `r` requests; after `t` seconds all are there again. None without a limit.", "RateLimit"
     ),
 }
 _OF_STATUS: Final = {
     200: {**_LEFT},
+    201: {**_LEFT},
     207: {**_LEFT},
-    304: {**_LEFT, "ETag": _header("The one that you have.")},
-    401: {"WWW-Authenticate": _header("How to sign in.")},
-    429: {**_LEFT, "Retry-After": _header("How many seconds to wait.")},
-    503: {"Retry-After": _header("How many seconds to wait.")},
+    304: {**_LEFT, "ETag": _header("The one that you have.", "ETag-Known")},
+    401: {"WWW-Authenticate": _header("How to sign in.", "WWW-Authenticate")},
+    429: {**_LEFT, "Retry-After": _header("How many seconds to wait.", "Retry-After")},
+    503: {"Retry-After": _header("How many seconds to wait.", "Retry-After")},
 }
 """Headers of answers by their status; X-Request-Id is on all of them."""
-_NUMBER: Final = {"X-Request-Id": _header("The one that was sent, or a new one.")}
+_NUMBER: Final = {"X-Request-Id": _header("The one that was sent, or a new one.", "X-Request-Id")}
+_ETAG: Final = _header("Changes with what is answered.", "ETag")
 _IF_NONE_MATCH: Final = {
     "in": "header",
     "name": "If-None-Match",
     "required": False,
     "description": "The ETag of what you have: 304 says that it is the newest.",
     "schema": {"type": "string"},
+}
+
+_IDEMPOTENCY_KEY: Final = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "Yours to make up, once for each thing to be made: sent again within a day, the same request makes"
+    " nothing new and is answered with what it made.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 
 
@@ -153,32 +184,42 @@ def problems(*statuses: int) -> dict[int, type[Problem]]:
 class Api(NinjaAPI):
     """The API, with a schema in which problems have their own media type and operations name their scopes."""
 
+    _made: OpenAPISchema | None = None
+    """It never changes while a process lives, and takes half a second to make."""
+
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        if self._made is None:
+            self._made = self._schema_made(**kwargs)
+        return self._made
+
+    def _schema_made(self, **kwargs: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**kwargs)
         schema["tags"] = _TAGS
         scopes = dict(self._scopes())
         for path in schema["paths"].values():
             for method, operation in path.items():
-                operation["security"] = [{Token.__name__: scopes[operation["operationId"]]}]
+                needed, strangers = scopes[operation["operationId"]]
+                operation["security"] = [*([{}] if strangers else []), {Token.__name__: needed}]
                 _finish(method, operation)
+        schema["components"]["headers"] = _HEADERS
         return schema
 
-    def _scopes(self) -> Iterator[tuple[str, list[str]]]:
+    def _scopes(self) -> Iterator[tuple[str, tuple[list[str], bool]]]:
         for bound in self._get_bound_routers():
             for view in bound.path_operations.values():
                 for operation in view.operations:
-                    scopes = [
-                        list(token.scopes) for token in operation.auth_callbacks if isinstance(token, Token)
-                    ]
-                    yield str(operation.operation_id), scopes[0]
+                    tokens = [token for token in operation.auth_callbacks if isinstance(token, Token)]
+                    yield str(operation.operation_id), (list(tokens[0].scopes), tokens[0].strangers)
 
 
 def _finish(method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
+    if method == "post" and 201 in responses:
+        operation["parameters"] = [*operation["parameters"], _IDEMPOTENCY_KEY]
     if method == "get":
         operation["parameters"] = [*operation["parameters"], _IF_NONE_MATCH]
         responses[304] = {"description": "You have the newest."}
-        responses[200].setdefault("headers", {})["ETag"] = _header("Changes with what is answered.")
+        responses[200].setdefault("headers", {})["ETag"] = _ETAG
     for status, response in responses.items():
         response.setdefault("headers", {}).update({**_OF_STATUS.get(int(status), {}), **_NUMBER})
         if int(status) >= 400:

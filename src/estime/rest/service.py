@@ -5,6 +5,7 @@ from ninja.errors import HttpError, ValidationError
 
 from estime.kernel.errors import EstimeError
 from estime.rest.endpoints import about, acts, figures, persons
+from estime.rest.endpoints.cocreation.api import ROUTERS
 from estime.rest.filters import only_known
 from estime.rest.problems import (
     problem_of,
@@ -23,8 +24,8 @@ API = Api(
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
 API.add_decorator(only_known)
-for part in (acts, persons, figures, about):
-    API.add_router("", part.router)
+for router in (acts.router, persons.router, figures.router, *ROUTERS, about.router):
+    API.add_router("", router)
 
 
 @API.exception_handler(EstimeError)

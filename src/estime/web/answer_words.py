@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from estime.cocreation import api as cocreation
-from estime.cocreation.api import Contribution, Decision, Member, Outcome, Pledge, Space
-from estime.cocreation.models import Considered
+from estime.cocreation.api import Considered, Contribution, Decision, Member, Outcome, Pledge, Space
 from estime.cocreation.naming import NOBODY
 from estime.cocreation.wording import CONSIDERED_NAMES, OUTCOME_NAMES
 from estime.kernel import clock

@@ -27,6 +27,7 @@ MENU = (
     ("spaces", _("Spaces"), "space.take_part", ("spaces", "challenges", "ideas", "questions", "votes")),
     ("mine", _("My contributions"), "challenge.open_own", ()),
     ("desk", _("To keep"), "desk.see", ("to-keep",)),
+    ("moderation", _("Moderation"), "moderation.act", ()),
     ("overview", _("Engagement"), "figures.see", ("overview", "all", "c")),
     ("acts", _("Acts"), "acts.see", ("acts", "people")),
     ("channels", _("Channels"), "channels.see", ("channels",)),

@@ -48,8 +48,11 @@ def comment_url(comment: Comment | int) -> str:
 class Prose:
     """The texts of one page, made ready together: whom and what they name is looked up once."""
 
-    def __init__(self, texts: Iterable[str], space: Space, member: Member | None = None) -> None:
-        self._member = member
+    def __init__(
+        self, texts: Iterable[str], space: Space, member: Member | None = None, *, hidden: bool = False
+    ) -> None:
+        """`hidden`: pictures that are hidden too, for whoever judges them."""
+        self._member, self._hidden = member, hidden
         whole = [text for text in texts if "@[" in text or "picture:" in text.lower()]
         handles = {handle for text in whole for handle in _MENTION.findall(text)}
         self.names = cocreation.names_of(handles)
@@ -61,9 +64,13 @@ class Prose:
             return {}
         return {
             one.pk: cocreation.Shown(reverse("picture", args=[one.pk]), one.width, one.height, one.alt)
-            for one in Picture.objects.filter(pk__in=wanted, space=space, hidden=False)
-            if one.published or (self._member is not None and one.owner_id == self._member.pk)
+            for one in Picture.objects.filter(pk__in=wanted, space=space).exclude(sha256="")
+            if self._shows(one)
         }
+
+    def _shows(self, one: Picture) -> bool:
+        own = self._member is not None and one.owner_id == self._member.pk
+        return own or (one.published and (self._hidden or not one.hidden))
 
     def html(self, text: str, quoted: Comment | None = None) -> SafeString:
         """A text as HTML; `quoted`: the comment that it quotes, if that still stands."""

@@ -38,7 +38,9 @@ def finding(poll: Poll, result: Result, titles: Titles) -> str:
     if not winners:
         return _("Nothing was chosen.")
     if poll.method == "budget":
-        return ngettext("%(names)s is paid for.", "%(names)s are paid for.", len(winners)) % {"names": quoted(winners)}
+        return ngettext("%(names)s is paid for.", "%(names)s are paid for.", len(winners)) % {
+            "names": quoted(winners)
+        }
     if not body["decided"]:
         return _("%(names)s had most, but too few voted for that to decide.") % {"names": quoted(winners)}
     if len(winners) > 1:
@@ -65,13 +67,13 @@ def lead(poll: Poll, result: Result) -> str:
     if not result.final:
         return _("This is how it stands so far: the vote goes on.")
     if told == "nothing" and result.ballots:
-        return _("With fewer than %(least)s voters the result would tell how they voted, so it is not told.") % {
-            "least": LEAST_TOLD
-        }
+        return _(
+            "With fewer than %(least)s voters the result would tell how they voted, so it is not told."
+        ) % {"least": LEAST_TOLD}
     if told == "winners":
-        return _("With fewer than %(least)s voters figures would tell how they voted: only the winner is told.") % {
-            "least": LEAST_COUNTED
-        }
+        return _(
+            "With fewer than %(least)s voters figures would tell how they voted: only the winner is told."
+        ) % {"least": LEAST_COUNTED}
     if poll.method == "groups":
         return _("Groups are a summary of these answers, never a trait of a person.")
     if not result.body["decided"]:
@@ -93,9 +95,13 @@ def rows(poll: Poll, body: Body, titles: Titles) -> list[dict[str, Any]]:
                 "title": titles[int(name)],
                 "winner": int(name) in body["winners"],
                 "score": _figure(poll.method, value),
-                "between": "" if low is None else f"{_figure(poll.method, low)} – {_figure(poll.method, high)}",
+                "between": ""
+                if low is None
+                else f"{_figure(poll.method, low)} – {_figure(poll.method, high)}",
                 "picture": vote_pictures.interval(value, low, high, most),
-                "votes": count(body["detail"].get("approvals", {}).get(name, 0)) if poll.method == "approval" else "",
+                "votes": count(body["detail"].get("approvals", {}).get(name, 0))
+                if poll.method == "approval"
+                else "",
             }
         )
     return told
@@ -121,10 +127,11 @@ def fragile(body: Body, titles: Titles) -> list[str]:
     if not told:
         return []
     won = body["winners"]
+    days = count(told["without_new_accounts"].get("days", 0))
     return [
         _without(
             told["without_new_accounts"], won, titles,
-            _("Without accounts younger than %(days)s days") % {"days": count(told["without_new_accounts"].get("days", 0))},
+            _("Without accounts younger than %(days)s days") % {"days": days},
         ),
         _without(
             told["without_look_alikes"], won, titles,
@@ -140,14 +147,21 @@ def fragile(body: Body, titles: Titles) -> list[str]:
 def _without(told: Body, won: Sequence[int], titles: Titles, words: str) -> str:
     if not told["computed"]:
         if told.get("why") == "few":
-            return _("%(without)s: there are so few of them that telling it would show how they voted.") % {"without": words}
+            return _("%(without)s: there are so few of them that telling it would show how they voted.") % {
+                "without": words
+            }
         return _("%(without)s: this could not be worked out.") % {"without": words}
     many = told["left_out"]
     if not many:
         return _("%(without)s: there were none.") % {"without": words}
-    left_out = ngettext("%(count)s voter left out", "%(count)s voters left out", many) % {"count": count(many)}
+    left_out = ngettext("%(count)s voter left out", "%(count)s voters left out", many) % {
+        "count": count(many)
+    }
     if not told["changes"]:
-        return _("%(without)s (%(left_out)s) the result is the same.") % {"without": words, "left_out": left_out}
+        return _("%(without)s (%(left_out)s) the result is the same.") % {
+            "without": words,
+            "left_out": left_out,
+        }
     others = [titles[int(name)] for name in told["winners"]]
     return _("%(without)s (%(left_out)s) it would be %(names)s.") % {
         "without": words,
@@ -167,7 +181,9 @@ def _chance(told: Body) -> str:
 
 def _single(told: Body) -> str:
     if told["changes"] is None:
-        return _("Whether a single voter could change it is told from 20 voters on, where it can be worked out.")
+        return _(
+            "Whether a single voter could change it is told from 20 voters on, where it can be worked out."
+        )
     if told["changes"]:
         return _("A single voter, voting otherwise or not at all, could have changed it: it was that close.")
     return _("No single voter could have changed it.")
@@ -176,7 +192,9 @@ def _single(told: Body) -> str:
 def _drawn(told: Body, titles: Titles) -> list[str]:
     if not told["computed"]:
         return [_("Whether others like them would have chosen the same could not be worked out.")]
-    sure = _("Had others like them voted (drawn %(times)s times), exactly this would have come out in %(share)s.") % {
+    sure = _(
+        "Had others like them voted (drawn %(times)s times), exactly this would have come out in %(share)s."
+    ) % {
         "times": count(told["replicates"]),
         "share": percent(told["same_winners"]),
     }
@@ -206,7 +224,9 @@ def by_rule(poll: Poll, body: Body, titles: Titles) -> str:
     if not chosen:
         return ""
     if poll.ties == "drawn":
-        return _("Several were equal; %(names)s was drawn by lot, by the number in the rules.") % {"names": quoted(chosen)}
+        return _("Several were equal; %(names)s was drawn by lot, by the number in the rules.") % {
+            "names": quoted(chosen)
+        }
     return _("Several were equal; %(names)s was put up first.") % {"names": quoted(chosen)}
 
 
@@ -249,10 +269,10 @@ def _payments(poll: Poll, detail: Body, titles: Titles) -> dict[str, Any]:
     unit = poll.parameters["unit"]
     rounds = [
         (
-            titles[int(each["project"])],
+            titles[int(each["option"])],
             [
-                money(detail["costs"][each["project"]], unit),
-                count(detail["votes"][each["project"]]),
+                money(each["cost"], unit),
+                count(detail["votes"][each["option"]]),
                 money(round(each["each_pays_at_most"], 2), unit),
             ],
         )
@@ -264,9 +284,13 @@ def _payments(poll: Poll, detail: Body, titles: Titles) -> dict[str, Any]:
         % {"spent": money(detail["spent"], unit), "budget": money(detail["budget"], unit)}
     ]
     if detail["share"] is not None:
-        sentences.append(_("Everybody’s share: %(share)s.") % {"share": money(round(detail["share"], 2), unit)})
+        sentences.append(
+            _("Everybody’s share: %(share)s.") % {"share": money(round(detail["share"], 2), unit)}
+        )
     if added:
-        sentences.append(_("With what was left, %(names)s came in for their votes.") % {"names": quoted(added)})
+        sentences.append(
+            _("With what was left, %(names)s came in for their votes.") % {"names": quoted(added)}
+        )
     return {
         "sentences": sentences,
         "caption": _("What was paid for, in this order"),
@@ -282,9 +306,15 @@ def _pairs(detail: Body, titles: Titles) -> list[str]:
     ]
     rivals = [titles[int(name)] for name in detail["not_separable"]]
     if len(rivals) > 1:
-        told.append(_("By these answers any of these may be the best: %(names)s.") % {"names": quoted(rivals[:12])})
+        told.append(
+            _("By these answers any of these may be the best: %(names)s.") % {"names": quoted(rivals[:12])}
+        )
     if not detail["connected"]:
-        told.append(_("Some were never compared with the others, not even by way of a third: their places say little."))
+        told.append(
+            _(
+                "Some were never compared with the others, not even by way of a third: their places say little."
+            )
+        )
     return told
 
 

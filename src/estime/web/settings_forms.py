@@ -24,6 +24,7 @@ COCREATION_NUMBERS = {
     "interpellation_supporters": (1, 100_000),
     "answer_within_days": (1, 365),
     "objection_days": (0, 90),
+    "moderate_within_days": (1, 90),
     "young_days": (1, 90),
     "look_alike_minutes": (1, 1440),
     "picture_mb": (1, 50),

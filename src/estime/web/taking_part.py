@@ -15,7 +15,9 @@ from estime.web.frame import viewer
 
 def me(request: HttpRequest) -> Member:
     """The member who acts, in a view that `needs` a permission."""
-    return cocreation.member_of(signed_in(request))
+    member = cocreation.member_of(signed_in(request))
+    member.address = cocreation.address_hash(request.META.get("REMOTE_ADDR", ""))
+    return member
 
 
 def looking(request: HttpRequest) -> Member | None:

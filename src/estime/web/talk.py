@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import (
     INTENT_NAMES,
-    REASON_NAMES,
     Challenge,
     Comment,
     Contribution,
@@ -25,6 +24,7 @@ from estime.cocreation.api import (
     Version,
 )
 from estime.readouts.wording import count
+from estime.web.hidden_words import hidden_told, hidden_url, look_url
 from estime.web.member_words import Prose, comment_url, is_new, name_of
 from estime.web.taking_part import address
 
@@ -123,7 +123,8 @@ class Rows:
             "at": comment.at,
             "edited": comment.edited,
             "gone": gone,
-            "html": "" if gone else self._prose.html(comment.body, comment.quoted),
+            "why_url": hidden_url(comment, self._hidings.get(comment.pk), self._member, mine=mine),
+            "html": self._prose.html(comment.body, comment.quoted) if not gone or self._own(comment) else "",
             "place": self._place(comment),
             "answers_to": self._answers_to(comment),
             "edit": None if gone else self._edit(comment),
@@ -131,9 +132,7 @@ class Rows:
             "mine": mine and not gone,
             "answer_url": f"{self._page(comment)}?answer={comment.pk}#say",
             "quote_url": f"{self._page(comment)}?quote={comment.pk}#say",
-            "report_url": ""
-            if gone or mine or self._member is None
-            else address("report", "comment", comment.pk),
+            "report_url": self._report_url(comment) if not gone and not mine else "",
         }
 
     def _gone(self, comment: Comment) -> str:
@@ -142,13 +141,19 @@ class Rows:
         if comment.withdrawn is not None:
             return _("Taken back by whoever wrote it.")
         if comment.hidden:
-            hiding = self._hidings.get(comment.pk)
-            if hiding is None:
-                return _("Hidden.")
-            return _("Hidden: %(reason)s. %(words)s (%(name)s)") % {
-                "reason": REASON_NAMES[hiding.reason], "words": hiding.words, "name": hiding.name,
-            }  # fmt: skip
+            return hidden_told(self._hidings.get(comment.pk))
         return ""
+
+    def _own(self, comment: Comment) -> bool:
+        """Whether whoever looks wrote what is hidden: they still read it."""
+        hidden = comment.hidden and not comment.erased and comment.withdrawn is None
+        return hidden and self._member is not None and comment.by_id == self._member.pk
+
+    def _report_url(self, comment: Comment) -> str:
+        if self._member is None:
+            return ""
+        judges = self._member.may("moderation.act")
+        return look_url(comment) if judges else reverse("report", args=["comment", str(comment.pk)])
 
     def _page(self, comment: Comment) -> str:
         return place_url(self._where) if self._group else place_url(cocreation.place_of(comment))

@@ -27,7 +27,9 @@ def choice_sent(poll: Poll, form: QueryDict) -> Any:
         raise Unreadable from error
 
 
-def rows_shown(poll: Poll, options: Sequence[Option], own: Any, form: QueryDict | None = None) -> list[dict[str, Any]]:
+def rows_shown(
+    poll: Poll, options: Sequence[Option], own: Any, form: QueryDict | None = None
+) -> list[dict[str, Any]]:
     """A row of the form for each option, with what stands on the ballot, or was just sent and refused."""
     chosen = _sent(poll, form) if form is not None else _own(poll, own)
     unit = poll.parameters.get("unit", "")
@@ -35,7 +37,9 @@ def rows_shown(poll: Poll, options: Sequence[Option], own: Any, form: QueryDict 
         {
             "number": option.number,
             "title": option.title,
-            "contribution": option.contribution_id if option.contribution and not option.contribution.hidden else None,
+            "contribution": option.contribution_id
+            if option.contribution and not option.contribution.hidden
+            else None,
             "cost": money(option.cost, unit) if option.cost is not None else "",
             "amount": str(option.cost) if option.cost is not None else "",
             "value": chosen.get(option.number, ""),
@@ -67,16 +71,20 @@ def _places(form: QueryDict) -> list[list[int]]:
 
 
 def _pair(form: QueryDict) -> list[int]:
-    return [int(form["left"]), int(form["right"]), int(form["which"])]
+    return [int(_text(form, name)) for name in ("left", "right", "which")]
 
 
 def _opinion(form: QueryDict) -> dict[str, int]:
-    return {str(int(form["statement"])): int(form["vote"])}
+    return {str(int(_text(form, "statement"))): int(_text(form, "vote"))}
+
+
+def _text(form: QueryDict, name: str) -> str:
+    return str(form.get(name, ""))
 
 
 def _fields(form: QueryDict, kind: str) -> list[tuple[int, str]]:
     names = [name for name in form if name.startswith(f"{kind}-")]
-    return [(int(name.removeprefix(f"{kind}-")), form[name].strip()) for name in names]
+    return [(int(name.removeprefix(f"{kind}-")), _text(form, name).strip()) for name in names]
 
 
 _READERS = {

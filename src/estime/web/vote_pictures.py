@@ -31,7 +31,10 @@ def how(method: str) -> SafeString:
 
 def interval(score: float, low: float | None, high: float | None, most: float = 1.0) -> SafeString:
     """A dot with its interval on a line from 0 to `most`: the figures stand beside it."""
-    place = [100 * max(0.0, min(value / most, 1.0)) if most else 0.0 for value in (score, low or score, high or score)]
+    place = [
+        100 * max(0.0, min(value / most, 1.0)) if most else 0.0
+        for value in (score, low or score, high or score)
+    ]
     band = f'<rect class="band" x="{place[1]:.1f}" y="3" width="{max(place[2] - place[1], 0.5):.1f}" height="6"/>'
     body = f'<path class="line" d="M0 6H100"/>{band}<circle class="accent" cx="{place[0]:.1f}" cy="6" r="3"/>'
     return mark_safe(  # noqa: S308  numbers of ours
@@ -83,7 +86,9 @@ def _score() -> str:
         for place in range(5):
             kind = "accent" if place < many else "edge"
             dots.append(f'<circle class="{kind}" cx="{100 + place * 20}" cy="{y}" r="6"/>')
-    return "".join(_LINE.format(x=8, y=y, long=long) for y, long in ((15, 60), (42, 45), (69, 70))) + "".join(dots)
+    return "".join(_LINE.format(x=8, y=y, long=long) for y, long in ((15, 60), (42, 45), (69, 70))) + "".join(
+        dots
+    )
 
 
 def _ranked() -> str:
@@ -95,7 +100,8 @@ def _ranked() -> str:
 
 
 def _pairwise() -> str:
-    left = '<rect class="band" x="8" y="14" width="80" height="56" rx="6"/><rect class="accent-line" stroke-width="3" x="8" y="14" width="80" height="56" rx="6"/>'
+    frame = 'x="8" y="14" width="80" height="56" rx="6"'
+    left = f'<rect class="band" {frame}/><rect class="accent-line" stroke-width="3" {frame}/>'
     right = '<rect class="edge" x="112" y="14" width="80" height="56" rx="6"/>'
     return left + right + _LINE.format(x=26, y=42, long=44) + _LINE.format(x=130, y=42, long=44)
 
@@ -106,7 +112,12 @@ def _budget() -> str:
         for place in range(5)
     )
     ways = '<path class="accent-line" stroke-width="2" d="M16 28L50 54M40 28L54 54M88 28L60 54"/>'
-    return coins + ways + '<rect class="band" x="30" y="56" width="60" height="20" rx="3"/>' + _LINE.format(x=110, y=66, long=60)
+    return (
+        coins
+        + ways
+        + '<rect class="band" x="30" y="56" width="60" height="20" rx="3"/>'
+        + _LINE.format(x=110, y=66, long=60)
+    )
 
 
 def _groups() -> str:

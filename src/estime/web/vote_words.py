@@ -23,16 +23,20 @@ MEANS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     ),
     "ranked": (
         gettext_lazy("Put them in your order: 1 is your favourite, and several may share a place."),
-        gettext_lazy("Each is compared with each other one; whatever more people put first in these duels wins."),
+        gettext_lazy(
+            "Each is compared with each other one; whatever more people put first in these duels wins."
+        ),
     ),
     "pairwise": (
         gettext_lazy("You see two at a time and say which is better, as often as you like."),
-        gettext_lazy("From everybody’s answers it is worked out how often each would be preferred to the others."),
+        gettext_lazy(
+            "From everybody’s answers it is worked out how often each would be preferred to the others."
+        ),
     ),
     "budget": (
         gettext_lazy("Tick what the money should be spent on."),
         gettext_lazy(
-            "Everybody who votes has the same share of it, and what is chosen is paid from the shares of those who want it."
+            "Everybody who votes has the same share of it; what is chosen is paid from the shares of those who want it."
         ),
     ),
     "groups": (
@@ -95,7 +99,10 @@ def rules(poll: Poll) -> list[tuple[str, str]]:
             _("What is published"),
             _("Each ballot, without names and times") if told.publish == "ballots" else _("Totals only"),
         ),
-        (_("New accounts"), _("younger than %(days)s days: the result is told without them too") % {"days": told.young_days}),
+        (
+            _("New accounts"),
+            _("younger than %(days)s days: the result is told without them too") % {"days": told.young_days},
+        ),
         (
             _("Look-alike voters"),
             _("the same ballot within %(minutes)s minutes: the result is told without them too")
@@ -114,7 +121,9 @@ def voters_needed(poll: Poll) -> str:
 
 
 def _days(many: int) -> str:
-    return ngettext("%(count)s day after the closing", "%(count)s days after the closing", many) % {"count": many}
+    return ngettext("%(count)s day after the closing", "%(count)s days after the closing", many) % {
+        "count": many
+    }
 
 
 def _of_method(told: Any) -> list[tuple[str, str]]:

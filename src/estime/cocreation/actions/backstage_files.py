@@ -25,7 +25,7 @@ PICTURE: Final = "image/webp"
 def backstage_file_give(
     by: Member, entry: Backstage, stream: Readable, name: str, *, when: datetime | None = None
 ) -> File:
-    """Put a file beside an entry; the same content twice is one. Raises `NotAllowed` and what `attachment_take` raises."""
+    """Put a file beside an entry; the same content twice is one. Raises `NotAllowed`, and as `attachment_take`."""
     at = when or clock.now()
     check_leads(by, entry.challenge)
     taken = attachment_take(stream, name)

@@ -21,6 +21,7 @@ from estime.cocreation.acts import act_write, object_id
 from estime.cocreation.choices import Asked, Choice, choice_checked, content_of, merged
 from estime.cocreation.eligibility import check_eligible
 from estime.cocreation.errors import NotFound, VoteNotOpen, VoteOver
+from estime.cocreation.limits import check_limits
 from estime.cocreation.models import Challenge, Member, Poll
 from estime.cocreation.parameters import GAINING, RULES
 from estime.kernel import clock
@@ -48,7 +49,8 @@ class Held(NamedTuple):
 def ballot_cast(poll: Poll, by: Member, choice: object, *, when: datetime | None = None) -> Cast:
     """Vote, or vote otherwise. In votes between two and on statements, one more answer.
 
-    Raises `VoteNotOpen`, `VoteOver`, `NotEligible`, `BallotInvalid`; then nothing has changed.
+    Raises `VoteNotOpen`, `VoteOver`, `NotEligible`, `BallotInvalid`, `SlowDown` (never for a first vote); then nothing
+    has changed.
     """
     at = when or clock.now()  # of the arrival: whoever waits for their turn loses nothing
     with transaction.atomic():
@@ -59,6 +61,8 @@ def ballot_cast(poll: Poll, by: Member, choice: object, *, when: datetime | None
         checked = choice_checked(asked, choice)
         with connection.cursor() as cursor:
             first, checked = _put(cursor, held.poll, by, checked, at)
+        if first is not True:
+            check_limits(by, "votes", at)
         if first is not None:
             _tell(held.poll, by, at, again=first is False)
     return Cast(bool(first), checked)
@@ -73,6 +77,7 @@ def ballot_withdraw(poll: Poll, by: Member, *, when: datetime | None = None) -> 
     with transaction.atomic():
         held = _held(poll.pk)
         check_open(held, at)
+        check_limits(by, "votes", at)
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE cocreation_voter SET last = %s WHERE poll_id = %s AND member_id = %s",
@@ -96,7 +101,8 @@ def check_open(held: Held, at: datetime) -> None:
         raise VoteNotOpen(_("This vote was called off."), todo=_("The page of the challenge says why."))
     if poll.closed is not None or at >= poll.closes:
         raise VoteOver(
-            _("This vote is closed."), todo=_("Your ballot is as you left it before the closing, if you had cast one.")
+            _("This vote is closed."),
+            todo=_("Your ballot is as you left it before the closing, if you had cast one."),
         )
     if poll.opened is None or at < poll.opens:
         raise VoteNotOpen(_("This vote has not begun."), todo=_("Its page says when it begins."))
@@ -124,7 +130,8 @@ def asked_of(poll: Poll) -> Asked:
 
 
 _COLUMNS: Final = (
-    "id challenge_id method parameters ties seed threshold who binding secret opens closes opened closed".split()
+    *("id", "challenge_id", "method", "parameters", "ties", "seed", "threshold", "who", "binding", "secret"),
+    *("opens", "closes", "opened", "closed"),
 )
 _SHARED: Final = (
     f"SELECT {', '.join(f'p.{name}' for name in _COLUMNS)}, c.cancelled, c.opened, c.source"
@@ -166,34 +173,48 @@ def _moment(at: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(at)
 
 
+_FIRST_STEPS: Final = (
+    "INSERT INTO cocreation_voter (poll_id, member_id, last) VALUES (%s, %s, %s)"
+    " ON CONFLICT (poll_id, member_id) DO NOTHING",
+    "INSERT INTO cocreation_ballot (id, poll_id, content) VALUES (%s, %s, %s)",
+    "INSERT INTO cocreation_link (poll_id, member_id, ballot) VALUES (%s, %s, %s)",
+)
+_FIRST_AT_ONCE: Final = f"""WITH v AS ({_FIRST_STEPS[0]} RETURNING poll_id, member_id),
+    b AS (INSERT INTO cocreation_ballot (id, poll_id, content) SELECT %s, poll_id, %s FROM v),
+    l AS (INSERT INTO cocreation_link (poll_id, member_id, ballot) SELECT poll_id, member_id, %s FROM v)
+    SELECT 1 FROM v"""
+
+
 def _put(cursor: Any, poll: Poll, by: Member, choice: Choice, at: datetime) -> tuple[bool | None, Choice]:
     """Write the ballot. True: their first here; False: again after taking one back; None: changed."""
+    whole: Choice = [choice] if poll.method == "pairwise" else choice
+    ballot = secrets.randbits(63) or 1
+    if _put_first(cursor, (poll.pk, by.pk, _moment(at)), ballot, content_of(whole)):
+        return True, whole
     cursor.execute(
-        "INSERT INTO cocreation_voter (poll_id, member_id, last) VALUES (%s, %s, %s)"
-        " ON CONFLICT (poll_id, member_id) DO NOTHING",
-        [poll.pk, by.pk, _moment(at)],
+        "UPDATE cocreation_voter SET last = %s WHERE poll_id = %s AND member_id = %s",
+        [_moment(at), poll.pk, by.pk],
     )
-    first = cursor.rowcount == 1
-    linked = None
-    if not first:
-        cursor.execute(
-            "UPDATE cocreation_voter SET last = %s WHERE poll_id = %s AND member_id = %s",
-            [_moment(at), poll.pk, by.pk],
-        )
-        linked = _linked(cursor, poll.pk, by.pk)
+    linked = _linked(cursor, poll.pk, by.pk)
     if linked is not None:
         return None, _changed(cursor, poll, linked, choice)
-    whole: Choice = [choice] if poll.method == "pairwise" else choice
-    number = secrets.randbits(63) or 1
-    cursor.execute(
-        "INSERT INTO cocreation_ballot (id, poll_id, content) VALUES (%s, %s, %s)",
-        [number, poll.pk, content_of(whole)],
-    )
-    cursor.execute(
-        "INSERT INTO cocreation_link (poll_id, member_id, ballot) VALUES (%s, %s, %s)",
-        [poll.pk, by.pk, number],
-    )
-    return first, whole
+    cursor.execute(_FIRST_STEPS[1], [ballot, poll.pk, content_of(whole)])
+    cursor.execute(_FIRST_STEPS[2], [poll.pk, by.pk, ballot])
+    return False, whole
+
+
+def _put_first(cursor: Any, voter: tuple[Any, ...], ballot: int, content: str) -> bool:
+    """Voter, ballot and link of somebody who has not voted here; False if they have."""
+    if connection.vendor == "postgresql":
+        cursor.execute(_FIRST_AT_ONCE, [*voter, ballot, content, ballot])
+        return cursor.fetchone() is not None
+    poll, member, _at = voter
+    cursor.execute(_FIRST_STEPS[0], voter)
+    if cursor.rowcount != 1:
+        return False
+    cursor.execute(_FIRST_STEPS[1], [ballot, poll, content])
+    cursor.execute(_FIRST_STEPS[2], [poll, member, ballot])
+    return True
 
 
 def _changed(cursor: Any, poll: Poll, ballot: int, choice: Choice) -> Choice:
@@ -207,9 +228,7 @@ def _changed(cursor: Any, poll: Poll, ballot: int, choice: Choice) -> Choice:
 
 
 def _linked(cursor: Any, poll: int, member: int) -> int | None:
-    cursor.execute(
-        "SELECT ballot FROM cocreation_link WHERE poll_id = %s AND member_id = %s", [poll, member]
-    )
+    cursor.execute("SELECT ballot FROM cocreation_link WHERE poll_id = %s AND member_id = %s", [poll, member])
     row = cursor.fetchone()
     return None if row is None else row[0]
 

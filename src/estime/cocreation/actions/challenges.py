@@ -17,6 +17,7 @@ from estime.cocreation.acts import act_write, object_id
 from estime.cocreation.checks import check_words
 from estime.cocreation.errors import CalendarWrong, NotAllowed, NotReady
 from estime.cocreation.leading import challenge_held, check_draft, check_leads
+from estime.cocreation.limits import check_limits
 from estime.cocreation.models import BRIEF, Challenge, Deal, Follow, Member, Phase, Space
 from estime.cocreation.naming import voice
 from estime.cocreation.news import event_tell
@@ -59,9 +60,11 @@ def challenge_draft(
             todo=_("Ask a community lead to open it."),
         )
     fields = _checked(words, by_brand=by_brand)
-    return Challenge.objects.create(
-        space=space, owner=by, by_brand=by_brand, created=when or clock.now(), **fields
-    )
+    at = when or clock.now()
+    with transaction.atomic():
+        if not by_brand:
+            check_limits(by, "challenges", at)
+        return Challenge.objects.create(space=space, owner=by, by_brand=by_brand, created=at, **fields)
 
 
 def challenge_change(by: Member, challenge: Challenge, words: ChallengeWords) -> Challenge:

@@ -104,7 +104,8 @@ def check_sealing(poll: Poll, at: datetime) -> None:
         raise NotNow(_("Voters can still object to this vote."), todo=_("It is sealed by itself after that."))
     if Objection.objects.filter(poll=poll, answered=None).exists():
         raise NotNow(
-            _("An objection to this vote waits for its answer."), todo=_("Answer it; the vote is then sealed.")
+            _("An objection to this vote waits for its answer."),
+            todo=_("Answer it; the vote is then sealed."),
         )
 
 

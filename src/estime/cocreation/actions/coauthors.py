@@ -11,6 +11,7 @@ from estime.cocreation.actions.publish import context_of, people_count
 from estime.cocreation.acts import act_write
 from estime.cocreation.checks import check_may
 from estime.cocreation.errors import NotAllowed, NotFound, NotNow
+from estime.cocreation.limits import check_limits
 from estime.cocreation.models import Author, Contribution, Member
 from estime.cocreation.news import event_tell
 from estime.cocreation.queries.deals import check_deal
@@ -36,6 +37,7 @@ def coauthor_invite(by: Member, number: int, member: Member, *, when: datetime |
     check_may(by, "space.take_part")
     at = when or clock.now()
     with transaction.atomic():
+        check_limits(by, "invitations", at)
         contribution = contribution_held(number)
         check_author(contribution, by)
         check_stands(contribution)
@@ -130,7 +132,7 @@ def coauthor_leave(by: Member, number: int, *, when: datetime | None = None) -> 
             )
         author.left = at
         author.save(update_fields=["left"])
-        act_write(by, "Leave", contribution, at, object_type="Person", context=context_of(contribution))
+        act_write(by, "Remove", contribution, at, object_type="Person", context=context_of(contribution))
     return author
 
 

@@ -18,6 +18,7 @@ from estime.cocreation.actions.versions import NewWords, words_checked
 from estime.cocreation.acts import act_write, object_id
 from estime.cocreation.checks import check_may, check_words
 from estime.cocreation.errors import NotAllowed, NotFound, NotNow
+from estime.cocreation.limits import check_limits, check_links
 from estime.cocreation.members import CHANNEL
 from estime.cocreation.mentions import Spot, mentioned_in, mentions_find
 from estime.cocreation.models import (
@@ -33,6 +34,7 @@ from estime.cocreation.models import (
 from estime.cocreation.naming import voice
 from estime.cocreation.newcomers import words_said
 from estime.cocreation.news import event_tell
+from estime.cocreation.repetition import check_repeated, repeated_note
 from estime.cocreation.standing import check_stands, group_held, may_read, not_found
 from estime.cocreation.vocabulary import INTENTS
 from estime.kernel import clock
@@ -73,6 +75,7 @@ def comment_write(
     body = check_words(mentions_find(said.body, where, said.chosen), "body", LONGEST, needed=offer is None)
     source = f"comment/{said.once or uuid7()}"
     with transaction.atomic():
+        check_limits(by, "comments", at)
         spots = _held(by, where)
         known = Comment.objects.filter(channel=CHANNEL, source=source).first()
         if known is not None:
@@ -80,6 +83,8 @@ def comment_write(
                 raise not_found()
             return known
         parent = _answered(where, said.parent)
+        check_links(by, body, "body", at)
+        heard = check_repeated(by, body, at)
         comment = _written(by, where, said, body, parent, source, at)
         if offer is not None:
             _offered(comment, spots[0], offer)
@@ -92,6 +97,7 @@ def comment_write(
         words_said(by, _space(where), parent.by if parent else _author(where), at)
         pictures_publish(by, body)
         _told(comment, where, parent, offer, at)
+        repeated_note(by, heard, comment, _space(where))
     return comment
 
 
@@ -103,12 +109,12 @@ def _held(by: Member, where: Spot) -> list[Spot]:
         contribution, head = group_held(where.pk)
         check_stands(contribution)
         return [contribution] if contribution.pk == head.pk else [contribution, head]
-    type(where).objects.select_for_update(no_key=True).only("pk").get(pk=where.pk)
-    if isinstance(where, Challenge):
-        if where.opened is None:
+    fresh = type(where).objects.select_for_update(no_key=True).get(pk=where.pk)  # hidden since it was read?
+    if isinstance(fresh, Challenge):
+        if fresh.opened is None:
             raise not_found()
         return [where]
-    if where.hidden or where.erased or where.withdrawn is not None:
+    if fresh.hidden or fresh.erased or fresh.withdrawn is not None:
         raise NotNow(_("This question was taken back, or is hidden."), todo=_("Look at the others."))
     return [where]
 
@@ -207,6 +213,8 @@ def comment_edit(
         words = check_words(mentions_find(body, where, chosen), "body", LONGEST)
         if words == comment.body:
             return comment
+        check_limits(by, "rewordings", at)
+        check_links(by, words, "body", at)
         before = {one.pk for one in mentioned_in(comment.body)}
         Wording.objects.create(comment=comment, body=comment.body, until=at)
         comment.body, comment.edited = words, at

@@ -87,9 +87,7 @@ def _last(poll: Poll) -> Result | None:
 
 def _kept(poll: Poll, ballots: int, body: dict[str, object], at: datetime, *, final: bool) -> Result:
     number = (Result.objects.filter(poll=poll).aggregate(last=Max("number"))["last"] or 0) + 1
-    return Result.objects.create(
-        poll=poll, number=number, ballots=ballots, final=final, body=body, at=at
-    )
+    return Result.objects.create(poll=poll, number=number, ballots=ballots, final=final, body=body, at=at)
 
 
 def _keep_what_links_told(body: dict[str, object], before: Result) -> None:

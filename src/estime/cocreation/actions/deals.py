@@ -83,7 +83,7 @@ def accept_deal(
     if deal.version != version:
         raise DealNotAccepted(
             _("The deal of this challenge has changed since you opened this page."),
-            todo=_("Please read the new one, and tick that you agree."),
+            todo=_("Read the new one, and tick that you agree."),
             deal=deal.version,
         )
     with transaction.atomic():

@@ -10,6 +10,7 @@ members by rising number or skipping locked ones: two workers never wait for eac
 in while its member's digest is made waits for that in step 1, and is planned anew.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ AT_ONCE: Final = 500
 CLAIM: Final = timedelta(minutes=5)
 AGAIN: Final = timedelta(minutes=15)
 """After how long a digest is tried again that could not be delivered."""
+TURN: Final = 0.12
+"""Seconds between two steps on SQLite, where whoever waits to write looks each tenth of a second: all have a turn."""
 Progress = Callable[[int, int], None]
 
 
@@ -199,4 +202,6 @@ def _all(step: Callable[[], int]) -> int:
     total = 0
     while done := step():
         total += done
+        if connection.vendor == "sqlite" and done >= AT_ONCE:
+            time.sleep(TURN)
     return total

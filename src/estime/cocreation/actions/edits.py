@@ -23,6 +23,7 @@ from estime.cocreation.standing import (
     check_author,
     check_stands,
     check_time,
+    check_whole,
     contribution_held,
     not_found,
 )
@@ -134,6 +135,7 @@ def _held(by: Member, number: int, at: datetime) -> tuple[Contribution, Edit]:
     edit = Edit.objects.select_for_update(of=("self",)).select_related("comment__by").get(pk=number)
     if edit.state == "offered":
         check_stands(contribution)
+        check_whole(contribution)
         check_time(contribution, *WRITE, at=at)
     return contribution, edit
 

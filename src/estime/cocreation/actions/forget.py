@@ -1,9 +1,9 @@
 """Forget erased accounts in co-creation: names, words, drafts, pictures, the login, which ballot was theirs.
 
-What stays: that somebody without a name gave, supported, joined, voted (the ballot counts, and nobody can tell whose it
-is), and everything that others wrote. Words that somebody wrote together with co-authors who are still there stay theirs;
-an improvement that an author adopted is that author's text. What one of the brand's people said for the brand stays the
-brand's; their name goes from it. Doing it twice changes nothing.
+What stays: that somebody without a name gave, supported, joined, voted (the ballot counts, and nobody can tell whose
+it is), and everything that others wrote. Words that somebody wrote together with co-authors who are still there stay
+theirs; an improvement that an author adopted is that author's text. What one of the brand's people said for the brand
+stays the brand's; their name goes from it. Doing it twice changes nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,8 +27,8 @@ BRIEF = dict.fromkeys(("title", *m.BRIEF), "")
 def forget_accounts(keys: Sequence[int]) -> int:
     """Forget the members behind these accounts of the ledger; returns how many there were.
 
-    Files go after the rows are committed: a fall in between leaves files that nothing refers to, which the next call, or
-    the sweep of pictures, takes away.
+    Files go after the rows are committed: a fall in between leaves files that nothing refers to; the sweep of pictures
+    takes pictures away, and the next call digests.
     """
     members = list(m.Member.objects.filter(account__in=list(keys)).order_by("pk"))
     if not members:
@@ -78,7 +78,8 @@ def _contributions(member: m.Member) -> None:
     merged.update(title="", body="")
     m.Merge.objects.filter(by=member).update(reason="")
     m.Merge.objects.filter(settled_by=member).exclude(settled_reason="").update(settled_reason=NOBODY)
-    m.Merge.objects.filter(contested_by=member).update(contest="")
+    m.Contest.objects.filter(member=member).exclude(words="").update(words="")
+    m.Contest.objects.filter(answered_by=member).update(name=NOBODY)
     m.Merge.objects.filter(undone_by=member).update(undone_reason="")
     m.Consent.objects.filter(member=member).update(words="")
     m.Edit.objects.filter(comment__contribution__in=numbers).update(title="", body="")
@@ -119,7 +120,9 @@ def _said(member: m.Member) -> None:
 
 def _spoke(member: m.Member) -> None:
     """Their name under what they said for the brand."""
-    spoken: tuple[QuerySet[m.Decision] | QuerySet[m.Pledge] | QuerySet[m.Answer] | QuerySet[m.Outcome], ...] = (
+    spoken: tuple[
+        QuerySet[m.Decision] | QuerySet[m.Pledge] | QuerySet[m.Answer] | QuerySet[m.Outcome], ...
+    ] = (
         m.Decision.objects.filter(by=member),
         m.Pledge.objects.filter(by=member),
         m.Answer.objects.filter(by=member),

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from estime.cocreation.acts import act_write, object_id, source_new
 from estime.cocreation.checks import check_words
 from estime.cocreation.errors import NotFound, NotNow
+from estime.cocreation.limits import check_limits, check_links
 from estime.cocreation.models import Answer, Challenge, Interpellation, Joining, Member, Space
 from estime.cocreation.naming import check_member, check_speaks, voice
 from estime.cocreation.news import event_tell
+from estime.cocreation.repetition import check_repeated, repeated_note
 from estime.kernel import clock
 from estime.kernel.configuration import configuration
 
@@ -47,12 +49,15 @@ def question_ask(
     at = when or clock.now()
     source = f"interpellation/{by.pk}-{words.once[:64]}" if words.once else source_new("interpellation")
     with transaction.atomic():
+        check_limits(by, "questions", at)
         Member.objects.select_for_update(no_key=True).only("pk").get(
             pk=by.pk
         )  # the same form sent twice comes one by one
         known = Interpellation.objects.filter(source=source).first()
         if known is not None:
             return known
+        check_links(by, f"{title}\n\n{body}", "body", at)
+        heard = check_repeated(by, f"{title}\n\n{body}", at)
         question = Interpellation.objects.create(
             space=space,
             challenge=challenge,
@@ -70,6 +75,7 @@ def question_ask(
         )  # fmt: skip
         event_tell("asked", by, at, question)
         _joined(question, by, at)
+        repeated_note(by, heard, question, space.pk)
     return question
 
 
@@ -78,6 +84,7 @@ def question_join(by: Member, question: int, *, when: datetime | None = None) ->
     check_member(by)
     at = when or clock.now()
     with transaction.atomic():
+        check_limits(by, "joins", at)
         held = _held(question)
         _check_stands(held)
         if _joined(held, by, at):
@@ -94,6 +101,7 @@ def question_leave(by: Member, question: int, *, when: datetime | None = None) -
     check_member(by)
     at = when or clock.now()
     with transaction.atomic():
+        check_limits(by, "joins", at)
         held = _held(question)
         if held.author_id == by.pk and held.reached is None and held.withdrawn is None:
             raise NotNow(_("You asked this question."), todo=_("You can take it back."))
@@ -142,7 +150,7 @@ def question_answer(by: Member, question: int, body: str, *, when: datetime | No
         last = held.answers.order_by("-number").first()
         if last is not None and (last.by_id, last.body) == (by.pk, words):
             return last
-        _check_stands(held)
+        _check_asked(held)  # one that is hidden can be answered: hiding settles no debt
         answer = Answer.objects.create(
             interpellation=held, number=last.number + 1 if last else 1, by=by, name=name, body=words, at=at
         )
@@ -164,9 +172,13 @@ def _held(question: int) -> Interpellation:
     return held
 
 
-def _check_stands(question: Interpellation) -> None:
+def _check_asked(question: Interpellation) -> None:
     if question.withdrawn is not None:
         raise NotNow(_("Whoever asked this took it back."), todo=_("You can ask it yourself."))
+
+
+def _check_stands(question: Interpellation) -> None:
+    _check_asked(question)
     if question.hidden:
         raise NotNow(_("This question is hidden at the moment."), todo=_("Come back later."))
 

@@ -48,7 +48,9 @@ def poll_object(by: Member, poll: Poll, words: str, *, when: datetime | None = N
     return made
 
 
-def objection_answer(by: Member, objection: Objection, answer: str, *, when: datetime | None = None) -> Objection:
+def objection_answer(
+    by: Member, objection: Objection, answer: str, *, when: datetime | None = None
+) -> Objection:
     """Answer an objection, by name. An answer stays as it is; the same person's second one changes nothing.
 
     Raises `NotAllowed` unless they lead the challenge or answer for the brand, `NotFound`, `NotNow` (answered).

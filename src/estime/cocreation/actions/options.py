@@ -16,6 +16,7 @@ from estime.cocreation.checks import check_words
 from estime.cocreation.eligibility import check_eligible
 from estime.cocreation.errors import NotAllowed, NotFound, NotNow, PollInvalid, RulesLocked, SlowDown
 from estime.cocreation.leading import check_leads, leads
+from estime.cocreation.limits import check_limits
 from estime.cocreation.models import Contribution, Member, Option, Poll
 from estime.cocreation.news import event_tell
 from estime.cocreation.parameters import GAINING, rules_read
@@ -79,6 +80,7 @@ def option_propose(by: Member, poll: Poll, title: str, *, when: datetime | None 
     """
     at = when or clock.now()
     with transaction.atomic():
+        check_limits(by, "proposals", at)
         held = poll_held(poll)
         check_open(Held(held, held.challenge.cancelled is not None), at)
         check_eligible(held, by)
@@ -114,9 +116,13 @@ def option_hide(by: Member, option: Option, reason: str, *, when: datetime | Non
     with transaction.atomic():
         held = poll_held(option.poll)
         if not (by.may("moderation.act") or leads(by, held.challenge)):
-            raise NotAllowed(_("Your role does not include this."), todo=_("Report it: a moderator will look."))
+            raise NotAllowed(
+                _("Your role does not include this."), todo=_("Report it: a moderator will look.")
+            )
         if reason not in HIDING_REASONS:
-            raise PollInvalid(_("There is no such reason."), todo=_("Choose one of the list."), field="reason")
+            raise PollInvalid(
+                _("There is no such reason."), todo=_("Choose one of the list."), field="reason"
+            )
         if held.method not in GAINING:
             raise NotNow(
                 _("What is up for this vote does not change once it runs."),
@@ -156,7 +162,9 @@ def _add(
     last = Option.objects.filter(poll=poll).aggregate(last=Max("number"))["last"] or 0
     if last >= MOST:
         raise PollInvalid(
-            _("A vote has at most %(most)s options.") % {"most": MOST}, todo=_("Bring some together."), field="options"
+            _("A vote has at most %(most)s options.") % {"most": MOST},
+            todo=_("Bring some together."),
+            field="options",
         )
     try:
         with transaction.atomic():

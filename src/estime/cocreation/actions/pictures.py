@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from estime.cocreation.checks import check_may, check_words
 from estime.cocreation.errors import SlowDown
+from estime.cocreation.limits import check_limits
 from estime.cocreation.models import Member, Picture, Space
 from estime.cocreation.pictures.taking import picture_take
 from estime.cocreation.standing import may_read, not_found
@@ -35,6 +36,8 @@ def picture_add(
             _("You brought many pictures that nothing shows yet."),
             todo=_("Publish what they belong to first."),
         )
+    at = when or clock.now()
+    check_limits(by, "pictures", at)
     taken = picture_take(stream)
     return Picture.objects.create(
         id=uuid7(),
@@ -45,7 +48,7 @@ def picture_add(
         height=taken.height,
         size=taken.bytes,
         alt=shows,
-        at=when or clock.now(),
+        at=at,
     )
 
 

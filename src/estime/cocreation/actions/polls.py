@@ -95,7 +95,8 @@ def poll_lock(by: Member, poll: Poll, *, when: datetime | None = None) -> Poll:
         check_leads(by, held.challenge)
         if held.challenge.opened is None:
             raise NotNow(
-                _("The rules of this vote are locked when its challenge opens."), todo=_("Open the challenge.")
+                _("The rules of this vote are locked when its challenge opens."),
+                todo=_("Open the challenge."),
             )
         if held.locked is None:
             _lock(held, held.challenge, when or clock.now())

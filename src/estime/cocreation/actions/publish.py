@@ -17,12 +17,14 @@ from estime.cocreation.actions.drafts import LONGEST_BODY, LONGEST_TITLE, draft_
 from estime.cocreation.acts import KIND_TYPES, act_write, object_id
 from estime.cocreation.checks import check_may, check_words
 from estime.cocreation.errors import NotFound, NotNow
+from estime.cocreation.limits import check_limits, check_links
 from estime.cocreation.members import CHANNEL
 from estime.cocreation.models import Author, Challenge, Contribution, Draft, Member, Picture, Version
 from estime.cocreation.newcomers import words_said
 from estime.cocreation.news import event_tell
 from estime.cocreation.queries.deals import check_deal
 from estime.cocreation.queries.phases import check_phase
+from estime.cocreation.repetition import Heard, check_repeated, repeated_note
 from estime.cocreation.similar.index import title_put
 from estime.cocreation.standing import BUILD_ON, PUBLISH, check_stands, may_read, not_found
 from estime.cocreation.texts.plain import references_of
@@ -43,6 +45,7 @@ def contribution_publish(
     check_may(by, "space.take_part")
     at = when or clock.now()
     with transaction.atomic():
+        check_limits(by, "ideas", at)
         try:
             draft = draft_held(by, number)
         except NotFound:
@@ -54,6 +57,7 @@ def contribution_publish(
         if deal:
             accept_deal(by, challenge, deal, when=at)
         check_deal(by, challenge)
+        heard = _heard(by, draft, at)
         contribution = _written(by, draft, at)
         words_said(by, contribution.space_id, draft.built_on.author if draft.built_on else None, at)
         _told(by, contribution, draft.built_on, at)
@@ -64,6 +68,7 @@ def contribution_publish(
             challenge=contribution.challenge_id,
             body=contribution.body,
         )
+        repeated_note(by, heard, contribution, contribution.space_id)
         draft.delete()
         people_count(by, challenge.pk, contribution.pk, contributions=1)
     return contribution
@@ -82,6 +87,13 @@ def _check_draft(by: Member, draft: Draft, at: datetime) -> Challenge:
             todo=_("Choose one of those it asks for."),
         )
     return challenge
+
+
+def _heard(by: Member, draft: Draft, at: datetime) -> Heard:
+    """What others wrote lately that is nearly the same; what it is built on is meant to be."""
+    text = f"{draft.title}\n\n{draft.body}"
+    check_links(by, text, "body", at)
+    return check_repeated(by, text, at, but=[f"contribution/{draft.built_on_id}"])
 
 
 def _written(by: Member, draft: Draft, at: datetime) -> Contribution:

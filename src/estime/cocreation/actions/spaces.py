@@ -75,7 +75,7 @@ def _checked(words: SpaceWords) -> dict[str, object]:
 
 
 def _taken() -> Taken:
-    return Taken(_("This address is taken."), todo=_("Please choose another one."), field="slug")
+    return Taken(_("This address is taken."), todo=_("Choose another one."), field="slug")
 
 
 def slug_of(title: str, most: int) -> str:

@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 
 from estime.cocreation.acts import act_write, object_id
 from estime.cocreation.checks import check_may
+from estime.cocreation.limits import check_limits
 from estime.cocreation.models import Challenge, Contribution, Member, Support
 from estime.cocreation.news import event_tell
 from estime.cocreation.queries.phases import check_phase
@@ -28,6 +29,7 @@ def support(by: Member, number: int, *, when: datetime | None = None) -> bool:
     check_may(by, "space.take_part")
     at = when or clock.now()
     with transaction.atomic():
+        check_limits(by, "supports", at)
         contribution, head = group_held(number)
         if not may_read(contribution.space, by):
             raise not_found()
@@ -62,6 +64,7 @@ def unsupport(by: Member, number: int, *, when: datetime | None = None) -> bool:
     check_may(by, "space.take_part")
     at = when or clock.now()
     with transaction.atomic():
+        check_limits(by, "supports", at)
         contribution, head = group_held(number, whole=True)
         rows = list(_of_group(by, head).order_by("contribution_id"))
         if not rows:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from estime.cocreation.actions.drafts import LONGEST_BODY, LONGEST_TITLE
@@ -11,7 +12,8 @@ from estime.cocreation.actions.publish import content_of, context_of, pictures_p
 from estime.cocreation.acts import KIND_TYPES, act_write, object_id
 from estime.cocreation.checks import check_may, check_words
 from estime.cocreation.errors import ChangedMeanwhile, NotAllowed
-from estime.cocreation.models import Contribution, Disowning, Draft, Edit, Member, Merge, Version
+from estime.cocreation.limits import check_limits, check_links
+from estime.cocreation.models import Author, Contribution, Disowning, Draft, Edit, Member, Merge, Version
 from estime.cocreation.news import event_tell
 from estime.cocreation.similar.index import title_put
 from estime.cocreation.standing import (
@@ -19,6 +21,7 @@ from estime.cocreation.standing import (
     check_author,
     check_stands,
     check_time,
+    check_whole,
     contribution_held,
     not_found,
 )
@@ -56,14 +59,17 @@ def version_write(
     at = when or clock.now()
     words = words_checked(words)
     with transaction.atomic():
+        check_limits(by, "rewordings", at)
         contribution = contribution_held(number)
         check_author(contribution, by)
         check_stands(contribution)
+        check_whole(contribution)
         check_time(contribution, *WRITE, at=at)
         if (contribution.title, contribution.body) == (words.title, words.body):
             version = Version.objects.get(contribution=contribution, number=contribution.version)
         else:
             check_base(contribution, base)
+            check_links(by, f"{words.title}\n\n{words.body}", "body", at)
             version = version_add(contribution, by, words, at)
             act_write(
                 by, "Update", contribution, at, object_type=KIND_TYPES[contribution.kind],
@@ -115,7 +121,7 @@ def version_add(
     contribution.version, contribution.changed = version.number, at
     contribution.save(update_fields=["title", "body", "version", "changed"])
     pictures_publish(by, words.body)
-    if contribution.together_id is None and not contribution.hidden:
+    if not contribution.hidden:  # a part is found by its title, too: it leads to its head
         title_put(
             contribution.pk,
             contribution.space_id,
@@ -141,7 +147,7 @@ def version_disown(
         found = Version.objects.filter(contribution=contribution, number=version).first()
         if found is None:
             raise not_found()
-        if not contribution.authors.filter(member=by, accepted__isnull=False).exists():
+        if not _wrote(by, found):
             raise NotAllowed(
                 _("Only an author can say that."), todo=_("Say in a comment what you think of it.")
             )
@@ -157,3 +163,12 @@ def version_disown(
             )  # fmt: skip
             event_tell("disowned", by, at, contribution, version=version)
     return said
+
+
+def _wrote(by: Member, version: Version) -> bool:
+    """Whether somebody is or was an author of what a version is of, or of what was brought together into it."""
+    head = version.contribution_id
+    wrote = Q(contribution=head) | Q(contribution__together=head)
+    if version.merge is not None:
+        wrote |= Q(contribution__in=version.merge.parts.values("contribution"))
+    return Author.objects.filter(wrote, member=by, accepted__isnull=False).exists()

@@ -38,7 +38,7 @@ def contribution_withdraw(by: Member, number: int, *, when: datetime | None = No
             by, "Delete", contribution, at, object_type=KIND_TYPES[contribution.kind], context=context_of(contribution)
         )  # fmt: skip
         event_tell("withdrawn", by, at, contribution)
-        if contribution.challenge_id is not None:
+        if contribution.challenge_id is not None and not contribution.hidden:
             Challenge.objects.filter(pk=contribution.challenge_id).update(
                 contributions_count=F("contributions_count") - 1
             )

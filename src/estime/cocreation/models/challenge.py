@@ -53,6 +53,7 @@ class Challenge(models.Model):
             models.CheckConstraint(
                 condition=Q(opened=None)
                 | Q(erased=True)
+                | Q(source__isnull=False)  # brought from elsewhere: it says what it said there
                 | (
                     Q(answer_by__isnull=False)
                     & ~Q(problem="") & ~Q(known="") & ~Q(decided="")

@@ -33,8 +33,12 @@ class Contribution(models.Model):
     lang = models.CharField(max_length=12, blank=True)
     version = models.IntegerField(default=1)
     author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="contributions", db_index=False)
-    built_on = models.ForeignKey("self", on_delete=models.PROTECT, related_name="built", null=True)
-    together = models.ForeignKey("self", on_delete=models.PROTECT, related_name="parts", null=True)
+    built_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="built", null=True, db_index=False
+    )
+    together = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="parts", null=True, db_index=False
+    )
     at = models.DateTimeField()
     changed = models.DateTimeField()
     withdrawn = models.DateTimeField(null=True)
@@ -94,6 +98,13 @@ class Contribution(models.Model):
                 condition=Q(together=None, hidden=False, withdrawn=None, decision=""),
             ),
             models.Index(fields=["author", "-id"], name="cocreation_by_author"),
+            # Of those that have one: SQLite would rather look for all that have none than use an index of lists.
+            models.Index(
+                fields=["together"], name="cocreation_parts", condition=Q(together__isnull=False)
+            ),
+            models.Index(
+                fields=["built_on"], name="cocreation_built", condition=Q(built_on__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

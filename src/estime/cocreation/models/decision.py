@@ -172,11 +172,8 @@ class OutcomeSource(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["outcome", "contribution", "comment"],
-                name="cocreation_outcomesource_once",
-                nulls_distinct=False,
-            ),
+            models.UniqueConstraint(fields=["outcome", "contribution"], name="cocreation_outcomesource_once"),
+            models.UniqueConstraint(fields=["outcome", "comment"], name="cocreation_outcomesource_said"),
             models.CheckConstraint(
                 condition=Q(contribution__isnull=False, comment=None)
                 | Q(contribution=None, comment__isnull=False),

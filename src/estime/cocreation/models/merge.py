@@ -1,7 +1,9 @@
 """Bringing together: several contributions are shown and counted as one, and can be taken apart again.
 
-Nothing moves: supports, comments, versions and authors stay with the contribution they were given to, whose `together`
-points at the head. Counts of a head are counted over its parts, each person once.
+1. Nothing moves: supports, comments, versions and authors stay with the contribution they were given to, whose
+   `together` points at the head. Counts of a head are counted over its parts, each person once.
+2. The merges in force (agreed or decided) are the edges of a forest: whatever went into something is a part in one of
+   them at most. `together` is the root of its tree and nothing else, so taking any merge back, in any order, is exact.
 """
 
 from typing import ClassVar
@@ -32,14 +34,12 @@ class Merge(models.Model):
     settled = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", null=True)
     settled_reason = models.TextField(blank=True)
-    contest = models.TextField(blank=True)
-    """What an author says against a lead's decision; it stands beside it."""
-    contested = models.DateTimeField(null=True)
-    contested_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", null=True)
     before = models.IntegerField(null=True)
     undone = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", null=True)
     undone_reason = models.TextField(blank=True)
+    by_hand = models.BooleanField(default=False, db_default=False)
+    """Whether somebody decided on the words after it was undone, where changes met."""
 
     class Meta:
         constraints: ClassVar = [
@@ -65,10 +65,11 @@ class Merge(models.Model):
 
 
 class MergePart(models.Model):
-    """A contribution that goes into the head."""
+    """A contribution that goes into the head. `base`: its version from which the words of the whole were made."""
 
     merge = models.ForeignKey(Merge, on_delete=models.PROTECT, related_name="parts", db_index=False)
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="+")
+    base = models.IntegerField()
 
     class Meta:
         constraints: ClassVar = [
@@ -98,3 +99,32 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"consent to merge {self.merge_id}"
+
+
+class Contest(models.Model):
+    """What an author says against bringing together; it stands beside it in public, and a lead answers by name."""
+
+    merge = models.ForeignKey(Merge, on_delete=models.PROTECT, related_name="contests", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", null=True)
+    name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merge", "member"], name="cocreation_contest_once"),
+            models.CheckConstraint(
+                condition=Q(answered=None, answer="", name="")
+                | Q(answered__isnull=False) & ~Q(answer="") & ~Q(name=""),
+                name="cocreation_contest_answered",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["at", "id"], name="cocreation_contest_open", condition=Q(answered=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"contest of merge {self.merge_id}"

@@ -9,7 +9,7 @@ from estime.cocreation.models.contribution import Contribution, Picture
 from estime.cocreation.models.discussion import Comment
 from estime.cocreation.models.interpellation import Interpellation
 from estime.cocreation.models.space import Member, Space
-from estime.cocreation.vocabulary import HIDING_REASONS, REPORT_REASONS
+from estime.cocreation.vocabulary import DEEDS, HIDING_REASONS, REPORT_REASONS
 
 TARGETS = ("contribution", "comment", "interpellation", "picture")
 
@@ -121,3 +121,24 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal {self.pk}"
+
+
+class Moderated(models.Model):
+    """One deed of a moderator: append only, the audit log. What it was about is named by what it hangs on."""
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=14)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+", null=True)
+    hiding = models.ForeignKey(Hiding, on_delete=models.PROTECT, related_name="+", null=True)
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="+", null=True)
+    hint = models.ForeignKey("cocreation.Hint", on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=DEEDS), name="cocreation_moderated_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -60,6 +60,8 @@ class Member(models.Model):
     digest_due = models.DateTimeField(null=True)
     """When what changed for them is told next; null: there is nothing to tell."""
     erased = models.BooleanField(default=False, db_default=False)
+    address = ""
+    """No column: of the request that somebody acts in, hashed; empty where there is none (`limits.py`)."""
 
     class Meta:
         constraints: ClassVar = [

@@ -32,6 +32,7 @@ def became_of(contributions: Collection[int]) -> dict[int, Became]:
     heads = dict(Contribution.objects.filter(pk__in=contributions).values_list("pk", "together_id"))
     wanted = {*heads, *filter(None, heads.values())}
     decisions = Decision.objects.filter(contribution__in=wanted).defer("reason", "lives_on")
+    decisions = decisions.exclude(outcome="together", contribution__together=None)  # it was undone since
     newest = {decision.contribution_id: decision for decision in decisions.order_by("contribution", "number")}
     pledges = _pledges(Pledge.objects.filter(contribution__in=wanted), "contribution_id")
     sources = OutcomeSource.objects.filter(contribution__in=wanted).select_related("outcome").order_by("pk")

@@ -77,6 +77,24 @@ def challenges_over(space: Space, at: datetime | None = None, most: int = PAGE) 
     )
 
 
+def challenges_page(
+    space: Space, which: str, before: tuple[datetime, int] | None = None, *, size: int = PAGE
+) -> list[Challenge]:
+    """One more than a page of the challenges of a space, newest first, below a place (`opened`, number) of the list.
+
+    `which`: running, over, or all that opened.
+    """
+    at = clock.now()
+    found = Challenge.objects.filter(space=space, opened__isnull=False)
+    if which != "all":
+        found = found.filter(_running(at)) if which == "running" else found.exclude(_running(at))
+    if before is not None:
+        moment, number = before
+        found = found.filter(Q(opened__lt=moment) | Q(pk__lt=number), opened__lte=moment)
+    shown = found.select_related("owner", "override").prefetch_related("phases")
+    return list(shown.order_by("-opened", "-pk")[: size + 1])
+
+
 def challenges_led(member: Member) -> list[Challenge]:
     """For those who lead: their drafts first (newest first), then what is open or over."""
     found = Challenge.objects.select_related("space", "owner", "override").prefetch_related("phases")

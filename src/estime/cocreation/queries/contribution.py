@@ -10,6 +10,7 @@ from estime.cocreation.standing import group_of, may_read, not_found
 
 BUILT: Final = 30
 """What was built on it, so many at once."""
+_LOOKED_AT: Final = 1_000
 
 
 @dataclass(slots=True)
@@ -61,17 +62,22 @@ def contribution_whole(number: int, member: Member | None) -> Whole:
     whole = Whole(found, [found.pk, *(part.pk for part in parts)], [], parts)
     _people(whole, member)
     _versions(whole)
-    whole.built = list(
-        Contribution.objects.filter(built_on__in=whole.group, hidden=False, withdrawn=None)
-        .select_related("author")
-        .defer("body")
-        .order_by("-pk")[:BUILT]
-    )
+    whole.built = _built(whole.group)
     if member is not None:
         whole.supported = Support.objects.filter(contribution__in=whole.group, member=member).exists()
         whole.follows = Follow.objects.filter(contribution=found, member=member).exists()
         whole.writes = whole.writes or (found.hidden and member.may("moderation.act"))
     return whole
+
+
+def _built(group: list[int]) -> list[Contribution]:
+    """What was built on any of some contributions, newest first; found by its index, then sorted."""
+    found = Contribution.objects.filter(built_on__in=group, hidden=False, withdrawn=None).values_list("pk")
+    newest = sorted((pk for (pk,) in found[:_LOOKED_AT]), reverse=True)[:BUILT]
+    if not newest:
+        return []
+    shown = Contribution.objects.filter(pk__in=newest).select_related("author").defer("body")
+    return sorted(shown, key=lambda each: -each.pk)
 
 
 def _people(whole: Whole, member: Member | None) -> None:

@@ -44,4 +44,4 @@ def _not_accepted(deal: Deal) -> DealNotAccepted:
         words = _("The deal of this challenge is new, or it has changed since you agreed to it.")
     else:
         words = _("This challenge has a deal: it says what becomes of what you give.")
-    return DealNotAccepted(words, todo=_("Please read it, and tick that you agree."), deal=deal.version)
+    return DealNotAccepted(words, todo=_("Read it, and tick that you agree."), deal=deal.version)

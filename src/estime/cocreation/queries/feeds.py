@@ -35,7 +35,7 @@ def feed(where: Space | Challenge) -> list[Entry]:
     rows = Event.objects.select_related("by").order_by("-pk")
     rows = rows.filter(space=where) if isinstance(where, Space) else rows.filter(challenge=where)
     events = [event for event in rows[:READ] if event.kind in PUBLIC]
-    titles = _titles(events)
+    titles = titles_of(events)
     entries = [Entry(event, place_of(event), titles.get(place_of(event), "")) for event in events]
     return [entry for entry in entries if entry.title][:ENTRIES]
 
@@ -51,7 +51,8 @@ def feed_stamp(where: Space | Challenge) -> tuple[int, datetime | None]:
     return newest or (0, None)
 
 
-def _titles(events: Sequence[Event]) -> dict[Place, str]:
+def titles_of(events: Sequence[Event]) -> dict[Place, str]:
+    """The titles of the places of some events, of those that still stand: three queries."""
     ideas = [event.contribution_id for event in events if event.contribution_id]
     questions = [event.interpellation_id for event in events if event.interpellation_id]
     challenges = [event.challenge_id for event in events if event.challenge_id]

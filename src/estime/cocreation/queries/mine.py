@@ -91,7 +91,8 @@ def _told(member: Member, newest: dict[Place, Event], after: int) -> list[Mine]:
     gifts = _gifts(member, newest)
     given = [place for place in newest if gifts.get(place)]
     if after:
-        given = [place for place in given if place not in _told_before(member, given, after)]
+        before = _told_before(member, given, after)
+        given = [place for place in given if place not in before]
     things = _things(given)
     return [
         Mine(place, things[place], tuple(gift for gift in GIFTS if gift in gifts[place]), newest[place])
@@ -109,7 +110,11 @@ def _told_before(member: Member, places: Collection[Place], after: int) -> set[P
     newer = newer.filter(
         Q(by=member) | Q(pk__in=Notice.objects.filter(member=member, event__gte=after).values("event"))
     )
-    return {place_of(event) for event in newer.only("contribution_id", "interpellation_id", "challenge_id")}
+    told = newer.values_list("contribution_id", "interpellation_id", "challenge_id").distinct()
+    return {
+        ("ideas", idea) if idea else ("questions", question) if question else ("challenges", challenge or 0)
+        for idea, question, challenge in told
+    }
 
 
 def _gifts(member: Member, places: Collection[Place]) -> dict[Place, set[str]]:

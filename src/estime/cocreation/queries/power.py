@@ -44,7 +44,7 @@ class Kept(NamedTuple):
 
 
 class Votes(NamedTuple):
-    """Binding votes that decided something: done, set aside by a director, past the date without either, not due yet."""
+    """Binding votes that decided something: done, set aside by a director, past the date without, not due yet."""
 
     honoured: int = 0
     set_aside: int = 0
@@ -206,7 +206,7 @@ def overrides_of(space: Space) -> list[Override]:
 class Counted(NamedTuple):
     """Rows behind a figure, newest first; `after` is where the next page begins, 0 at the end."""
 
-    rows: list[object]
+    rows: list[Any]
     after: int
 
 
@@ -216,7 +216,7 @@ POWER_LISTS: Final = ("challenges", "members", "votes", "hidden", "questions", "
 def power_listed(space: Space, what: str, before: int = 0, at: datetime | None = None) -> Counted:
     """The rows that a figure counts. `what`: one of `POWER_LISTS`. Votes come as pairs with their state."""
     if what == "votes":
-        pairs: list[object] = list(votes_counted(space, at))
+        pairs: list[Any] = list(votes_counted(space, at))
         return Counted(pairs[before : before + PAGE], before + PAGE if len(pairs) > before + PAGE else 0)
     rows = _rows(space, what)
     if before:

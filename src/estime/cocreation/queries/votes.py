@@ -1,6 +1,6 @@
 """Votes as pages and programs see them. Nothing here tells how somebody voted, but to themselves.
 
-An open vote (`secret` false) says beforehand that it will be shown who chose what; `open_ballots` does, once it is over.
+An open vote (`secret` false) says beforehand that it will be shown who chose what; `open_ballots` shows it after.
 """
 
 from collections.abc import Iterator
@@ -8,9 +8,21 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
+
 from estime.cocreation.eligibility import eligible
 from estime.cocreation.leading import leads
-from estime.cocreation.models import Ballot, Event, Link, Member, Objection, Option, Poll, Result, Voter
+from estime.cocreation.models import (
+    Ballot,
+    Contribution,
+    Event,
+    Link,
+    Member,
+    Objection,
+    Option,
+    Poll,
+    Result,
+    Voter,
+)
 from estime.cocreation.standing import may_read
 from estime.kernel import clock
 
@@ -75,6 +87,14 @@ def options_of(poll: Poll) -> list[Option]:
     return list(Option.objects.filter(poll=poll).select_related("contribution", "by").order_by("number"))
 
 
+def ideas_for(poll: Poll, most: int = 500) -> list[Contribution]:
+    """What stands in the challenge and is not up for this vote yet, oldest first."""
+    standing = Contribution.objects.filter(
+        challenge=poll.challenge_id, together=None, hidden=False, withdrawn=None
+    )
+    return list(standing.exclude(options__poll=poll).order_by("pk")[:most])
+
+
 def ballot_own(poll: Poll, member: Member) -> Any:
     """What stands on one's own ballot, for oneself; None if there is none, or nothing says any more which it is."""
     linked = Link.objects.filter(poll=poll, member=member).values_list("ballot", flat=True).first()
@@ -103,7 +123,9 @@ def options_hidden(poll: Poll) -> list[tuple[int, str]]:
     """Options that moderators took out while the vote ran: their numbers, and the reason."""
     told = Event.objects.filter(challenge=poll.challenge_id, kind="option_hidden").order_by("pk")
     return [
-        (int(event.data["option"]), str(event.data["reason"])) for event in told if event.data.get("poll") == poll.pk
+        (int(event.data["option"]), str(event.data["reason"]))
+        for event in told
+        if event.data.get("poll") == poll.pk
     ]
 
 

@@ -28,7 +28,8 @@ ALIKE = 0.45
 
 
 class Similar(NamedTuple):
-    """A title like the one typed. `score`: 1 the same words, 0 none."""
+    """A title like the one typed. `score`: 1 the same words, 0 none. `contribution`: of a title that was brought
+    together into another, that head; the title stays the one that is alike."""
 
     contribution: int
     title: str
@@ -57,11 +58,17 @@ def similar(
             "SELECT contribution, title, terms FROM cocreation_title WHERE contribution IN ({marks})",
             [entry for entry in near if entry not in leave_out],
         )
+        heads = rows.heads_of(cursor, [pk for pk, _title, _terms in told])
     scored = [
         Similar(pk, text, alike(title, wanted.parts, text, rows.unpacked(terms))) for pk, text, terms in told
     ]
     scored = [found for found in scored if found.score >= least]
-    return sorted(scored, key=lambda found: (-found.score, -found.contribution))[:limit]
+    best: dict[int, Similar] = {}
+    for found in sorted(scored, key=lambda found: (-found.score, -found.contribution)):
+        head = heads.get(found.contribution, found.contribution)
+        if head and head not in leave_out:
+            best.setdefault(head, found._replace(contribution=head))
+    return list(best.values())[:limit]
 
 
 def _candidates(

@@ -70,6 +70,23 @@ def _insert(cursor: CursorWrapper, into: str, made: Sequence[Row], then: str) ->
     return told
 
 
+def heads_of(cursor: CursorWrapper, contributions: Sequence[int]) -> dict[int, int]:
+    """Of those that were brought together into something, what leads to them: their head, or 0 if that is not shown."""
+    told = select_in(
+        cursor,
+        "SELECT c.id, CASE WHEN h.hidden OR h.withdrawn IS NOT NULL THEN 0 ELSE h.id END FROM cocreation_contribution c"
+        " JOIN cocreation_contribution h ON h.id = c.together_id WHERE c.id IN ({marks})",
+        contributions,
+    )
+    return dict(told)
+
+
+def leading(heads: dict[int, int], contributions: Iterable[int]) -> list[int]:
+    """What a list shows of contributions: heads in place of their parts, each once, in its best place."""
+    shown = (heads.get(each, each) for each in contributions)
+    return [each for each in dict.fromkeys(shown) if each]
+
+
 def select_in(cursor: CursorWrapper, statement: str, values: Iterable[Any]) -> list[Row]:
     """A statement with `{marks}` for values, however many there are."""
     found: list[Row] = []

@@ -23,7 +23,7 @@ _SOME = 0.3
 
 
 class Found(NamedTuple):
-    """Contributions, best first. `after`: what to ask for to go on, None at the end. `every_word`: False where none
+    """Contributions, best first; what was brought together is told by its head. `after`: what to ask for to go on, None at the end. `every_word`: False where none
     holds all that was typed, and these hold some of it."""
 
     contributions: list[int]
@@ -42,6 +42,7 @@ def search(
     with connection.cursor() as cursor:
         wanted = asked(cursor, words, space, challenge, bodies=True)
         every = _holding_all(cursor, wanted, scope_sql(space, challenge))
+        every = rows.leading(rows.heads_of(cursor, every), every)
     if every or start:
         page = every[start : start + limit]
         return Found(page, start + limit if len(every) > start + limit else None)

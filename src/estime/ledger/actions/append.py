@@ -56,10 +56,8 @@ def append(channel: str, rows: Sequence[Row], *, now: datetime | None = None) ->
 
     Raises `KeyTaken` when an export's account keys or act ids are in use here for something else.
     """
-    if _is_plain(rows):
-        told = _append_one(channel, rows[0], now or clock.now())
-        if told is not None:
-            return told
+    if len(rows) == 1 and _append_one(channel, rows[0], now or clock.now()) is not None:
+        return Appended(1, 0, 0, [])
     done = _append(channel, rows, now or clock.now())
     rejects = done.rejects + _changed(done.good, done.differing)
     known = len(done.good) - done.new - len(done.differing)
@@ -77,42 +75,28 @@ def append_told(channel: str, rows: Sequence[Row], *, now: datetime | None = Non
     return told
 
 
-def _is_plain(rows: Sequence[Row]) -> bool:
-    """One row of the usual kind: what each deed on our own site tells."""
-    return len(rows) == 1 and rows[0][1].origin is None and check_encodable(rows[0][1]) is None
+def append_one(channel: str, draft: ActDraft, *, now: datetime | None = None) -> tuple[Appended, int | None]:
+    """Append the act of a deed of our own, in as few statements as that takes. Besides: the account’s key, if new.
 
-
-def _append_one(name: str, row: Row, recorded: datetime) -> Appended | None:
-    """The same for one act, in half the statements and without staging it; None: this is for the long way.
-
-    That is a channel that is new, and an act that is in the ledger already (is it told the same way?).
+    The same rules as `append`; where that would have to look closer (a channel or an act that is known otherwise), it
+    does so.
     """
+    at = now or clock.now()
+    account = _append_one(channel, (1, draft), at)
+    if account is not None:
+        return Appended(1, 0, 0, []), account
+    return append(channel, [(1, draft)], now=at), None
+
+
+def _append_one(channel: str, row: Row, recorded: datetime) -> int | None:
+    """The key of the account if the act was new and nothing about it needs a closer look, else None."""
     draft = row[1]
-    if not all_in_order([row], recorded + CLOCK_SKEW):
+    if draft.origin is not None or not all_in_order([row], recorded + CLOCK_SKEW) or check_encodable(draft):
         return None
+    erased = ERASED_PREFIX + keyed_hash(secret(), channel, draft.source_id)
+    columns = _columns([row], recorded)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [draft.actor, name])
-        found = cursor.fetchone()
-        if found is None:
-            return None
-        place = Channel(pk=found[0], name=name)
-        if found[1] and not _without_erased(place, [row])[0]:
-            return Appended(0, 0, 1, [])
-        moment = database_time(recorded)
-        given = staging.given_one(_columns([row], recorded))
-        if not found[2]:
-            staging.move_accounts(cursor, place.pk, moment, given)
-        if staging.move_acts(cursor, place.pk, moment, given=given):
-            return Appended(1, 0, 0, [])
-    return None
-
-
-_KNOWN = """
-    SELECT c.id, EXISTS (SELECT 1 FROM ledger_account e WHERE e.channel_id = c.id AND e.handle IS NULL),
-    EXISTS (SELECT 1 FROM ledger_account a WHERE a.channel_id = c.id AND a.handle = %s)
-    FROM ledger_channel c WHERE c.name = %s
-"""
-"""A channel by its name, whether anybody on it was erased, whether this handle has an account there."""
+        return staging.write_one(cursor, channel, columns, database_time(recorded), erased)
 
 
 def _append(channel: str, rows: Sequence[Row], recorded: datetime, *, told: bool = False) -> _Done:

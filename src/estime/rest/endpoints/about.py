@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from estime.ledger import api as ledger
-from estime.people.tokens import Bearer
 from estime.rest import schemas
 from estime.rest.answers import answer
-from estime.rest.auth import Token
+from estime.rest.auth import Token, bearer_here
 from estime.rest.errors import NotAllowed
 from estime.rest.reference import problems
 
@@ -23,7 +22,7 @@ router = Router(tags=["about"])
 )
 def channels_list(request: HttpRequest) -> HttpResponse:
     """The channels that this token is for. Any scope will do; the owner’s role has to see channels."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     if not bearer.holds("channels.see"):
         raise NotAllowed(
             "The role of this token’s owner does not see channels.", todo="Ask an administrator."
@@ -45,7 +44,7 @@ def channels_list(request: HttpRequest) -> HttpResponse:
 )
 def me(request: HttpRequest) -> HttpResponse:
     """What the token that asks is for."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     scopes = sorted(bearer.scopes)
     told = {
         "name": bearer.name,

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,11 +16,12 @@ from estime.people.tokens import Bearer
 from estime.readouts.mentions import without_mentions, without_people
 from estime.rest import schemas
 from estime.rest.answers import JSON, answer
-from estime.rest.auth import Token, reached
+from estime.rest.auth import Token, bearer_here, reached
 from estime.rest.bodies import body_read, json_read, lines_of
 from estime.rest.cursors import cursor_of, place_of
 from estime.rest.errors import Invalid, MediaTypeUnknown, NotThere, TooManyActs
 from estime.rest.filters import InChannel, OfActs
+from estime.rest.moments import utc
 from estime.rest.reference import ACTS_TAKEN, PAGED, problems
 
 MOST_ACTS = 1_000
@@ -49,7 +49,7 @@ def acts_post(request: HttpRequest, asked: Query[InChannel]) -> HttpResponse:
     207: look at the items. When the answer comes, what is created is on the disk. The same batch again is safe:
     an act is known by its channel and its id, and told twice is one act.
     """
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     documents, named = _documents(request)
     place = reached(bearer, asked.channel or named or bearer.channel)
     if not place:
@@ -133,12 +133,12 @@ def acts_list(request: HttpRequest, asked: Query[OfActs]) -> HttpResponse:
     """Acts, page by page. Without the scope persons:read they show account keys and no handles, and texts without
     the people who are named in them; `text` does not look for people then either.
     """
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     place = reached(bearer, asked.channel or bearer.channel)
     types = tuple(sorted(set(asked.type)))
     if asked.order == "ledger" and asked.text:
         raise Invalid("“text” is not looked for in the order of the ledger.", todo="Leave order=ledger out.")
-    since, until = _utc(asked.since), _utc(asked.until)
+    since, until = asked.since and utc(asked.since), asked.until and utc(asked.until)
     question = ["acts", asked.order, place, types, since, until, asked.text]
     at = place_of(question, asked.cursor) if asked.cursor else None
     if asked.order == "ledger":
@@ -186,7 +186,7 @@ def _looked_at(bearer: Bearer, acts: list[ledger.ActRow]) -> bool:
 
 def acts_answer(request: HttpRequest, page: Listing) -> HttpResponse:
     """One page, with the address of the next in the header Link."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     named = _looked_at(bearer, page.acts)
     following = None if page.next is None else cursor_of(page.question, page.next)
     headers = {} if following is None else {"Link": next_link(request, following)}
@@ -215,7 +215,7 @@ def next_link(request: HttpRequest, cursor: str) -> str:
 )
 def acts_get(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """One act by its id."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     act = ledger.act_find(act_id)
     if act is None or not bearer.reaches(act.channel):
         raise NotThere("There is no act with this id that this token may see.", todo="Check the id.")
@@ -232,15 +232,3 @@ def act_told(act: ledger.ActRow, *, named: bool) -> dict[str, Any]:
         told["handle"] = told["on_behalf_of"] = None
         told["content"] = act.content and without_mentions(act.content)
     return told
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    """A time without a zone is one of UTC."""
-    if moment is None:
-        return None
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError as error:
-        raise Invalid(
-            "This time is out of reach.", todo="Use a time between the years 1 and 9999."
-        ) from error

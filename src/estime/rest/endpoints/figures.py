@@ -10,12 +10,11 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from ninja import Query, Router
 
 from estime.engagement import api as engagement
-from estime.people.tokens import Bearer
 from estime.readouts.json import as_json
 from estime.readouts.report import report_build, scope_title
 from estime.rest import schemas
 from estime.rest.answers import answer
-from estime.rest.auth import Token, reached
+from estime.rest.auth import Token, bearer_here, reached
 from estime.rest.cursors import cursor_of, place_of
 from estime.rest.endpoints.acts import next_link
 from estime.rest.errors import FiguresMoved, NotThere
@@ -37,7 +36,7 @@ router = Router()
 )
 def figures_list(request: HttpRequest, asked: Query[OfFigures]) -> HttpResponse:
     """What pages show, unrounded: each figure with its interval and the counts behind it."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     scope = reached(bearer, asked.scope or bearer.channel or ALL)
     edition = engagement.edition()
     if edition is None:
@@ -96,7 +95,7 @@ def _scope(edition: engagement.Edition | None, scope: str) -> engagement.ScopeIn
 )
 def figures_measures(request: HttpRequest, asked: Query[InScope]) -> HttpResponse:
     """The measures that a scope has figures of. What each means is told under /en/definitions/."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     scope = reached(bearer, asked.scope or bearer.channel or ALL)
     counts = engagement.measure_counts(scope).items()
     measures = [{"measure": name, "figures": count} for name, count in counts]
@@ -113,7 +112,7 @@ def figures_measures(request: HttpRequest, asked: Query[InScope]) -> HttpRespons
 )
 def readouts_list(request: HttpRequest) -> HttpResponse:
     """Every channel that there is a readout of, and `*`, all together."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     edition = engagement.edition()
     scopes = [
         {
@@ -141,7 +140,7 @@ def readouts_list(request: HttpRequest) -> HttpResponse:
 )
 def readouts_get(request: HttpRequest, scope: str, asked: Query[InLanguage]) -> HttpResponse:
     """What the overview page says of a channel, or of `*`: the paragraph of truth, each finding, every figure."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     reached(bearer, scope)
     edition = engagement.edition()
     _scope(edition, scope)

@@ -8,7 +8,7 @@ from estime.people import api as people
 from estime.people.tokens import Bearer
 from estime.rest import schemas
 from estime.rest.answers import answer
-from estime.rest.auth import Token, reached
+from estime.rest.auth import Token, bearer_here, reached
 from estime.rest.cursors import place_of
 from estime.rest.endpoints.acts import acts_newest
 from estime.rest.errors import NotThere
@@ -28,7 +28,7 @@ _MOST_KEY = (1 << 63) - 1
 )
 def persons_find(request: HttpRequest, wish: Body[schemas.Wish]) -> HttpResponse:
     """The key of the account of a handle on a channel. A POST, so that the handle is in no address and no log."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     reached(bearer, wish.channel)
     found = ledger.account_keys([(wish.channel, wish.handle)])
     if not found:
@@ -45,7 +45,7 @@ def persons_find(request: HttpRequest, wish: Body[schemas.Wish]) -> HttpResponse
 )
 def persons_get(request: HttpRequest, account: str) -> HttpResponse:
     """Who an account is, and how many acts of which type it did. The look is recorded."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     found = _looked_at(bearer, account)
     return answer(
         request,
@@ -71,7 +71,7 @@ def persons_get(request: HttpRequest, account: str) -> HttpResponse:
 )
 def persons_acts(request: HttpRequest, account: str, asked: Query[OfPerson]) -> HttpResponse:
     """What a person did, the last first. Needs the scope acts:read as well. The look is recorded."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]
+    bearer = bearer_here(request)
     question = ["persons", account]
     at = place_of(question, asked.cursor) if asked.cursor else None
     found = _looked_at(bearer, account)

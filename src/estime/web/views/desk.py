@@ -73,6 +73,8 @@ KINDS: Final = {
     "outcome": Kind(
         "outcome-new", gettext_lazy("Say it"), gettext_lazy("Challenges without an outcome"), "challenge.lead"
     ),
+    "report": Kind("moderation-report", gettext_lazy("Look at it"), gettext_lazy("Reports"), "moderation.act"),
+    "appeal": Kind("moderation-appeal", gettext_lazy("Answer"), gettext_lazy("Appeals"), "moderation.act"),
     "job": Kind("job", gettext_lazy("Open"), gettext_lazy("Failed jobs"), "jobs.retry"),
 }
 """Every kind that `ESTIME_DEBTS` binds has a line here; a test looks."""

@@ -11,7 +11,7 @@ from estime.channels.options import ReadOptions
 from estime.channels.peek import Peek
 from estime.channels.rows import Row, attempt
 from estime.channels.source import Source
-from estime.channels.translate import Cell, Translator, extras_kept
+from estime.channels.translate import Bind, Cell, Translator, extras_kept
 from estime.ledger.drafts import Reject
 
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -61,6 +61,16 @@ def table(
 def row_translator(mapping: Mapping, options: ReadOptions, names: list[str]) -> Translator:
     """A translator of the cells of a row under these names of columns."""
     places = {name: place for place, name in reversed(list(enumerate(names)))}
+    kept = [(name, places[name]) for name in extras_kept(mapping, names)]
+    return Translator(
+        mapping, options, cell_finder(names), lambda row: row,
+        lambda row: {name: row[place] for name, place in kept if row[place] != ""},
+    )  # fmt: skip
+
+
+def cell_finder(names: list[str]) -> Bind:
+    """What finds the cell of a column in a row, by its name; case and accents do not matter."""
+    places = {name: place for place, name in reversed(list(enumerate(names)))}
     by_folded = {folded(name): place for name, place in places.items()}
 
     def bind(column: str) -> Cell:
@@ -78,8 +88,4 @@ def row_translator(mapping: Mapping, options: ReadOptions, names: list[str]) -> 
 
         return cell
 
-    kept = [(name, places[name]) for name in extras_kept(mapping, names)]
-    return Translator(
-        mapping, options, bind, lambda row: row,
-        lambda row: {name: row[place] for name, place in kept if row[place] != ""},
-    )  # fmt: skip
+    return bind

@@ -29,9 +29,7 @@ def sniff(peek: Peek) -> int:
 
 def read(source: Source, options: ReadOptions) -> Iterator[Row]:
     """Statements, then votes in order of time, then the number of views."""
-    files = {name.rpartition("/")[2]: name for name in reversed(source.entries())}
-    summary = _summary(source.entry(files["summary.csv"])) if "summary.csv" in files else {}
-    conversation = summary.get("url", "").rstrip("/").rpartition("/")[2] or source.path.stem
+    files, summary, conversation = told(source)
     latest: datetime | None = None
     for part, translate in (("comments.csv", _statements), ("votes.csv", _votes)):
         if part not in files:
@@ -45,6 +43,13 @@ def read(source: Source, options: ReadOptions) -> Iterator[Row]:
             yield row
     if latest and summary.get("views", "").isdecimal():
         yield 3, ObservationDraft(conversation, "views", float(summary["views"]), latest, None, "Page")
+
+
+def told(source: Source) -> tuple[dict[str, str], Line, str]:
+    """The files by their plain names, what the summary says, and what the conversation is called."""
+    files = {name.rpartition("/")[2]: name for name in reversed(source.entries())}
+    summary = _summary(source.entry(files["summary.csv"])) if "summary.csv" in files else {}
+    return files, summary, summary.get("url", "").rstrip("/").rpartition("/")[2] or source.path.stem
 
 
 def _summary(source: Source) -> Line:

@@ -95,6 +95,12 @@ def leads_links(request: HttpRequest, here: Challenge, member: Member | None) ->
         if running:
             links.append((reverse("backstage", args=[here.pk]), _("Add to the backstage")))
             links.append((reverse("deal-change", args=[here.pk]), _("Change the deal")))
+    if here.opened is not None and here.by_brand and may(request, "decision.write"):
+        links += [
+            (address("answers", here.pk), _("Answer what was given")),
+            (address("challenge-pledge", here.pk), _("Promise something")),
+            (address("outcome-new", here.pk), _("Tell what was made")),
+        ]
     may_cancel = cocreation.leads(member, here) or may(request, "challenge.lead")
     if running and may_cancel and not cocreation.is_over(here) and here.override_told is None:
         links.append((reverse("challenge-cancel", args=[here.pk]), _("Call it off")))

@@ -36,7 +36,7 @@ def challenge_new(request: HttpRequest, slug: str) -> HttpResponseBase:
     title, error = request.POST.get("title", ""), ""
     if request.method == "POST":
         try:
-            made = cocreation.challenge_draft(member, space, cocreation.ChallengeWords(title))
+            made = cocreation.challenge_draft(member, space, cocreation.ChallengeWords(title, kinds=()))
         except EstimeError as refused:
             error = told(refused)
         else:
@@ -150,7 +150,9 @@ def _page(
         "powers": [(power, str(POWER_NAMES[power]), str(POWER_MEANS[power])) for power in POWERS],
         "kinds": [(kind, str(KIND_NAMES[kind]), "") for kind in KINDS],
         "phases": [(kind, str(PHASE_NAMES[kind])) for kind in PHASES],
-        "polls": list(here.polls.order_by("pk")) if this.slug == "vote" else [],
+        "polls": [(one, address("poll-set-up", one.pk)) for one in here.polls.order_by("pk")]
+        if this.slug == "vote"
+        else [],
         "poll_url": address("poll-new", here.pk),
         "binding": here.power in ("choose", "decide"),
     }

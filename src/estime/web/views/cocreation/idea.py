@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from estime.cocreation import api as cocreation
-from estime.cocreation.api import KIND_NAMES, Challenge, Contribution, Hiding, Member, Whole
+from estime.cocreation.api import KIND_NAMES, Challenge, Contribution, Member, Whole
 from estime.kernel.errors import EstimeError
 from estime.readouts.wording import count
 from estime.web.access import needs, open_to_all
 from estime.web.answer_words import answer_context
+from estime.web.hidden_words import hidden_told, hidden_url, report_url
 from estime.web.member_words import Prose, is_new, name_of, names_of
 from estime.web.taking_part import address, found, idea_url, looking, me, told, way_here
 from estime.web.talk import talk_context
@@ -48,6 +49,8 @@ def idea_page(
         "way": way_here(one.space, one.challenge),
         "words": prose.html(one.body) if whole.words_shown else "",
         "state": _state(whole),
+        "why_url": _why_url(whole, member),
+        "report_url": "" if one.hidden or whole.writes else report_url(request, one),
         "people": _people(whole),
         "support": support_context(one, supported=whole.supported, member=member, phase=phase),
         "together": one.together and {"title": one.together.title, "url": idea_url(one.together)},
@@ -72,11 +75,15 @@ def _state(whole: Whole) -> str:
     if one.withdrawn is not None:
         return _("Its authors have withdrawn this. What others said and built stays.")
     if one.hidden:
-        hiding = Hiding.objects.filter(contribution=one, lifted=None).first()
-        if hiding is None:
-            return _("This is hidden.")
-        return _("This is hidden: %(words)s (%(name)s)") % {"words": hiding.words, "name": hiding.name}
+        return hidden_told(cocreation.hiding_of(one))
     return ""
+
+
+def _why_url(whole: Whole, member: Member | None) -> str:
+    one = whole.contribution
+    if not one.hidden or member is None:
+        return ""
+    return hidden_url(one, cocreation.hiding_of(one), member, mine=any(a.member_id == member.pk for a in whole.authors))
 
 
 def _people(whole: Whole) -> list[dict[str, Any]]:
@@ -164,7 +171,9 @@ def idea_support(request: HttpRequest, pk: int) -> HttpResponseBase:
     with found():
         try:
             (cocreation.unsupport if back else cocreation.support)(member, pk)
-        except cocreation.NotNow as refused:
+        except cocreation.NotFound:
+            raise
+        except EstimeError as refused:
             error = told(refused)
         if request.headers.get("X-Requested-With") != "estime":
             if error:

@@ -13,8 +13,7 @@ from estime.kernel.errors import EstimeError
 from estime.web.access import needs
 from estime.web.member_words import name_of
 from estime.web.taking_part import me, told
-from estime.web.views.cocreation.challenge import frame_of
-from estime.web.views.cocreation.vote import poll_or_404
+from estime.web.views.cocreation.vote import frame_of_vote, poll_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,10 +30,12 @@ def vote_object(request: HttpRequest, pk: int) -> HttpResponseBase:
         except EstimeError as refused:
             errors = {"words" if refused.data.get("field") == "words" else "": told(refused)}
         else:
-            messages.success(request, _("Your objection stands on this page until it is answered, and after."))
+            messages.success(
+                request, _("Your objection stands on this page until it is answered, and after.")
+            )
             return redirect("vote-result", poll.pk)
     shown = {
-        **frame_of(poll.challenge, "challenge-votes"),
+        **frame_of_vote(poll),
         "poll": poll,
         "possible": cocreation.poll_standing(poll, member).objecting,
         "until": poll.objections_until,
@@ -69,7 +70,7 @@ def objection_answer(request: HttpRequest, pk: int, number: int) -> HttpResponse
             messages.success(request, _("Your answer stands beside the objection, with your name."))
             return redirect("vote-result", poll.pk)
     shown = {
-        **frame_of(poll.challenge, "challenge-votes"),
+        **frame_of_vote(poll),
         "poll": poll,
         "objection": objection,
         "who": name_of(objection.member),

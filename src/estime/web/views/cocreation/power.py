@@ -135,7 +135,7 @@ def _vote(row: Any, at: datetime) -> dict[str, Any]:
         "not_done": _("not done"),
         "waiting": _("not due yet"),
     }
-    url = address("challenge-votes", poll.challenge_id) or reverse("challenge", args=[poll.challenge_id])
+    url = address("vote-result", poll.pk)
     detail = f"{poll.challenge.title} · {POWER_NAMES[poll.challenge.power]}"
     late = state in ("set_aside", "not_done")
     return {

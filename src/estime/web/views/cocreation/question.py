@@ -20,6 +20,7 @@ from estime.readouts.wording import count
 from estime.web.access import needs, open_to_all
 from estime.web.answer_words import considered_form, pledges_told, speaker
 from estime.web.frame import may
+from estime.web.hidden_words import hidden_told, hidden_url, report_url
 from estime.web.loop_forms import refused, typed
 from estime.web.member_words import Prose, name_of
 from estime.web.moments import day
@@ -44,6 +45,9 @@ def question_page(
     with found():
         asked = cocreation.question_whole(pk, member)
     one = asked.question
+    mine = member is not None and one.author_id == member.pk
+    readable = asked.shown or (one.hidden and not one.erased and (mine or may(request, "moderation.act")))
+    hiding = cocreation.hiding_of(one) if one.hidden else None
     prose = Prose([one.body, *(each.body for each in asked.answers)], one.space, member)
     pledges = pledges_told(request, asked.pledges)
     shown = {
@@ -51,8 +55,10 @@ def question_page(
         "space": one.space,
         "way": way_here(one.space, one.challenge),
         "state": _state(one),
-        "words": prose.html(one.body) if asked.shown else "",
-        "title": one.title if asked.shown else _("A question to the brand"),
+        "why_url": hidden_url(one, hiding, member, mine=mine),
+        "report_url": "" if mine or not asked.shown else report_url(request, one),
+        "words": prose.html(one.body) if readable else "",
+        "title": one.title if readable else _("A question to the brand"),
         "by": name_of(one.author),
         "asked": asked,
         "people": people_words(one.joined),
@@ -81,10 +87,7 @@ def _state(one: Interpellation) -> str:
     if one.withdrawn is not None:
         return _("Whoever asked this took it back.")
     if one.hidden:
-        hiding = cocreation.Hiding.objects.filter(interpellation=one, lifted=None).first()
-        if hiding is not None:
-            return _("This is hidden: %(words)s (%(name)s)") % {"words": hiding.words, "name": hiding.name}
-        return _("This is hidden.")
+        return hidden_told(cocreation.hiding_of(one))
     return ""
 
 
@@ -114,13 +117,13 @@ def _considered(asked: cocreation.Asked, member: Member | None) -> dict[str, Any
 def _doings(request: HttpRequest, asked: cocreation.Asked, member: Member | None) -> dict[str, str]:
     """What whoever looks can do here, each with its address."""
     one = asked.question
-    if not asked.shown:
-        return {}
     here: dict[str, str] = {}
+    if one.erased or one.withdrawn is not None:
+        return here
     if may(request, "decision.write"):
         here["answer"] = reverse("question-answer-public", args=[one.pk])
         here["promise"] = reverse("question-pledge", args=[one.pk])
-    if not may_ask(request):
+    if one.hidden or not may_ask(request):  # hiding settles no debt: it can be answered, and no more
         return here
     mine = member is not None and one.author_id == member.pk
     if mine and one.reached is None and one.answered is None:

@@ -20,8 +20,7 @@ from estime.web import vote_words as words
 from estime.web.access import open_to_all
 from estime.web.member_words import name_of
 from estime.web.taking_part import looking
-from estime.web.views.cocreation.challenge import frame_of
-from estime.web.views.cocreation.vote import poll_or_404
+from estime.web.views.cocreation.vote import frame_of_vote, poll_or_404
 
 FORMATS: Final = ("csv", "pb", "json")
 
@@ -35,7 +34,11 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     poll = poll_or_404(pk, member)
     counts = cocreation.results_of(poll)
     wanted = request.GET.get("count", "")
-    here = next((one for one in counts if str(one.number) == wanted), None) if wanted else next(iter(counts), None)
+    here = (
+        next((one for one in counts if str(one.number) == wanted), None)
+        if wanted
+        else next(iter(counts), None)
+    )
     if here is None:
         raise Http404(_("This vote is not counted yet."))
     return render(request, "cocreation/result.html", _shown(poll, here, counts, member), using="jinja2")
@@ -46,7 +49,7 @@ def _shown(poll: Poll, here: Result, counts: list[Result], member: Member | None
     standing = cocreation.poll_standing(poll, member)
     body = here.body
     return {
-        **frame_of(poll.challenge, "challenge-votes"),
+        **frame_of_vote(poll),
         "poll": poll,
         "result": here,
         "finding": told.finding(poll, here, titles),
@@ -62,7 +65,11 @@ def _shown(poll: Poll, here: Result, counts: list[Result], member: Member | None
         "groups": told.groups(body),
         "titles": titles,
         "open_ballots": _open(poll, titles) if here.final else [],
-        "earlier": [(reverse("vote-result", args=[poll.pk]) + f"?count={one.number}", one.at) for one in counts if one.pk != here.pk and one.final],
+        "earlier": [
+            (f"{reverse('vote-result', args=[poll.pk])}?count={one.number}", one.at)
+            for one in counts
+            if one.final and one.pk != here.pk
+        ],
         "rules": words.rules(poll),
         "digest": poll.digest,
         "data": reverse("vote-data", args=[poll.pk]) if poll.sealed is not None and body["told"] == "all" else "",
@@ -80,7 +87,8 @@ def _shown(poll: Poll, here: Result, counts: list[Result], member: Member | None
 def _open(poll: Poll, titles: dict[int, str]) -> list[tuple[str, str]]:
     """Who chose what, where the vote said so before."""
     return [
-        (name_of(member), chosen_words(poll, choice, titles)) for member, choice in cocreation.open_ballots(poll)
+        (name_of(member), chosen_words(poll, choice, titles))
+        for member, choice in cocreation.open_ballots(poll)
     ]
 
 
@@ -170,11 +178,19 @@ def _pb(poll: Poll, last: Result, kinds: list[tuple[str, int]], others: int) -> 
         ("date_begin", poll.opens.date().isoformat()), ("date_end", poll.closes.date().isoformat()),
     ]  # fmt: skip
     if others:
-        meta.append(("comment", f"{others} ballots of kinds that fewer than {LEAST_COUNTED} people cast are left out"))
+        meta.append(
+            ("comment", f"{others} ballots of kinds that fewer than {LEAST_COUNTED} people cast are left out")
+        )
     table.writerows(meta)
     table.writerows([["PROJECTS"], ["project_id", "cost", "votes", "name", "selected"]])
     table.writerows(
-        [option.number, option.cost, votes.get(str(option.number), 0), _safe(option.title), int(option.number in winners)]
+        [
+            option.number,
+            option.cost,
+            votes.get(str(option.number), 0),
+            _safe(option.title),
+            int(option.number in winners),
+        ]
         for option in options
     )
     table.writerows([["VOTES"], ["voter_id", "vote"]])
@@ -191,7 +207,11 @@ def _json(poll: Poll, last: Result, kinds: list[tuple[str, int]], others: int) -
         "title": poll.title,
         "result": last.body,
         "options": [
-            {"number": option.number, "title": option.title, "cost": str(option.cost) if option.cost else None}
+            {
+                "number": option.number,
+                "title": option.title,
+                "cost": str(option.cost) if option.cost else None,
+            }
             for option in cocreation.options_of(poll)
         ],
         "ballots": [{"ballot": orjson.loads(content), "voters": many} for content, many in kinds],

@@ -66,6 +66,7 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
             }
             for one in cocreation.overrides_of(here)
         ],
+        "considered_url": address("considered", here.slug),
         "power_url": reverse("power", args=[here.slug]),
         "may_manage": may(request, "space.manage"),
         "may_open": may(request, "challenge.lead") or may(request, "challenge.open_own"),

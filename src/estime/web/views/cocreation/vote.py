@@ -47,7 +47,7 @@ def votes(request: HttpRequest, pk: int) -> HttpResponse:
             "result": reverse("vote-result", args=[poll.pk]) if poll.counted else "",
             "set_up": reverse("poll-set-up", args=[poll.pk]) if leads and poll.opened is None else "",
         }
-        for poll in cocreation.polls_of(here, drafts=leads)
+        for poll in cocreation.polls_of(here.pk, drafts=leads)
     ]
     new = reverse("poll-new", args=[here.pk]) if leads and here.cancelled is None else ""
     shown = {**frame_of(here, "challenge-votes"), "votes": rows, "new": new}
@@ -60,7 +60,9 @@ def votes(request: HttpRequest, pk: int) -> HttpResponse:
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """One vote, and the ballot for whoever may vote."""
     member = looking(request)
-    return render(request, "cocreation/vote.html", shown_of(request, poll_or_404(pk, member), member), using="jinja2")
+    return render(
+        request, "cocreation/vote.html", shown_of(request, poll_or_404(pk, member), member), using="jinja2"
+    )
 
 
 @require_safe
@@ -77,11 +79,15 @@ def vote_cast(request: HttpRequest, pk: int) -> HttpResponseBase:
     member = me(request)
     poll = poll_or_404(pk, member)
     if request.POST.get("do") == "sum":  # what it would cost, without JavaScript
-        return render(request, "cocreation/vote.html", shown_of(request, poll, member, sent=True), using="jinja2")
+        return render(
+            request, "cocreation/vote.html", shown_of(request, poll, member, sent=True), using="jinja2"
+        )
     try:
         choice = choice_sent(poll, request.POST)
         if poll.method == "pairwise" and _held_pair(request, poll) != {*choice[:2]}:
-            messages.info(request, _("These two were asked in another window: here are those to compare now."))
+            messages.info(
+                request, _("These two were asked in another window: here are those to compare now.")
+            )
             return redirect(vote_url(poll))
         cast = cocreation.ballot_cast(poll, member, choice)
     except Unreadable:
@@ -130,11 +136,13 @@ def vote_propose(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @needs("space.take_part")
-def option_hide(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+def option_hide(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask about something no more, for a reason that is shown."""
     member = me(request)
     poll = poll_or_404(pk, member)
-    option = next((one for one in cocreation.options_of(poll) if one.number == number), None)
+    option = next(
+        (one for one in cocreation.options_of(poll) if str(one.number) == request.POST.get("number")), None
+    )
     if option is None:
         raise Http404
     try:
@@ -161,6 +169,12 @@ def vote_url(poll: Poll) -> str:
     return reverse("vote", args=[poll.pk])
 
 
+def frame_of_vote(poll: Poll) -> dict[str, Any]:
+    """What stands around the pages below a vote: the way to it, too."""
+    frame = frame_of(poll.challenge, "challenge-votes")
+    return {**frame, "way": [*frame["way"], (vote_url(poll), poll.title)]}
+
+
 def _again(
     request: HttpRequest, poll: Poll, member: Member, error: str, field: str = "ballot"
 ) -> HttpResponseBase:
@@ -169,7 +183,9 @@ def _again(
     return render(request, "cocreation/vote.html", shown, using="jinja2", status=422)
 
 
-def shown_of(request: HttpRequest, poll: Poll, member: Member | None, *, sent: bool = False) -> dict[str, Any]:
+def shown_of(
+    request: HttpRequest, poll: Poll, member: Member | None, *, sent: bool = False
+) -> dict[str, Any]:
     """What the page shows. `sent`: a form that was not taken, with what stands in it."""
     standing = cocreation.poll_standing(poll, member)
     options = cocreation.options_of(poll)
@@ -189,11 +205,14 @@ def shown_of(request: HttpRequest, poll: Poll, member: Member | None, *, sent: b
         "hidden": _hidden(poll),
         "errors": {},
         "typed": request.POST.get("title", "") if sent else "",
-        "interim": poll.method in GAINING and poll.counted is None and cocreation.result_newest(poll) is not None,
+        "interim": poll.method in GAINING
+        and poll.counted is None
+        and cocreation.result_newest(poll) is not None,
         "set_up": cocreation.leads(member, poll.challenge) and poll.opened is None,
     }
     if standing.state == "running" and standing.eligible and member is not None:
         shown |= _ballot(request, poll, member, options, sent=sent)
+    shown["shown_options"] = [(option.number, option.title) for option in options if not option.hidden]
     shown["hide_reasons"] = _hide_reasons(poll, member, standing.state)
     return shown
 
@@ -218,6 +237,7 @@ def _ballot(
     }
     if poll.method == "budget":
         form["sum"] = words.money(sum_chosen(rows), rules.unit)
+        form["sum_words"] = words.money(0, rules.unit).replace("0", "@")
         form["budget"] = words.money(rules.budget, rules.unit)
         form["amount"], form["within"] = str(rules.budget), rules.within
     return {"form": form}
@@ -234,7 +254,12 @@ def _asked(request: HttpRequest, poll: Poll, member: Member) -> dict[str, Any]:
         if pair is None:
             return {"kind": "pairwise", "done": True}
         request.session[_PAIR] = [poll.pk, pair.left.number, pair.right.number]
-        return {"kind": "pairwise", "left": pair.left, "right": pair.right, "answered": _answered(pair.answered)}
+        return {
+            "kind": "pairwise",
+            "left": pair.left,
+            "right": pair.right,
+            "answered": _answered(pair.answered),
+        }
     wanted = request.GET.get("statement", "")
     statement = statement_next(poll, member, int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 0)
     if statement is None:
@@ -242,12 +267,15 @@ def _asked(request: HttpRequest, poll: Poll, member: Member) -> dict[str, Any]:
     return {
         "kind": "groups",
         "option": statement.option,
-        "answered": _("%(answered)s of %(there)s answered") % {"answered": statement.answered, "there": statement.there},
+        "answered": _("%(answered)s of %(there)s answered")
+        % {"answered": statement.answered, "there": statement.there},
     }
 
 
 def _answered(many: int) -> str:
-    return ngettext("%(count)s pair compared so far", "%(count)s pairs compared so far", many) % {"count": many}
+    return ngettext("%(count)s pair compared so far", "%(count)s pairs compared so far", many) % {
+        "count": many
+    }
 
 
 def _held_pair(request: HttpRequest, poll: Poll) -> set[int]:

@@ -1,0 +1,92 @@
+"""Pages of co-creation under load, on a place that bench/place.py filled (ESTIME_HOME, ESTIME_DATABASE_URL).
+
+`python bench/cocreation.py [RATE] [SECONDS]`: open loop as in bench/pages.py. Each page once as a stranger reads it, and once as a member who is signed in.
+Ideas are drawn half by how much they are talked about, half evenly; words to search are drawn from titles, some with a slip.
+"""
+
+import os
+import random
+import sys
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__))]
+from pages import free_port, load, serve, told
+
+
+def session_of(user: object) -> dict[str, str]:
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"}
+
+
+def prepared() -> tuple[dict[str, str], dict[str, list[str]]]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estime.config.settings")
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from estime.cocreation.models import Member
+    from estime.people.models import User
+
+    user = User.objects.filter(email="member@estime.example").first()
+    if user is None:
+        user = User.objects.create_user("member@estime.example", name="Bench", language="en")
+        Member.objects.filter(pk=17).update(user=user)  # somebody who wrote, said and supported much
+    drawn = random.Random(3)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM cocreation_contribution")
+        most = cursor.fetchone()[0]
+        cursor.execute("SELECT max(id) FROM cocreation_comment")
+        said = cursor.fetchone()[0]
+        ideas = []
+        for _ in range(1_000):
+            cursor.execute("SELECT contribution_id FROM cocreation_comment WHERE id = %s", [drawn.randint(1, said)])
+            ideas += [cursor.fetchone()[0], drawn.randint(1, most)]
+        words = []
+        for _ in range(300):
+            cursor.execute("SELECT title FROM cocreation_contribution WHERE id = %s", [drawn.randint(1, most)])
+            found = [word for word in cursor.fetchone()[0].split() if len(word) > 3 and word.isalpha()]
+            words += [" ".join(drawn.sample(found, min(len(found), 1 + drawn.randrange(3))))] if found else []
+        cursor.execute("SELECT id FROM cocreation_contribution WHERE together_id IS NULL ORDER BY comments DESC LIMIT 20")
+        busiest = [row[0] for row in cursor.fetchall()]
+    connection.close()
+    listed = [f"/en/challenges/{n}/ideas/{order}" for n in (1, 1, 1, 2, 3) for order in ("", "?order=supported", "?order=open", "?order=discussed")]
+    from urllib.parse import quote
+
+    return session_of(user), {
+        "list": listed,
+        "search": [f"/en/challenges/1/ideas/?words={quote(word)}" for word in words],
+        "similar": [f"/en/challenges/1/similar/?title={quote(word)}" for word in words],
+        "idea": [f"/en/ideas/{n}/" for n in ideas],
+        "busiest": [f"/en/ideas/{n}/" for n in busiest],
+        "challenge": [f"/en/challenges/{n}/" for n in (1, 1, 1, 2, 3, 4)],
+        "space": ["/en/spaces/bench/"],
+        "mine": ["/en/me/contributions/"],
+    }
+
+
+def main(rate: float = 40.0, seconds: float = 20.0) -> None:
+    cookie, pages = prepared()
+    port = free_port()
+    server, start = serve(port)
+    print(f"first answer after {start:.2f} s; {rate:.0f} requests/s")
+    try:
+        for name, paths in pages.items():
+            for who, headers in (("stranger", {}), ("member", cookie)):
+                good = (200, 302) if (name, who) in (("mine", "stranger"), ("similar", "stranger")) else (200, 301, 302)
+                load(port, 20, 3, headers, paths[::-1])
+                told(f"{name}, {who}", load(port, rate, seconds, headers, paths), good)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+if __name__ == "__main__":
+    main(*(float(word) for word in sys.argv[1:]))

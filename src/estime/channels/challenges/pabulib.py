@@ -1,0 +1,156 @@
+"""A participatory budget in Pabulib's `.pb`: projects with what they cost, and everybody's ballot.
+
+The file says when the vote was, not when each ballot came in: all of them stand at its end. Ranks and points count as
+approval, which a note tells; what people are besides voters (age, sex, district) is not kept.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
+
+from estime.channels.challenges.read import Line, Read, name_of, refused, required, vote
+from estime.channels.errors import DocumentInvalid
+from estime.channels.options import ReadOptions
+from estime.channels.rows import Untranslatable
+from estime.channels.source import Source
+from estime.cocreation.api import About, Brings, Choosable, Chosen
+from estime.cocreation.tally.formats.opening import rows
+from estime.cocreation.tally.formats.pabulib import SECTIONS, amount
+
+_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
+NEEDED = {"meta": {"key", "value"}, "projects": {"project_id", "cost"}, "votes": {"voter_id", "vote"}}
+
+
+@dataclass
+class _Pb:
+    meta: dict[str, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+
+def read(source: Source, options: ReadOptions) -> Read:
+    """Projects as options with their costs, voters by the numbers that the file gives them."""
+    name = name_of(source.path)
+    pb, held = _Pb(), Read(About(f"pb/{name}", name, method="budget"))
+    voters: set[str] = set()
+    projects: set[str] = set()
+    votes: list[tuple[int, Line]] = []
+    for number, section, row in _sections(source, options, pb):
+        if section == "meta":
+            pb.meta[row["key"].strip()] = row["value"].strip()
+            continue
+        try:
+            if section == "projects":
+                held.rows.append(_project(number, row, held.about.source, projects))
+            else:
+                voter = required(row["voter_id"], "voter_id")
+                if voter in voters:
+                    raise Untranslatable("bad-field", f"The voter “{voter[:40]}” comes twice.")
+                voters.add(voter)
+                votes.append((number, row))
+        except Untranslatable as error:
+            held.rejects.append(refused(number, error, row))
+    _about(source, options, pb, held)
+    for number, row in votes:
+        try:
+            held.rows += _ballot(number, row, held.about, projects)
+        except Untranslatable as error:
+            held.rejects.append(refused(number, error, row))
+    return held
+
+
+def _sections(source: Source, options: ReadOptions, pb: _Pb) -> Iterator[tuple[int, str, Line]]:
+    section, header = "", None
+    for number, row in rows(source.path, options.encoding, delimiter=";"):
+        title = row[0].casefold()
+        if title in SECTIONS and not any(row[1:]):
+            section, header = title, None
+            pb.seen.add(title)
+        elif not section:
+            raise _broken(source, "does not begin with META")
+        elif header is None:
+            header = [cell.casefold() for cell in row]
+            if not NEEDED[section] <= set(header):
+                raise _broken(
+                    source, f"lacks columns of {section.upper()}: {', '.join(sorted(NEEDED[section]))}"
+                )
+        else:
+            yield number, section, dict(zip(header, [*row, *([""] * len(header))], strict=False))
+    if missing := [name.upper() for name in SECTIONS if name not in pb.seen]:
+        raise _broken(source, f"has no {' and no '.join(missing)}")
+
+
+def _broken(source: Source, what: str) -> DocumentInvalid:
+    return DocumentInvalid(
+        f"“{source.name}” {what}.", todo="Get the whole file; https://pabulib.org/format says what it holds."
+    )
+
+
+def _project(number: int, row: Line, about: str, known: set[str]) -> Brings:
+    project = required(row["project_id"], "project_id")
+    if project in known:
+        raise Untranslatable("bad-field", f"The project “{project[:40]}” comes twice.")
+    cost = amount(row["cost"].strip())
+    if cost is None or cost <= 0:
+        raise Untranslatable("bad-number", f"“{row['cost'][:40]}” is no cost of more than 0.")
+    known.add(project)
+    title = row.get("name", "").strip() or project
+    return Brings(number, Choosable(f"{about}/project/{project}", title, None, cost=_cents(cost)))
+
+
+def _cents(value: Fraction) -> str:
+    """An amount with two decimals."""
+    return f"{round(value * 100) // 100}.{round(value * 100) % 100:02d}"
+
+
+def _about(source: Source, options: ReadOptions, pb: _Pb, held: Read) -> None:
+    budget = amount(pb.meta.get("budget", ""))
+    if budget is None or budget <= 0:
+        raise _broken(source, "does not say how large the budget is")
+    kind = pb.meta.get("vote_type", "approval").casefold()
+    if kind != "approval":
+        held.notes.append(f"People voted by {kind}; each project given something counts as approved.")
+    opens, ended = _day(pb.meta.get("date_begin", "")), _day(pb.meta.get("date_end", ""))
+    closes = ended + timedelta(days=1) if ended else options.observed_at
+    if closes is None:
+        raise DocumentInvalid(
+            f"“{source.name}” does not say when the vote ended.",
+            todo="Say it: --closes 2024-05-31, for example.",
+        )
+    place = ", ".join(pb.meta[key] for key in ("unit", "country") if pb.meta.get(key))
+    held.about = About(
+        held.about.source, pb.meta.get("description") or held.about.title, place, method="budget",
+        parameters={"budget": _cents(budget), "unit": (pb.meta.get("currency") or "EUR")[:12]},
+        opens=opens if opens and opens < closes else None, closes=closes,
+    )  # fmt: skip
+
+
+def _day(text: str) -> datetime | None:
+    """A day as these files write it: 31.05.2024 or 2024-05-31."""
+    found = _DAY.fullmatch(text.strip())
+    if found is None:
+        return None
+    year, month, day = (found[3], found[2], found[1]) if found[3] else (found[4], found[5], found[6])
+    try:
+        return datetime.combine(datetime(int(year), int(month), int(day), tzinfo=UTC), time(0), UTC)
+    except ValueError:
+        return None
+
+
+def _ballot(number: int, row: Line, about: About, projects: set[str]) -> list[Brings]:
+    voter = f"{about.source}/{row['voter_id'].strip()}"
+    assert about.closes is not None  # noqa: S101  `_about`
+    at = about.closes - timedelta(seconds=1)
+    named = dict.fromkeys(name.strip() for name in row["vote"].split(",") if name.strip())
+    points = [text.strip() for text in row.get("points", "").split(",")]
+    if unknown := [name for name in named if name not in projects]:
+        raise Untranslatable("option-missing", f"There is no project “{unknown[0][:40]}”.")
+    nothing = {name for name, given in zip(named, points, strict=False) if given in ("0", "0.0")}
+    name = f"Participant {row['voter_id'].strip()}"
+    found = []
+    for project in named:
+        if project not in nothing:
+            chosen = Chosen(voter, (f"{about.source}/project/{project}",), 1, at)
+            found.append(vote(about.source, number, chosen, f"{voter}/vote/{project}", name))
+    return found

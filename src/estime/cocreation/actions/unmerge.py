@@ -1,0 +1,144 @@
+"""Taking apart what was brought together: everything is back in place, and what was given to the whole stays with it.
+
+Words: of the head, those that it would have without this merge (whole_words.py); where a change meets words that go,
+nothing is done before somebody decided on them. Supports and comments stay where they were given; a part that was
+answered with “brought together” is owed an answer again. Undone in any order, merges leave no trace but their history.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from estime.cocreation.actions.edits import Settled
+from estime.cocreation.actions.merge_settle import check_words_stay, words_told
+from estime.cocreation.actions.merges import LONGEST_REASON, merge_held, parts_of
+from estime.cocreation.actions.publish import context_of
+from estime.cocreation.actions.versions import From, NewWords, version_add, words_checked
+from estime.cocreation.acts import KIND_TYPES, act_write, object_id
+from estime.cocreation.checks import check_may, check_words
+from estime.cocreation.errors import ChangedMeanwhile, NotAllowed, NotNow
+from estime.cocreation.leading import leads
+from estime.cocreation.merge_news import all_told
+from estime.cocreation.models import Contribution, Decision, Member, Merge
+from estime.cocreation.together import IN_FORCE, below, parents_of, replant, sides_of
+from estime.cocreation.whole_words import words_without
+from estime.kernel import clock
+
+REGRET: Final = timedelta(days=30)
+"""So long an author of any side can take it back alone, where authors agreed; afterwards a lead does."""
+
+
+def merge_undo(
+    by: Member, number: int, reason: str, *, settled: Settled | None = None, when: datetime | None = None
+) -> Merge:
+    """Undo a merge. `settled`: the head's words as somebody decided, where changes met. Again is harmless.
+
+    Raises `NotAllowed` (neither a lead nor, within 30 days of an agreement, an author of a side), `NotNow` (not in force;
+    being voted on), `ChangedMeanwhile` (`data["conflicts"]`: decide on the words), `WordsMissing`, `NotFound`.
+    """
+    check_may(by, "space.take_part")
+    at = when or clock.now()
+    why = check_words(reason, "reason", LONGEST_REASON)
+    with transaction.atomic():
+        merge, held = merge_held(by, number)
+        if merge.state == "undone":
+            return merge
+        if merge.state not in IN_FORCE:
+            raise NotNow(
+                _("These are not brought together by this proposal."), todo=_("Its page says what became of it.")
+            )
+        check_undoes(by, merge, held, at)
+        head = held[merge.head_id]
+        words = _words(merge, head, settled)
+        check_words_stay(head, words, held)
+        merge.state, merge.undone, merge.undone_by, merge.undone_reason = "undone", at, by, why
+        merge.by_hand = settled is not None
+        merge.save(update_fields=["state", "undone", "undone_by", "undone_reason", "by_hand"])
+        replant(held)
+        if not head.erased and (words.title, words.body) != (head.title, head.body):
+            version_add(head, by, words, at, From(merge=merge))
+            words_told(by, head, at, merge)
+        _told(by, merge, held, at)
+        _contests_closed(by, merge, at)
+    return merge
+
+
+def check_undoes(by: Member, merge: Merge, held: Mapping[int, Contribution], at: datetime) -> None:
+    """Raises `NotAllowed` for whoever cannot undo it now."""
+    head = held[merge.head_id]
+    if leads_here(by, head) or (_regrets(merge, at) and sides_of(by, sides_in_force(merge, held))):
+        return
+    raise NotAllowed(
+        _("An author of any side can undo this for 30 days after they agreed; a lead can at any time."),
+        todo=_("As an author you can contest it: a lead answers."),
+    )
+
+
+def leads_here(by: Member | None, head: Contribution) -> bool:
+    """Whether somebody leads where this stands."""
+    if by is None:
+        return False
+    return leads(by, head.challenge) if head.challenge is not None else by.may("challenge.lead")
+
+
+def _regrets(merge: Merge, at: datetime) -> bool:
+    return merge.state == "agreed" and merge.settled is not None and at < merge.settled + REGRET
+
+
+def sides_in_force(merge: Merge, held: Mapping[int, Contribution]) -> dict[int, list[int]]:
+    """Each side of a merge with what went into it: the parts with what they took along, the head with the rest of it."""
+    parents = parents_of(held)
+    parts = parts_of(merge)
+    sides = {pk: below(pk, held, parents) for pk in parts}
+    gone = {pk for group in sides.values() for pk in group}
+    return {merge.head_id: [pk for pk in below(merge.head_id, held, parents) if pk not in gone], **sides}
+
+
+def _words(merge: Merge, head: Contribution, settled: Settled | None) -> NewWords:
+    if settled is not None:
+        if settled.base != head.version:
+            raise ChangedMeanwhile(
+                _("There is a newer version of this since you began to decide."),
+                todo=_("Look at how both go together now."),
+                version=head.version,
+            )
+        return words_checked(NewWords(settled.title, settled.body))
+    words = words_without(merge, head)
+    if words.conflicts:
+        raise ChangedMeanwhile(
+            _("What was written since meets words that go."),
+            todo=_("Decide on the words that stay, then undo it."),
+            conflicts=words.conflicts,
+        )
+    return NewWords(words.title.text, words.body.text)
+
+
+def _told(by: Member, merge: Merge, held: Mapping[int, Contribution], at: datetime) -> None:
+    head = held[merge.head_id]
+    root = held[head.together_id or head.pk]
+    freed = [held[pk] for pk in parts_of(merge)]
+    for one in freed:
+        if one.decision == "together":
+            _answer_owed(one)
+        act_write(
+            by, "Remove", one, at, object_type=KIND_TYPES[one.kind], context=context_of(one),
+            content=merge.undone_reason, extra={"merge": f"merge/{merge.pk}", "origin": object_id(head)},
+        )  # fmt: skip
+    all_told("unmerged", by, at, [root, *freed], also=[merge.by], merge=merge.pk)
+
+
+def _answer_owed(one: Contribution) -> None:
+    """“Brought together” holds no more: what it was told before, if anything, holds again."""
+    told = Decision.objects.filter(contribution=one).exclude(outcome="together").order_by("-number").first()
+    one.decision = told.outcome if told is not None else ""
+    one.save(update_fields=["decision"])
+
+
+def _contests_closed(by: Member, merge: Merge, at: datetime) -> None:
+    """Whatever was said against it is answered by undoing it."""
+    merge.contests.filter(answered=None).update(
+        answer=merge.undone_reason, answered=at, answered_by=by, name=by.name or by.handle
+    )

@@ -1,0 +1,35 @@
+"""Every endpoint of co-creation, in the order in which the documentation tells them."""
+
+from ninja import Router
+
+from estime.rest.endpoints.cocreation import (
+    answers,
+    backstage,
+    ballots,
+    challenges,
+    contributions,
+    drafts,
+    mine,
+    pictures,
+    polls,
+    questions,
+    spaces,
+    talk,
+    versions,
+)
+
+ROUTERS: tuple[Router, ...] = (
+    spaces.router,
+    challenges.router,
+    backstage.router,
+    contributions.router,
+    versions.router,
+    drafts.router,
+    pictures.router,
+    talk.router,
+    questions.router,
+    answers.router,
+    polls.router,
+    ballots.router,
+    mine.router,
+)

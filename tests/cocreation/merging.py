@@ -1,0 +1,49 @@
+"""What tests of bringing together do over and over: propose, agree, look at everything that may not change."""
+
+from typing import Any
+
+from cocreation.places import Place
+
+from estime.cocreation import api
+from estime.cocreation.actions.merges import Whole
+from estime.cocreation.models import Author, Comment, Contribution, Member, Merge, Support
+
+
+def whole_of(head: Contribution, *parts: Contribution, title: str = "", body: str | None = None) -> Whole:
+    """The words of a proposal: every side's, after each other, unless others are given."""
+    sides = list(Contribution.objects.in_bulk([head.pk, *(part.pk for part in parts)]).values())
+    sides.sort(key=lambda one: one.pk != head.pk)
+    told = "\n\n".join(one.body for one in sides) if body is None else body
+    return Whole("They say the same.", title or sides[0].title, told, {one.pk: one.version for one in sides})
+
+
+def proposed(place: Place, by: Member, head: Contribution, *parts: Contribution, **words: Any) -> Merge:
+    return api.merge_propose(
+        by, head.pk, [part.pk for part in parts], whole_of(head, *parts, **words), when=place.at
+    )
+
+
+def merged(place: Place, head: Contribution, *parts: Contribution, **words: Any) -> Merge:
+    """Proposed by the head's author, agreed by every other side's."""
+    merge = proposed(place, head.author, head, *parts, **words)
+    for part in parts:
+        merge.refresh_from_db()
+        if merge.state == "proposed":
+            merge = api.merge_agree(part.author, merge.pk, when=place.at)
+    assert merge.state == "agreed"
+    return merge
+
+
+def everything() -> dict[str, Any]:
+    """All that may not change by bringing together and undoing it."""
+    fields = ("title", "body", "together_id", "supports", "comments", "decision", "withdrawn", "hidden")
+    return {
+        "contributions": {one.pk: tuple(getattr(one, f) for f in fields) for one in Contribution.objects.all()},
+        "supports": set(Support.objects.values_list("pk", "contribution_id", "member_id")),
+        "comments": set(Comment.objects.values_list("pk", "contribution_id", "body", "root_id")),
+        "authors": set(Author.objects.values_list("contribution_id", "member_id", "number", "left")),
+    }
+
+
+def again(one: Contribution) -> Contribution:
+    return Contribution.objects.get(pk=one.pk)
