@@ -167,6 +167,7 @@ ESTIME_JOBS = {
     "digests": "estime.cocreation.jobs.digests_job",
     "votes": "estime.cocreation.vote_jobs.votes_job",
     "titles": "estime.cocreation.title_jobs.titles_job",
+    "sweep": "estime.cocreation.sweep_jobs.sweep_job",
     "hints": "estime.cocreation.moderation_jobs.hints_job",
 }
 ESTIME_SCHEDULE: dict[str, float | str] = {
@@ -179,6 +180,7 @@ ESTIME_SCHEDULE: dict[str, float | str] = {
     "digests": "estime.cocreation.api.digests_due",
     "votes": "estime.cocreation.api.votes_due",
     "titles": 86400.0,
+    "sweep": 86400.0,
     "hints": 86400.0,
 }
 # What the brand owes, for the page "To keep": objects that fit kernel.debts.Debts (docs/to-keep.md).

@@ -19,6 +19,7 @@ KINDS = {
     "digests": _("Digests for members"),
     "votes": _("Beginning, closing and counting of votes"),
     "titles": _("Index of titles"),
+    "sweep": _("Removal of pictures and files that nothing shows"),
     "hints": _("Hints for moderators"),
 }
 """How each kind is called; a kind that is not here is called by its name."""
