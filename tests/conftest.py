@@ -21,8 +21,13 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone, translation
-from processes import POSTGRESQL, database_url, need, run_estime, server
+from processes import POSTGRESQL, database_url, need, run_estime, server, server_copy
 from xdist.scheduler import LoadScopeScheduling
+
+
+def pytest_configure() -> None:
+    """Passwords of tests guard nothing: one hashed as slowly as for real would cost a third of a second."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +89,7 @@ def installed(
     else:
         template = request.getfixturevalue("postgresql_template")
         name = f"estime_t_{secrets.token_hex(6)}"
-        server(f"CREATE DATABASE {name} TEMPLATE {template}")
+        server_copy(name, template)
         monkeypatch.setenv("ESTIME_DATABASE_URL", database_url(name))
     with django_db_blocker.unblock(), _connected_to(home, name):  # type: ignore[attr-defined]
         yield home

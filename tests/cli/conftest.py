@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from cli.ledgers import Installation
 from drawing import drawn_once
-from processes import database_url, server
+from processes import database_url, server, server_copy
 
 from estime.cli.main import outcome
 
@@ -71,8 +71,10 @@ def another(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable
             shutil.copyfile(request.getfixturevalue("sqlite_template"), home / "estime.sqlite3")
         if vendor == "postgresql":
             name = f"estime_t_{secrets.token_hex(6)}"
-            template = f" TEMPLATE {request.getfixturevalue('postgresql_template')}" if migrated else ""
-            server(f"CREATE DATABASE {name}{template}")
+            if migrated:
+                server_copy(name, request.getfixturevalue("postgresql_template"))
+            else:
+                server(f"CREATE DATABASE {name}")
             databases.append(name)
             url = database_url(name)
         return Installation(home, url)

@@ -64,26 +64,10 @@ def _given(made: Any) -> dict[str, Any]:
         "comment": comment,
         "disowning": m.Disowning.objects.create(version=version, member=anna, reason="Not mine.", at=at),
         "wording": m.Wording.objects.create(comment=comment, body="Wel.", until=at),
-        **_moderated(made, comment),
-    }
-
-
-def _moderated(made: Any, comment: Any) -> dict[str, Any]:
-    at, mo = made.at, made.mo
-    hiding = m.Hiding.objects.create(
-        space=made.space, comment=comment, reason="hateful", words="w", criticism=True, by=mo,
-        name="Mo", at=at, lifted=at, lifted_by=mo, lifted_reason="r",
-    )  # fmt: skip
-    return {
-        "hiding": hiding,
-        "report": m.Report.objects.create(
-            space=made.space, comment=comment, member=made.ben, reason="hateful", words="w", at=at, settled=at,
-            settled_by=mo, kept=False,
+        "hiding": m.Hiding.objects.create(
+            space=made.space, comment=comment, reason="hateful", words="w", criticism=True, by=made.mo,
+            name="Mo", at=at, lifted=at, lifted_by=made.mo, lifted_reason="r",
         ),
-        "appeal": m.Appeal.objects.create(
-            hiding=hiding, member=made.anna, words="w", at=at, settled=at, settled_by=made.lea, granted=True, answer="a"
-        ),
-        "moderated": m.Moderated.objects.create(space=made.space, kind="hidden", by=mo, hiding=hiding, at=at),
     }  # fmt: skip
 
 
@@ -370,10 +354,6 @@ ATTACKS: dict[str, list[str]] = {
     "hiding UPDATE": _set(
         "hiding", "hiding", "reason = 'advertising'", "criticism = NOT criticism", "lifted_reason = 'x'"
     ),
-    "report UPDATE": _set(
-        "report", "report", "words = 'worse'", "kept = NOT kept", "member_id = {anna}", "settled = NULL, kept = NULL"
-    ),
-    "appeal UPDATE": _set("appeal", "appeal", "answer = 'never'", "granted = NOT granted", "words = 'more'"),
     "challenge UPDATE": [
         *_set(
             "challenge",

@@ -5,16 +5,20 @@ from typing import Any
 from cocreation.places import Place
 
 from estime.cocreation import api
-from estime.cocreation.actions.merges import Whole
+from estime.cocreation.actions.merges import WholeWords
 from estime.cocreation.models import Author, Comment, Contribution, Member, Merge, Support
 
 
-def whole_of(head: Contribution, *parts: Contribution, title: str = "", body: str | None = None) -> Whole:
+def whole_of(
+    head: Contribution, *parts: Contribution, title: str = "", body: str | None = None
+) -> WholeWords:
     """The words of a proposal: every side's, after each other, unless others are given."""
     sides = list(Contribution.objects.in_bulk([head.pk, *(part.pk for part in parts)]).values())
     sides.sort(key=lambda one: one.pk != head.pk)
     told = "\n\n".join(one.body for one in sides) if body is None else body
-    return Whole("They say the same.", title or sides[0].title, told, {one.pk: one.version for one in sides})
+    return WholeWords(
+        "They say the same.", title or sides[0].title, told, {one.pk: one.version for one in sides}
+    )
 
 
 def proposed(place: Place, by: Member, head: Contribution, *parts: Contribution, **words: Any) -> Merge:
@@ -38,7 +42,9 @@ def everything() -> dict[str, Any]:
     """All that may not change by bringing together and undoing it."""
     fields = ("title", "body", "together_id", "supports", "comments", "decision", "withdrawn", "hidden")
     return {
-        "contributions": {one.pk: tuple(getattr(one, f) for f in fields) for one in Contribution.objects.all()},
+        "contributions": {
+            one.pk: tuple(getattr(one, f) for f in fields) for one in Contribution.objects.all()
+        },
         "supports": set(Support.objects.values_list("pk", "contribution_id", "member_id")),
         "comments": set(Comment.objects.values_list("pk", "contribution_id", "body", "root_id")),
         "authors": set(Author.objects.values_list("contribution_id", "member_id", "number", "left")),

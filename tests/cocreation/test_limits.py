@@ -28,12 +28,17 @@ Make = Callable[..., Place]
 LID = "The lid of my bottle opens by itself in the bag and then everything in there is wet"
 
 
+@pytest.fixture(autouse=True)
+def _made(request: pytest.FixtureRequest, _home: Path) -> None:
+    if "installed" not in request.fixturenames:
+        make_home()
+
+
 @pytest.fixture
 def few(_home: Path) -> Callable[..., None]:
     """Settings under which little is enough."""
 
     def told(**limits: int) -> None:
-        make_home()
         lines = "\n".join(f"{name} = {number}" for name, number in limits.items())
         (home() / "estime.toml").write_text(f"[cocreation.limits]\n{lines}\n")
 
@@ -117,12 +122,11 @@ class TestLimits:
             check_limits(member, "comments", made.at)
         with pytest.raises(SlowDown):
             check_limits(made.anna, "comments", made.at)
-        made.anna.address = address_hash("203.0.114.8")
-        check_limits(made.anna, "comments", made.at)
+        made.lea.address = address_hash("203.0.114.8")
+        check_limits(made.lea, "comments", made.at)
         assert not any("203.0.114" in key for key in Allowance.objects.values_list("key", flat=True))
 
     def test_which_addresses_count(self, _home: Path) -> None:
-        make_home()
         assert not any(
             address_hash(told)
             for told in ("127.0.0.1", "::1", "10.0.0.8", "192.168.1.1", "", "nonsense", "fe80::1")
@@ -213,7 +217,7 @@ class TestLinks:
             with pytest.raises(LinksMany) as refused:
                 said(made, fresh, idea, f"{two} {more}")
             assert refused.value.data == {"field": "body", "most": 2}
-            assert said(made, made.anna, idea, f"{two} {more}")
+            check_links(made.anna, f"{two} {more}", "body", made.at)
         with pytest.raises(LinksMany):
             given(made, fresh, "Look", two + " www.c.example")
         with pytest.raises(LinksMany):

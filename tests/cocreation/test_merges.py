@@ -10,7 +10,7 @@ from cocreation.writing import given, offered, said
 
 from estime.cocreation import api
 from estime.cocreation.actions.edits import Settled
-from estime.cocreation.actions.merges import Whole
+from estime.cocreation.actions.merges import WholeWords
 from estime.cocreation.errors import ChangedMeanwhile, NotAllowed, NotFound, NotNow, WordsMissing
 from estime.cocreation.models import (
     Consent,
@@ -114,7 +114,9 @@ def test_one_no_ends_it_and_whoever_proposed_takes_it_back(here: Place, ideas: l
     assert again(other).together_id is None
 
 
-def test_what_cannot_go_together_is_refused_and_leaves_no_trace(here: Place, ideas: list[Contribution]) -> None:
+def test_what_cannot_go_together_is_refused_and_leaves_no_trace(
+    here: Place, ideas: list[Contribution]
+) -> None:
     head, part, other = ideas
     merged(here, head, part)
     before = traces()
@@ -126,7 +128,9 @@ def test_what_cannot_go_together_is_refused_and_leaves_no_trace(here: Place, ide
     with pytest.raises(NotFound):
         api.merge_propose(here.dani, head.pk, [999_999], whole_of(head), when=here.at)
     with pytest.raises(ChangedMeanwhile):
-        api.merge_propose(here.dani, head.pk, [other.pk], Whole("r", "t", "b", {head.pk: 1, other.pk: 1}), when=here.at)
+        api.merge_propose(
+            here.dani, head.pk, [other.pk], WholeWords("r", "t", "b", {head.pk: 1, other.pk: 1}), when=here.at
+        )
     with pytest.raises(WordsMissing):
         whole = whole_of(head, other)
         api.merge_propose(here.dani, head.pk, [other.pk], whole._replace(reason=" "), when=here.at)
@@ -185,7 +189,10 @@ def test_authors_undo_for_thirty_days_and_contest_afterwards(here: Place, ideas:
     assert api.merge_undo(here.ben, merge.pk, "Again.", when=late).undone_reason == "I changed my mind."
     assert everything() == before
     assert told("unmerged") == {"Anna Weber"}
-    assert Version.objects.filter(contribution=head).values_list("number", "body").last() == (3, "Words of Anna Weber.")
+    assert Version.objects.filter(contribution=head).values_list("number", "body").last() == (
+        3,
+        "Words of Anna Weber.",
+    )
 
 
 def test_each_person_counts_once_and_what_was_given_stays_where_it_was_given(
@@ -248,7 +255,9 @@ def test_two_go_into_one_and_the_first_is_undone_first(here: Place, ideas: list[
     assert everything() == before
 
 
-def test_what_was_written_on_the_whole_stays_when_it_is_undone(here: Place, ideas: list[Contribution]) -> None:
+def test_what_was_written_on_the_whole_stays_when_it_is_undone(
+    here: Place, ideas: list[Contribution]
+) -> None:
     head, part, _other = ideas
     merge = merged(here, head, part)
     words = api.NewWords("Lid 0", "Words of Anna Weber, and of steel.\n\nWords of Ben Okafor.")
@@ -269,7 +278,9 @@ def test_where_changes_meet_somebody_decides_on_the_words(here: Place, ideas: li
     with pytest.raises(ChangedMeanwhile):
         api.merge_undo(here.anna, merge.pk, "r", settled=Settled("Lid 0", "Mine.", 2), when=here.at)
     assert traces() == before
-    merge = api.merge_undo(here.anna, merge.pk, "r", settled=Settled("Lid 0", "Mine, and cork.", 3), when=here.at)
+    merge = api.merge_undo(
+        here.anna, merge.pk, "r", settled=Settled("Lid 0", "Mine, and cork.", 3), when=here.at
+    )
     assert merge.by_hand
     assert again(head).body == "Mine, and cork."
     assert again(part).body == "Words of Ben Okafor."
@@ -331,8 +342,12 @@ def test_an_answer_that_says_brought_together_is_owed_again_after_it_is_undone(
 ) -> None:
     head, part, _other = ideas
     merge = merged(here, head, part)
-    api.decision_write(here.lea, part.pk, api.DecisionWords("together", "The same.", "All of it."), when=here.at)
-    api.decision_write(here.lea, head.pk, api.DecisionWords("taken", "We make it.", "All of it."), when=here.at)
+    api.decision_write(
+        here.lea, part.pk, api.DecisionWords("together", "The same.", "All of it."), when=here.at
+    )
+    api.decision_write(
+        here.lea, head.pk, api.DecisionWords("taken", "We make it.", "All of it."), when=here.at
+    )
     assert api.became_of([part.pk])[part.pk].decision.outcome == "together"  # type: ignore[union-attr]
     api.merge_undo(here.ben, merge.pk, "r", when=here.at)
     assert (again(part).decision, again(head).decision) == ("", "taken")
@@ -340,7 +355,9 @@ def test_an_answer_that_says_brought_together_is_owed_again_after_it_is_undone(
     assert Decision.objects.count() == 2
 
 
-def test_what_is_voted_on_keeps_its_words_until_that_is_closed(here: Place, ideas: list[Contribution]) -> None:
+def test_what_is_voted_on_keeps_its_words_until_that_is_closed(
+    here: Place, ideas: list[Contribution]
+) -> None:
     head, part, other = ideas
     before = merged(here, head, other)
     poll = Poll.objects.create(challenge=here.challenge, title="Which?", method="approval", seed=1, binding=False,

@@ -14,7 +14,13 @@ from cocreation.writing import given, said
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from estime.cocreation import api
 from estime.cocreation.actions.edits import Settled
@@ -131,7 +137,9 @@ class Bringing(RuleBasedStateMachine):
             api.merge_undo(self.place.lea, number, "Apart.", when=self.place.at)
         except ChangedMeanwhile:
             rest = any(one == head for one, _ in self.merges.values())
-            assert self.written or self.by_hand or rest, "with nothing written, all of it comes apart by itself"
+            assert self.written or self.by_hand or rest, (
+                "with nothing written, all of it comes apart by itself"
+            )
             one, self.by_hand = again_(head), True
             settled = Settled(one.title, one.body if rest else self.words[head], one.version)
             api.merge_undo(self.place.lea, number, "Apart.", settled=settled, when=self.place.at)

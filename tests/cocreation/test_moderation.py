@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +23,17 @@ from estime.cocreation.models import (
     Picture,
     TitleEntry,
 )
+from estime.kernel.home import make_home
 from estime.kernel.ids import uuid7
 from estime.ledger.models import Act
 
 WHY = api.Why("personal", "It tells where somebody lives, with the number of the house.", False)
 Make = Callable[..., Place]
+
+
+@pytest.fixture(autouse=True)
+def _installed(_home: Path) -> None:
+    make_home()
 
 
 def asked(place: Place, by: Member, title: str = "Why so dear?") -> Any:

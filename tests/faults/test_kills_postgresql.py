@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from driving import drive, job
-from processes import database_url, server
+from processes import database_url, server, server_copy
 from story import Told, chapters
 from test_kills import check, gaps
 
@@ -22,7 +22,7 @@ def databases(postgresql_template: str) -> Iterator[Any]:
 
     def copy_of(name: str = postgresql_template) -> str:
         made.append(f"estime_t_{secrets.token_hex(6)}")
-        server(f"CREATE DATABASE {made[-1]} TEMPLATE {name}")
+        server_copy(made[-1], name)
         return made[-1]
 
     yield copy_of
