@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from channels.uploading import bring, imported
@@ -20,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
 from estime.channels.models import Import
+from estime.cocreation import api as cocreation
 from estime.kernel.home import make_home
 from estime.ledger.models import Account, Act
 from estime.people import api as people
@@ -64,14 +66,15 @@ def patterns(found: list[URLPattern | URLResolver], before: str = "") -> Iterato
 
 
 @cache
-def _places() -> tuple[tuple[str, tuple[str, ...], Any], ...]:
+def _places() -> tuple[tuple[str, dict[str, str], Any], ...]:
     """Name, parameters and view of each address of the pages."""
-    found: dict[str, tuple[str, tuple[str, ...], Any]] = {}
+    found: dict[str, tuple[str, dict[str, str], Any]] = {}
     with override("en"):
         for route, one in patterns(get_resolver().url_patterns):
             if not route.startswith(MACHINES):
                 assert one.name, f"{route} has no name"
-                names = tuple(one.pattern.converters) or tuple(one.pattern.regex.groupindex)
+                kinds = {name: type(told).__name__ for name, told in one.pattern.converters.items()}
+                names = kinds or dict.fromkeys(one.pattern.regex.groupindex, "")
                 found[one.name] = (one.name, names, one.callback)
     return tuple(found.values())
 
@@ -79,9 +82,24 @@ def _places() -> tuple[tuple[str, tuple[str, ...], Any], ...]:
 def places(there: dict[str, Any]) -> list[Place]:
     with override("en"):
         return [
-            Place(name, reverse(name, kwargs={one: there[one] for one in names}), _needs(name, view))
+            Place(
+                name,
+                reverse(name, kwargs={one: _filled(there, one, kind) for one, kind in names.items()}),
+                _needs(name, view),
+            )
             for name, names, view in _places()
         ]
+
+
+ELSEWHERE: dict[str, Any] = {"SlugConverter": "nothing", "StringConverter": "nothing", "IntConverter": 1}
+
+
+def _filled(there: dict[str, Any], name: str, kind: str) -> Any:
+    """A parameter; of co-creation’s addresses nothing is there (what is, is asked in web/cocreation/attacked.py)."""
+    if kind == "UUIDConverter":
+        told = there.get(name)
+        return told if isinstance(told, UUID | str) else UUID(int=7)
+    return there[name] if name in there else ELSEWHERE[kind]
 
 
 def _needs(name: str, view: Any) -> str | None:
@@ -165,7 +183,10 @@ def test_nothing_is_changed_without_the_token_of_a_form(there: dict[str, Any]) -
     for place in places(there):
         for method in ("post", "put", "patch", "delete"):
             answer = ask(client, method, place.path)
-            if answer.status_code not in (403, 405):
+            stops = (
+                (404,) if place.name == "digest-stop" else ()
+            )  # mail programs send it: the token is in its address
+            if answer.status_code not in (403, 405, *stops):
                 wrong.append((method, place.path, answer.status_code))
     assert not wrong
     after = (User.objects.count(), people.trail(1)[0].pk, Import.objects.count(), Act.objects.count())
@@ -173,17 +194,25 @@ def test_nothing_is_changed_without_the_token_of_a_form(there: dict[str, Any]) -
 
 
 def test_no_cookie_opens_the_api(there: dict[str, Any]) -> None:
-    """So no other site can make a browser ask in somebody’s name."""
-    client, wrong = browser("administrator"), []
+    """So no other site can make a browser ask in somebody’s name: with a cookie all is as it is for a stranger."""
+    limits = "[rest]\nreads_per_minute = 0\nwrites_per_minute = 0\nfailures_per_minute = 0\nstrangers_per_minute = 0\n"
+    (make_home() / "estime.toml").write_text(limits)
+    lead = cocreation.member_of(somebody("lead"))
+    cocreation.space_make(lead, cocreation.SpaceWords("Closed", "For members.", public=False))
+    signed_in, stranger, wrong = browser("administrator"), browser(""), []
     for route, _one in patterns(get_resolver().url_patterns):
         if not route.startswith(("api/", "v1/")) or "openapi" in route:
             continue
-        path = "/" + re.sub(r"<[^>]*>", "7", route)
+        path = "/" + re.sub(r"<uuid:[^>]*>", str(UUID(int=7)), route)
+        path = re.sub(r"<[^>]*>", "7", path)
         for method in METHODS:
-            answer = ask(client, method, path)
+            answer, theirs = (ask(client, method, path) for client in (signed_in, stranger))
             check_headers(answer, f"{method} {path}", private=False)
-            if answer.status_code not in (400, 401, 404, 405, 415, 422):
-                wrong.append((method, path, answer.status_code))
+            told = (
+                answer.content if answer.status_code == 200 else b""
+            )  # a refusal carries a number of its own
+            if answer.status_code != theirs.status_code or told != (theirs.content if told else b""):
+                wrong.append((method, path, answer.status_code, theirs.status_code))
     assert not wrong
 
 
