@@ -3,6 +3,7 @@
 `python bench/place.py [SHARE]` fills the installation of ESTIME_HOME and ESTIME_DATABASE_URL, which has to be new; SHARE (1.0) scales
 all of it. Written straight into the tables, through COPY on PostgreSQL: the actions are measured elsewhere (bench/voting.py). Half of the ideas are in one
 challenge, the other half in nineteen; how often an idea is supported and commented falls off as a power law; 400 groups of three ideas are brought together.
+Besides, what stretches a page (place_edges.py): one member with 10,000 contributions, a question that 50,000 people ask, a vote of 100,000 ballots, 10,000 reports.
 The ledger is left out: no page of co-creation reads it.
 """
 
@@ -67,6 +68,7 @@ def sequences_set() -> None:
 class Place:
     def __init__(self, share: float) -> None:
         self.rng = random.Random(20261122)
+        self.share = share
         self.ideas = int(100_000 * share)
         self.comments = int(1_000_000 * share)
         self.votes = int(5_000_000 * share)
@@ -78,7 +80,9 @@ class Place:
 
     def fill(self) -> None:
         from django.db import transaction
+        from place_edges import Edges
 
+        edges = Edges(self, self.share)
         for step in (
             self.people,
             self.challenges_,
@@ -88,6 +92,11 @@ class Place:
             self.ballots,
             self.together,
             self.events,
+            edges.answers,
+            edges.busy_member,
+            edges.question,
+            edges.vote,
+            edges.reports,
         ):
             begun = time.perf_counter()
             with transaction.atomic():
@@ -168,7 +177,7 @@ class Place:
             (
                 (
                     n,
-                    n,
+                    min(n, self.challenges),
                     f"Vote {n}",
                     "approval",
                     "{}",
@@ -186,7 +195,7 @@ class Place:
                     "",
                     "",
                 )
-                for n in range(1, self.challenges + 1)
+                for n in range(1, self.challenges + 2)  # the last one is for place_edges.py
             ),
         )
         from django.db import connection
@@ -199,7 +208,7 @@ class Place:
             "id poll_id number title at hidden source",
             (
                 ((p - 1) * 30 + o, p, o, f"Option {o}", BEGUN, False, "")
-                for p in range(1, self.challenges + 1)
+                for p in range(1, self.challenges + 2)
                 for o in range(1, 31)
             ),
         )
@@ -228,7 +237,7 @@ class Place:
         import similar as bench_titles
 
         titles = bench_titles.titles(self.ideas, self.rng)
-        body = "Two buckles instead of a seam: whoever can close a belt can change it. " * 6
+        self.titles = titles
         author = [self.rng.randint(1, self.members) for _ in range(self.ideas + 1)]
         decisions = ["", "", "", "", "taken", "not_taken", "later"]
         rows_write(
@@ -241,7 +250,7 @@ class Place:
                     self.challenge_of(n),
                     "idea",
                     titles[n - 1],
-                    body,
+                    self.words(n, 8),
                     "fr",
                     1,
                     author[n],
@@ -262,7 +271,7 @@ class Place:
             "version",
             "contribution_id number title body by_id note at",
             (
-                (n, 1, titles[n - 1], body, author[n], "", self.at(n, self.ideas))
+                (n, 1, titles[n - 1], self.words(n, 8), author[n], "", self.at(n, self.ideas))
                 for n in range(1, self.ideas + 1)
             ),
         )
@@ -275,12 +284,23 @@ class Place:
         from estime.cocreation.similar import index
 
         print("  index of titles …", flush=True)
-        entries = (index.Title(n, 1, titles[n - 1], self.challenge_of(n), body) for n in range(1, self.ideas + 1))
+        entries = (
+            index.Title(n, 1, titles[n - 1], self.challenge_of(n), self.words(n, 8))
+            for n in range(1, self.ideas + 1)
+        )
         self.titles_put(index, entries)
         return Contribution.objects.count()
 
     def titles_put(self, index: object, entries: Iterable[tuple[int, int, int, str, str]]) -> None:
         index.titles_put_many(entries)
+
+    def words(self, number: int, sentences: int) -> str:
+        """So many sentences, no two texts alike; every eighth text has marks, a list, a link and something quoted."""
+        said = [self.titles[(number * 7919 + place * 104_729) % self.ideas] for place in range(sentences)]
+        text = ". ".join(sentence.capitalize() for sentence in said) + "."
+        if number % 8:
+            return text
+        return f"> {said[0]}\n\n**{said[0]}** {text}\n\n- {said[-1]}\n- https://example.org/{number}\n"
 
     def fall_off(self, count: int) -> list[int]:
         """How often each idea is drawn, by a power law over ideas in random order; sums to about `count`."""
@@ -295,7 +315,6 @@ class Place:
 
     def talk(self) -> int:
         often = self.fall_off(self.comments)
-        text = "With a third buckle it does not turn. " * 4
         intents = ["", "", "", "question", "improvement", "tried", "concern"]
 
         def rows() -> Iterable[Row]:
@@ -316,7 +335,7 @@ class Place:
                         self.rng.randint(1, self.members),
                         False,
                         intents[number % 7],
-                        text,
+                        self.words(number, 1 + number % 4),
                         "fr",
                         more,
                         self.at(number, self.comments * 2),
@@ -332,6 +351,7 @@ class Place:
             rows(),
         )
         self.counted("comments", often)
+        self.comments_written = told
         return told
 
     def counted(self, column: str, often: list[int]) -> None:

@@ -131,9 +131,9 @@ class _connected_to:
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `estime demo` makes. Not to be changed: copy it."""
+    """What `estime demo` makes of real communities, without its spaces. Not to be changed: copy it."""
     home = tmp_path_factory.mktemp("demo") / "home"
-    run_estime("demo", "--no-serve", home=home, database="")
+    run_estime("demo", "--no-serve", "--no-spaces", home=home, database="")
     return home
 
 

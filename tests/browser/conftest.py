@@ -50,6 +50,20 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield Place(home, f"http://localhost:{server.port}", filled)
 
 
+@pytest.fixture(scope="package")
+def lived(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Place]:
+    """An installation on a clock that can be moved on, with people who have yet to do something (lived_*.py)."""
+    folder = tmp_path_factory.mktemp("lived")
+    home = folder / "home"
+    home.mkdir(mode=0o700)
+    shutil.copyfile(sqlite_template, home / "estime.sqlite3")
+    _make(home, "--brand", "Maison Gourde")
+    filled = json.loads(_program("browser.lived_filling", home))
+    moved = {"DJANGO_SETTINGS_MODULE": "browser.lived_settings", "PYTHONPATH": str(TESTS)}
+    with serving(folder, "--no-work", ESTIME_HOME=str(home), ESTIME_DATABASE_URL="", **moved) as server:
+        yield Place(home, f"http://localhost:{server.port}", filled)
+
+
 def _make(home: Path, *words: str) -> None:
     """An installation whose overview everybody may read."""
     run_estime("init", "--no-input", *words, home=home, database="")

@@ -9,6 +9,7 @@ from typing import Any
 
 from browser.filling_ideas import ideas_filled
 from browser.filling_loop import loop_filled
+from browser.filling_moderation import moderation_filled
 from browser.filling_votes import votes_filled
 from estime.cocreation import api
 from estime.cocreation.api import Challenge, Member, Space
@@ -53,6 +54,7 @@ def filled(staff: dict[str, User]) -> dict[str, Any]:
         **given,
         **loop_filled(lead, member, opened, given["ideas"]),
         "votes": votes_filled(lead, member, space),
+        "moderated": moderation_filled(staff, space),
     }
 
 

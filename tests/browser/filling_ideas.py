@@ -6,6 +6,7 @@ from typing import Any
 
 from PIL import Image
 
+from browser.filling_merges import merges_filled
 from estime.cocreation import api
 from estime.cocreation.api import Challenge, Contribution, Edit, Member
 from estime.kernel import clock
@@ -20,6 +21,7 @@ def ideas_filled(member: Member, challenge: Challenge) -> dict[str, Any]:
         name: _given(member, challenge, f"Gourde {n}", at) for n, name in enumerate(("idea", "head", "gone"))
     }
     ideas |= {name: _given(lou, challenge, f"Anse {n}", at) for n, name in enumerate(("part", "asked"))}
+    ideas |= {name: _given(lou, challenge, f"Bec {n}", at) for n, name in enumerate(("bec", "col"))}
     one = ideas["idea"]
     offer = api.Offer(one.title, "Clic **clac** clic.", 1)
     comment = api.comment_write(lou, one, api.Said("Clic !", "improvement"), offer=offer)
@@ -36,11 +38,12 @@ def ideas_filled(member: Member, challenge: Challenge) -> dict[str, Any]:
     api.support(lou, one.pk)
     api.coauthor_invite(lou, ideas["asked"].pk, member)
     api.contribution_withdraw(member, ideas["gone"].pk)
-    Contribution.objects.filter(pk=ideas["part"].pk).update(together=ideas["head"])
+    merges = merges_filled(member, lou, ideas)
     draft = api.draft_begin(member, api.Place(challenge))
     api.draft_save(member, draft.pk, api.DraftWords("Bec 7", "Un bec.", "tip"), 0)
     return {
         "ideas": {name: str(each.pk) for name, each in ideas.items()},
+        "merges": merges,
         "comment": str(comment.pk),
         "own_comment": str(own.pk),
         "improvement": str(Edit.objects.get(comment=comment).pk),

@@ -165,6 +165,20 @@ IDEAS = (
     Page("improvement", "improvements/{improvement}/", "member"),
     Page("improvement", "improvements/{improvement}/", "", "for a stranger"),
 )
+MERGES = (
+    Page("idea-together", f"{_IDEA}together/", "member"),
+    Page("idea-together", f"{_IDEA}together/?words=zzz", "member", "nothing found"),
+    Page("idea-together-words", f"{_IDEA}together/words/?with={{ideas[bec]}}", "member"),
+    Page("idea-together-words", f"{_IDEA}together/words/?with={{ideas[bec]}}&with={{ideas[asked]}}", "member", "three"),
+    Page("merge", "together/{merges[open]}/", "member", "one’s own"),
+    Page("merge", "together/{merges[open]}/", "lead", "to decide"),
+    Page("merge", "together/{merges[done]}/", "", "agreed"),
+    Page("merge", "together/{merges[contested]}/", "lead", "contested"),
+    Page("merge", "together/{merges[contested]}/decide/", "lead", "decided already", 422, {"reason": "", "do": "no"}),
+    Page("merge-words", "together/{merges[open]}/words/", "member"),
+    Page("merge-undo", "together/{merges[contested]}/undo/", "lead"),
+    Page("merge-undo", "together/{merges[done]}/undo/", "member", "words to decide on"),
+)
 VOTES = (
     Page("challenge-votes", "challenges/{votes[challenge]}/votes/", ""),
     Page("poll-new", "challenges/{votes[challenge]}/votes/new/", "lead"),
@@ -224,6 +238,24 @@ LOOP = (
     Page("digest-stop", "digests/stop/nothing/", "", "not whole", 404),
     Page("widget", f"{_CHALLENGE}widget/", ""),
 )  # fmt: skip
+MODERATION = (
+    Page("report", "report/interpellation/{moderated[question]}/", "lead", "reported already"),
+    Page("report", "report/interpellation/{moderated[question]}/", "member", "of mine"),
+    Page("report", "report/interpellation/{moderated[question]}/", "representative"),
+    Page("report", "report/interpellation/{moderated[question]}/", "representative", "refused", 422,
+         {"reason": "other"}),
+    Page("hidden-list", "spaces/gourde/hidden/", ""),
+    Page("hidden", "hidden/{moderated[hiding]}/", "member"),
+    Page("moderation", "moderation/", "lead"),
+    Page("moderation-appeals", "moderation/appeals/", "lead"),
+    Page("moderation-appeal", "moderation/appeals/{moderated[appeal]}/", "lead"),
+    Page("moderation-appeal", "moderation/appeals/{moderated[appeal]}/", "lead", "refused", 422, {"answer": ""}),
+    Page("moderation-hints", "moderation/hints/", "lead"),
+    Page("moderation-log", "moderation/log/", "lead"),
+    Page("moderation-look", "moderation/look/interpellation/{moderated[question]}/", "lead"),
+    Page("moderation-hide", "moderation/hide/interpellation/{moderated[question]}/", "lead", "refused", 422,
+         {"reason": "", "words": "Court."}),
+)  # fmt: skip
 SIGN_IN = (
     Page("account_login", "account/login/", ""),
     Page(
@@ -279,10 +311,12 @@ REFUSED = (
     Page("404", "nowhere/", "", status=404),
     Page("429", "to-keep/paragraph/send/", "busy", status=429, form={}),
 )
-PAGES = (*READING, *DESK, *COMING_IN, *RUNNING, *SPACES, *IDEAS, *VOTES, *LOOP, *SIGN_IN, *REFUSED)
+PAGES = (*READING, *DESK, *COMING_IN, *RUNNING, *SPACES, *MODERATION, *IDEAS, *MERGES, *VOTES, *LOOP, *SIGN_IN, *REFUSED)
 
 NO_PAGES = {
     "posted": (
+        "merge-agree", "merge-refuse", "merge-withdraw", "merge-decide", "merge-contest", "contest-answer",
+        "hidden-appeal", "moderation-hint", "moderation-keep", "moderation-show",
         "question-join", "question-leave", "question-withdraw", "question-considered", "decision-considered",
         "vote-withdraw", "vote-propose", "option-hide", "poll-options", "poll-lock", "poll-discard",
         "similar-titles", "challenge-follow", "question-comment", "draft-discard", "idea-support", "idea-follow",
@@ -297,7 +331,10 @@ NO_PAGES = {
         "download-svg", "download-png", "download-csv", "paragraph-file", "acts-export", "import-rejects", "brand-css",
         "backstage-file", "picture", "picture-small", "vote-data",
     ),
-    "leads on": ("decision", "vote-made", "invitation", "mfa_index", "openid_connect_callback", "mfa_login_webauthn"),
+    "leads on": (
+        "contest", "moderation-report", "objection", "decision", "vote-made", "invitation", "mfa_index",
+        "openid_connect_callback", "mfa_login_webauthn",
+    ),
 }  # fmt: skip
 FILES = {
     "space-feed": "spaces/gourde/feed.xml", "challenge-feed": f"{_CHALLENGE}feed.xml",

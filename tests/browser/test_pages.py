@@ -29,6 +29,7 @@ EMPTY = (
 TITLES: dict[tuple[str, str], str] = {}
 """(language, title): the first page that was called so."""
 CALLED_ALIKE = {
+    "moderation-hide": "moderation-look",
     "vote-cast": "vote",
     "question-answer-public": "interpellation",
     "challenge-question-ask": "question-ask",

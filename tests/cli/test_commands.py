@@ -95,7 +95,7 @@ def test_the_demo_imports_real_communities_once(demo_home, tmp_path):
     rows = here.count()
     assert rows > 10_000
     assert here.ask("SELECT count(*) FROM engagement_edition") == [(1,)]
-    again = here.estime("demo", "--no-serve")
+    again = here.estime("demo", "--no-serve", "--no-spaces")
     assert again.stderr == ""
     assert here.count() == rows
     assert here.estime("report", "--lang", "fr").stdout

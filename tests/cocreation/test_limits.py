@@ -1,4 +1,4 @@
-"""How much an account and an address may do, links of new accounts, the same again, groups: counted right, told, hinted."""
+"""How much an account and an address may do, links, the same again, groups: counted right, told, hinted at."""
 
 import threading
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from estime.cocreation import api
 from estime.cocreation.actions.hints import hints_look
 from estime.cocreation.errors import EstimeError, LinksMany, SaidAlready, SlowDown
-from estime.cocreation.limits import KINDS, address_hash, allowances_sweep, check_links, check_limits, young
+from estime.cocreation.limits import KINDS, address_hash, allowances_sweep, check_limits, check_links, young
 from estime.cocreation.models import Allowance, Comment, Echo, Hint, Joining, Member, Support
 from estime.cocreation.moderation_jobs import hints_job
 from estime.cocreation.repetition import alike, runs_of
@@ -29,13 +29,14 @@ LID = "The lid of my bottle opens by itself in the bag and then everything in th
 
 
 @pytest.fixture(autouse=True)
-def _made(request: pytest.FixtureRequest, _home: Path) -> None:
+def at_home(request: pytest.FixtureRequest, _home: Path) -> Path:
     if "installed" not in request.fixturenames:
         make_home()
+    return _home
 
 
 @pytest.fixture
-def few(_home: Path) -> Callable[..., None]:
+def few(at_home: Path) -> Callable[..., None]:
     """Settings under which little is enough."""
 
     def told(**limits: int) -> None:
@@ -126,7 +127,7 @@ class TestLimits:
         check_limits(made.lea, "comments", made.at)
         assert not any("203.0.114" in key for key in Allowance.objects.values_list("key", flat=True))
 
-    def test_which_addresses_count(self, _home: Path) -> None:
+    def test_which_addresses_count(self) -> None:
         assert not any(
             address_hash(told)
             for told in ("127.0.0.1", "::1", "10.0.0.8", "192.168.1.1", "", "nonsense", "fe80::1")

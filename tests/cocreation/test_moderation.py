@@ -1,4 +1,4 @@
-"""Report, hide with a reason, appeal: who may, what of it is kept, and that counts, titles and pictures follow exactly."""
+"""Report, hide with a reason, appeal: who may, what is kept, and that counts, titles and pictures follow exactly."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,7 +32,7 @@ Make = Callable[..., Place]
 
 
 @pytest.fixture(autouse=True)
-def _installed(_home: Path) -> None:
+def at_home(_home: Path) -> None:
     make_home()
 
 

@@ -459,12 +459,16 @@ def test_objections_wait_for_an_answer_by_name_and_hold_the_sealing(place: Facto
     said = poll_object(made.anna, poll, "The page was down for an hour.", when=later)
     assert poll_object(made.anna, poll, "Again", when=later).pk == said.pk
     over = poll.closes + timedelta(days=8)
+    assert api.objection_debts.count(later) == (1, 0)
+    assert api.objection_debts.count(over) == (1, 1)
+    assert api.objection_debts.oldest(later, 0, None, 5)[0].quote == "The page was down for an hour."
     with pytest.raises(NotNow):
         poll_seal(poll, when=over)
     with pytest.raises(NotAllowed):
         objection_answer(made.ben, said, "Me", when=later)
     answered = objection_answer(made.lea, said, "It was, and the vote went on for a day more.", when=over)
     assert answered.name == "Léa Martin"
+    assert api.objection_debts.count(over) == (0, 0)
     with pytest.raises(NotNow):
         objection_answer(made.remi, said, "Another", when=over)
     again = poll_count(poll, again=True, when=over)

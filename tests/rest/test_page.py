@@ -86,11 +86,24 @@ def test_one_sees_and_revokes_ones_own_and_administrators_all():
 
 
 @pytest.mark.parametrize("role", ["member", "representative", "moderator"])
-def test_others_have_no_tokens(role):
-    assert signed_in(person(role)).get("/en/tokens/").status_code == 403
-    assert signed_in(person(role)).post("/en/tokens/", WISH).status_code == 403
+def test_everybody_makes_tokens_for_what_they_may_themselves(role):
+    """A member’s take part in their name, and are neither offered acts nor told which channels there are."""
+    client = signed_in(person(role))
+    page = client.get("/en/tokens/").content.decode()
+    assert 'value="spaces:write"' in page
+    assert 'value="acts:write"' not in page
+    assert ('value="spaces:moderate"' in page) == (role == "moderator")
+    assert ('name="channel"' in page) == (role != "member")
+    assert client.post("/en/tokens/", WISH).status_code == 422
+    wish = {**WISH, "scopes": ["spaces:read", "votes:cast"], "once": "x2"}
+    assert client.post("/en/tokens/", wish).status_code == 302
+    secret = SECRET.search(client.get("/en/tokens/").content.decode())
+    assert secret is not None
+    bearer = token_find(secret.group())
+    assert bearer is not None
+    assert bearer.may("votes:cast")
+    assert not bearer.may("spaces:write")
     assert Client().get("/en/tokens/").status_code == 302
-    assert not AccessToken.objects.exists()
 
 
 def test_a_channel_that_is_not_there_yet_may_be_named():

@@ -197,6 +197,27 @@ def test_the_commands_of_the_docs(served):
     assert [refused["code"] for refused in batch["refused"]] == ["no-event"]
 
 
+def test_the_commands_of_cocreation(served):
+    """Every command of rest-cocreation.md: a stranger reads, a member takes part, and sends again."""
+    code = "import django; django.setup(); from cocreation.places import place_made; place_made()"
+    environment = {
+        **os.environ,
+        "ESTIME_HOME": str(served.home),
+        "DJANGO_SETTINGS_MODULE": "estime.config.settings",
+        "PYTHONPATH": str(HERE.parent),
+    }
+    environment.pop("ESTIME_DATABASE_URL", None)
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
+    told = [json.loads(line) for line in shell(served, "".join(blocks("rest-cocreation.md", "sh")))]
+    spaces, listed, deals, made, once, twice, said, begun, saved, published = told
+    assert (spaces["spaces"][0]["slug"], listed["contributions"]) == ("bottles", [])
+    assert deals["deals"][0]["version"] == 1
+    assert (made["id"], made["authors"][0]["name"]) == (1, "Anna Weber")
+    assert once == twice == {"holds": True, "count": 1}
+    assert said["intent"] == "tried"
+    assert (begun["saved"], saved["saved"], published["title"]) == (1, 2, "A strap for the lid")
+
+
 def test_the_examples_for_segment(served):
     key = served.token("--scope", "acts:write", "--channel", "examples")
     (python,) = blocks("segment.md", "python")

@@ -93,8 +93,9 @@ def test_use_is_noted_once_a_minute():
 @pytest.mark.parametrize(
     ("role", "wish"),
     [
-        ("moderator", {}),
+        ("moderator", {"scopes": ["acts:write"]}),
         ("member", {}),
+        ("member", {"scopes": ["spaces:moderate"]}),
         ("analyst", {"scopes": ["acts:write"]}),
         ("lead", {"scopes": ["acts:everything"]}),
         ("lead", {"scopes": []}),

@@ -13,6 +13,10 @@ OTHERS = {
     "analyst": "Théo",
     "member": "Lise",
 }
+STAFF = {"malo": "lead", "ines": "representative"}
+"""Who of them speaks for the invented brand (samples/fiction), by role."""
+MEMBER = "anna@estime.example"
+"""A member of the invented brand's space: the second link of the demo looks through her eyes."""
 
 
 def people_ensure() -> "User":

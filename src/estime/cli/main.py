@@ -14,6 +14,7 @@ import typer
 
 from estime.cli.commands import (
     backup,
+    challenge,
     demo,
     doctor,
     erase,
@@ -55,6 +56,7 @@ _COMMANDS = (
     refresh,
     report,
     tally,
+    challenge,
     export,
     erase,
     serve,

@@ -53,6 +53,8 @@ from estime.cocreation.actions.interpellations import (
 )
 from estime.cocreation.actions.merge_decisions import contest_answer, merge_contest, merge_decide
 from estime.cocreation.actions.merges import (
+    MOST_PARTS,
+    WholeWords,
     merge_agree,
     merge_propose,
     merge_refuse,
@@ -83,7 +85,7 @@ from estime.cocreation.actions.publish import contribution_publish
 from estime.cocreation.actions.reports import report, report_keep
 from estime.cocreation.actions.spaces import SpaceWords, space_change, space_make
 from estime.cocreation.actions.support import support, unsupport
-from estime.cocreation.actions.unmerge import REGRET, merge_undo
+from estime.cocreation.actions.unmerge import merge_undo
 from estime.cocreation.actions.versions import NewWords, version_disown, version_write
 from estime.cocreation.actions.withdraw import contribution_withdraw
 from estime.cocreation.bringing import (
@@ -103,7 +105,10 @@ from estime.cocreation.debts import (
     again_debts,
     answers_debts,
     appeal_debts,
+    contest_debts,
     interpellation_debts,
+    merge_debts,
+    objection_debts,
     outcome_debts,
     pledge_debts,
     report_debts,
@@ -245,8 +250,23 @@ from estime.cocreation.queries.files import (
     files_known,
     pictures_known,
 )
+from estime.cocreation.queries.giving_away import contributions_given, people_involved, words_agreed
 from estime.cocreation.queries.interpellations import Asked, question_whole, questions_listed
 from estime.cocreation.queries.lineage import Proposed, Source, lineage, sources_proposed, sources_shown
+from estime.cocreation.queries.merges import (
+    MergeBack,
+    MergeBeginning,
+    MergeBeside,
+    MergeSide,
+    MergeTold,
+    MergeUndoing,
+    merge_beginning,
+    merge_candidates,
+    merge_seen,
+    merge_told,
+    merges_beside,
+    undo_told,
+)
 from estime.cocreation.queries.mine import Mine, mine, mine_counts, votes_running
 from estime.cocreation.queries.moderation import (
     Case,
@@ -291,8 +311,10 @@ from estime.cocreation.queries.versions import Compared, versions_compared, vers
 from estime.cocreation.queries.votes import (
     Standing,
     ballot_own,
+    ballots_published,
     contents_published,
     ideas_for,
+    objection_found,
     objections_of,
     open_ballots,
     options_hidden,
@@ -307,11 +329,12 @@ from estime.cocreation.reasons import reason_doubts
 from estime.cocreation.similar.find import Similar, similar
 from estime.cocreation.standing import BUILD_ON, PUBLISH, SUPPORT, WRITE, may_read
 from estime.cocreation.texts.diff_html import difference_html
-from estime.cocreation.texts.diffs import difference
+from estime.cocreation.texts.diffs import Difference, difference
 from estime.cocreation.texts.filling import Named, Shown
 from estime.cocreation.texts.markdown import markdown_html
 from estime.cocreation.texts.merging import Conflict, Merged, merged_with
 from estime.cocreation.texts.plain import markdown_excerpt, quote_write
+from estime.cocreation.together import REGRET
 from estime.cocreation.vocabulary import HIDING_REASONS
 from estime.cocreation.vote_jobs import votes_due
 from estime.cocreation.wording import (
@@ -337,6 +360,7 @@ __all__ = [
     "LEAST_COUNTED",
     "LEAST_TOLD",
     "METHOD_NAMES",
+    "MOST_PARTS",
     "NOBODY",
     "ORDERS",
     "OUTCOME_NAMES",
@@ -380,6 +404,7 @@ __all__ = [
     "DealWords",
     "Decision",
     "DecisionWords",
+    "Difference",
     "Digest",
     "Draft",
     "DraftWords",
@@ -402,6 +427,12 @@ __all__ = [
     "Made",
     "Member",
     "Merge",
+    "MergeBack",
+    "MergeBeginning",
+    "MergeBeside",
+    "MergeSide",
+    "MergeTold",
+    "MergeUndoing",
     "Merged",
     "Mine",
     "Moderated",
@@ -457,6 +488,7 @@ __all__ = [
     "Votes",
     "Wanted",
     "Whole",
+    "WholeWords",
     "Why",
     "WordsMissing",
     "WordsTooMany",
@@ -480,6 +512,7 @@ __all__ = [
     "ballot_cast",
     "ballot_own",
     "ballot_withdraw",
+    "ballots_published",
     "became_of",
     "became_words",
     "brief_example",
@@ -518,10 +551,12 @@ __all__ = [
     "considered_quarters",
     "contents_published",
     "contest_answer",
+    "contest_debts",
     "contribution_publish",
     "contribution_seen",
     "contribution_whole",
     "contribution_withdraw",
+    "contributions_given",
     "contributions_listed",
     "deal_accepted",
     "deal_examples",
@@ -590,14 +625,20 @@ __all__ = [
     "member_of",
     "mentions_typed_again",
     "merge_agree",
+    "merge_beginning",
+    "merge_candidates",
     "merge_contest",
+    "merge_debts",
     "merge_decide",
     "merge_propose",
     "merge_refuse",
     "merge_reword",
+    "merge_seen",
+    "merge_told",
     "merge_undo",
     "merge_withdraw",
     "merged_with",
+    "merges_beside",
     "mine",
     "mine_counts",
     "names_of",
@@ -605,6 +646,8 @@ __all__ = [
     "news_words",
     "notices_of",
     "objection_answer",
+    "objection_debts",
+    "objection_found",
     "objections_of",
     "open_ballots",
     "option_add",
@@ -620,6 +663,7 @@ __all__ = [
     "outcomes_of",
     "overrides_of",
     "people_find",
+    "people_involved",
     "people_suggested",
     "people_welcomed",
     "phase_now",
@@ -696,6 +740,7 @@ __all__ = [
     "target_of",
     "thread",
     "thread_page",
+    "undo_told",
     "unfollow",
     "unsupport",
     "version_disown",
@@ -707,6 +752,7 @@ __all__ = [
     "votes_due",
     "votes_running",
     "where_of",
+    "words_agreed",
     "words_merged",
     "work_list",
     "young",

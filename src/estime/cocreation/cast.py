@@ -37,8 +37,13 @@ class CastBallots:
 
     @property
     def known(self) -> bool:
-        """Whether times and ages are known of any ballot."""
+        """Whether times are known of any ballot."""
         return bool((~np.isnan(self.times)).any())
+
+    @property
+    def aged(self) -> bool:
+        """Whether it is known of any ballot how old its voter's account was."""
+        return bool((~np.isnan(self.ages)).any())
 
 
 def ballots_cast(poll: Poll) -> CastBallots:
@@ -50,20 +55,24 @@ def ballots_cast(poll: Poll) -> CastBallots:
         if ballot in moments:
             last, since = moments[ballot]
             times[place] = last.timestamp()
-            ages[place] = (last - since).total_seconds() / DAY
+            if since is not None:
+                ages[place] = (last - since).total_seconds() / DAY
     options = tuple(Option.objects.filter(poll=poll).select_related("contribution").order_by("number"))
     return CastBallots(options, tuple(orjson.loads(content) for content, _ballot in rows), times, ages)
 
 
-def _moments(poll: Poll) -> dict[int, tuple[datetime, datetime]]:
-    """Ballot → when it was last cast, since when its voter is a member; while links live."""
+def _moments(poll: Poll) -> dict[int, tuple[datetime, datetime | None]]:
+    """Ballot → when it was last cast, since when its voter is a member; while links live.
+
+    Of somebody whom an import brought nobody knows how old their account was there.
+    """
     voters = Voter.objects.filter(poll=poll).values_list("member_id", "last")
     lasts = {member: last for member, last in voters if last is not None}
     links = Link.objects.filter(poll=poll).values_list(
         "ballot", "member_id", "member__joined", "member__user__date_joined"
     )
     return {
-        ballot: (lasts[member], min(joined, login) if login else joined)
+        ballot: (lasts[member], min(joined, login) if login else None)
         for ballot, member, joined, login in links
         if member in lasts
     }
@@ -77,8 +86,8 @@ def as_ballots(poll: Poll, cast: CastBallots, order: Mapping[int, int]) -> Ballo
         for number, mark in _marks(poll.method, content):
             marks[row, order[number]] = mark
     names = tuple(str(number) for number in sorted(order, key=order.__getitem__))
-    times, ages = (cast.times, cast.ages) if cast.known else (None, None)
-    return ballots_of(kind, marks, names, times=times, ages=ages)
+    times = cast.times if cast.known else None
+    return ballots_of(kind, marks, names, times=times, ages=cast.ages if cast.aged else None)
 
 
 _KINDS: Mapping[str, tuple[Kind, float]] = {
@@ -109,7 +118,7 @@ def as_duels(cast: CastBallots) -> tuple[Duels, Floats | None]:
     table = np.array(rows, dtype=np.int64).reshape(-1, 3)
     names = tuple(str(option.number) for option in cast.options)
     duels = Duels(names, table[:, 0], table[:, 1], table[:, 2], cast.times[table[:, 2]])
-    return duels, cast.ages[np.unique(table[:, 2])] if cast.known else None
+    return duels, cast.ages[np.unique(table[:, 2])] if cast.aged else None
 
 
 def as_opinions(cast: CastBallots) -> Opinions:

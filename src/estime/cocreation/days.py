@@ -22,3 +22,10 @@ def number_words(number: int) -> str:
     """A whole number in the active language."""
     told = f"{number:,}"
     return told.replace(",", "\u202f") if (get_language() or "").startswith("fr") else told
+
+
+def sentence(*parts: str) -> str:
+    """Half-sentences as one, with a capital and semicolons as the active language sets them."""
+    gap = f"{_NBSP}; " if (get_language() or "").startswith("fr") else "; "
+    told = gap.join(parts)
+    return told[:1].upper() + told[1:]

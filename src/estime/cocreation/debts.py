@@ -13,10 +13,23 @@ from django.utils.translation import ngettext
 
 from estime.cocreation.days import number_words
 from estime.cocreation.members import CHANNEL
-from estime.cocreation.models import Appeal, Challenge, Decision, Interpellation, Pledge, Poll, Report
+from estime.cocreation.models import (
+    Appeal,
+    Challenge,
+    Contest,
+    Decision,
+    Interpellation,
+    Merge,
+    Objection,
+    Pledge,
+    Poll,
+    Report,
+)
 from estime.cocreation.moments_due import zone_of
 from estime.cocreation.queries import owed
+from estime.cocreation.queries.merges_owed import contests_open, proposals_waiting
 from estime.cocreation.queries.moderation import appeals_open, report_numbers, reports_open
+from estime.cocreation.queries.votes import objections_open
 from estime.cocreation.wording import REASON_NAMES
 from estime.kernel.debts import ALL, Cursor, Debt, Debts, Only
 
@@ -134,6 +147,14 @@ def _votes(rows: Sequence[Poll]) -> list[Debt]:
     ]  # fmt: skip
 
 
+def _objections(rows: Sequence[Objection]) -> list[Debt]:
+    return [
+        _line("objection", row, row.at, row.due, _("Answer an objection to a vote"),  # type: ignore[attr-defined]
+              detail=_("Until then the vote “%(title)s” is not sealed.") % {"title": row.poll.title}, quote=row.words)
+        for row in rows
+    ]  # fmt: skip
+
+
 def _outcomes(rows: Sequence[Challenge]) -> list[Debt]:
     return [
         _line("outcome", row, row.answer_by or row.created, row.answer_by or row.created, _("Say what was made of it"),
@@ -163,6 +184,22 @@ def _appeals(rows: Sequence[Appeal]) -> list[Debt]:
     ]  # fmt: skip
 
 
+def _merges(rows: Sequence[Merge]) -> list[Debt]:
+    return [
+        _line("merge", row, row.at, row.due, _("Decide whether these go together"),  # type: ignore[attr-defined]
+              detail=_("Not all of their authors answered."), quote=row.head.title)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _contests(rows: Sequence[Contest]) -> list[Debt]:
+    return [
+        _line("contest", row, row.at, row.due, _("Answer an author who was brought together"),  # type: ignore[attr-defined]
+              detail=_("%(name)s contests it.") % {"name": row.member.name or _("An author")}, quote=row.words)
+        for row in rows
+    ]  # fmt: skip
+
+
 def _again_rows(now: datetime) -> QuerySet[Decision]:
     return owed.look_again(now.astimezone(zone_of("")).date()).select_related("contribution")
 
@@ -174,4 +211,11 @@ again_debts: Debts = _AgainDebts("again", _again_rows, "again", _again)
 vote_debts: Debts = _Debts("vote", lambda now: owed.votes_to_honour(), "due", _votes)
 outcome_debts: Debts = _Debts("outcome", owed.outcomes_missing, "answer_by", _outcomes)
 report_debts: Debts = _Debts("report", lambda now: reports_open(), "due", _reports)
+objection_debts: Debts = _Debts("objection", lambda now: objections_open(), "due", _objections)
 appeal_debts: Debts = _Debts("appeal", lambda now: appeals_open().select_related("hiding"), "due", _appeals)
+merge_debts: Debts = _Debts(
+    "merge", lambda now: proposals_waiting(now).select_related("head"), "due", _merges
+)
+contest_debts: Debts = _Debts(
+    "contest", lambda now: contests_open().select_related("member"), "due", _contests
+)

@@ -51,12 +51,12 @@ def letter_message(letter: Letter) -> EmailMessage:
     """A letter as a mail; who it goes to and from is for whoever sends it to say."""
     message = EmailMessage()
     message["Subject"] = letter.subject
-    message["Content-Language"] = letter.language
     message["List-Unsubscribe"] = f"<{letter.stop}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["X-Estime-Digest"] = str(letter.number)
     message.set_content(letter.text, cte="8bit")
     message.add_alternative(letter.html, subtype="html", cte="8bit")
+    message["Content-Language"] = letter.language  # last: what is said of a content before goes to its first part
     return message
 
 

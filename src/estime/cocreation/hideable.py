@@ -4,7 +4,7 @@ A challenge or an outcome is the brand's own to answer for; an option of a vote 
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -28,7 +28,7 @@ from estime.cocreation.texts.plain import references_of
 
 Hideable = Contribution | Comment | Interpellation | Picture
 Where = Challenge | Contribution | Interpellation
-_MODELS: Final = {
+_MODELS: Final[dict[str, Any]] = {
     "contribution": Contribution,
     "comment": Comment,
     "interpellation": Interpellation,
@@ -93,7 +93,8 @@ def held(thing: Hideable) -> tuple[Hideable, list[int]]:
 
 
 def _again(thing: Hideable) -> Hideable:
-    found = type(thing).objects.select_for_update(no_key=True).filter(pk=thing.pk).first()
+    rows = _MODELS[kind_of(thing)].objects.select_for_update(no_key=True)
+    found: Hideable | None = rows.filter(pk=thing.pk).first()
     if found is None:
         raise not_found()
     return found

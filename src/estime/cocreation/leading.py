@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from estime.cocreation.errors import NotAllowed, NotFound, NotNow, RulesLocked
-from estime.cocreation.models import Challenge, Member
+from estime.cocreation.models import Challenge, Contribution, Member
 
 
 def leads(by: Member | None, challenge: Challenge) -> bool:
@@ -13,6 +13,13 @@ def leads(by: Member | None, challenge: Challenge) -> bool:
     if challenge.by_brand:
         return by.may("challenge.lead")
     return by.pk == challenge.owner_id and by.may("space.take_part")
+
+
+def leads_place(by: Member | None, contribution: Contribution) -> bool:
+    """Whether somebody leads where a contribution stands; outside of a challenge that is every lead."""
+    if contribution.challenge is not None:
+        return leads(by, contribution.challenge)
+    return by is not None and by.may("challenge.lead")
 
 
 def check_leads(by: Member, challenge: Challenge) -> None:

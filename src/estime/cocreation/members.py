@@ -5,9 +5,12 @@ import secrets
 from django.db import transaction
 
 from estime.cocreation.models import Member
+from estime.cocreation.prepared import Prepared
 from estime.kernel import clock
 from estime.people.api import User
 
+_BY_USER = Prepared(lambda user: Member.objects.filter(user=user))
+_SHOWN = ("channel", "handle", "name", "joined", "welcomed", "spoke", "user", "erased")
 CHANNEL = "estime"
 """Our own site, as the ledger calls it: one more channel (its title is the brand's to give, on Channels)."""
 
@@ -16,7 +19,7 @@ _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 def member_of(user: User) -> Member:
     """The member that a login is here; made if this is their first time. Two requests at once make one."""
-    found = Member.objects.filter(user=user).first()
+    found = _BY_USER.first(user.pk)
     if found is None:
         with transaction.atomic():
             found, _made = Member.objects.get_or_create(
@@ -34,10 +37,15 @@ def member_of(user: User) -> Member:
 
 def member_known(user: User) -> Member | None:
     """The same, for whoever only reads: None if they never took part."""
-    found = Member.objects.filter(user=user).first()
+    found = _BY_USER.first(user.pk)
     if found is not None:
         found.user = user
     return found
+
+
+def shown_of(*paths: str) -> list[str]:
+    """The columns of members that pages show, of the members behind some relations: for `only`."""
+    return [f"{path}__{name}" for path in paths for name in _SHOWN]
 
 
 def _handle() -> str:

@@ -8,11 +8,17 @@ from estime.cocreation.news import event_tell
 
 
 def all_told(
-    kind: str, by: Member, at: datetime, sides: Sequence[Contribution], *, also: Iterable[Member] = (), **data: object
+    kind: str,
+    by: Member,
+    at: datetime,
+    sides: Sequence[Contribution],
+    *,
+    also: Iterable[Member] = (),
+    merge: int,
 ) -> list[Event]:
-    """An event of each side, in its history; whoever stands on several sides is told once, of the first that is theirs."""
+    """An event of each side, in its history; whoever stands on several is told once, of the first that is theirs."""
     events = [
-        event_tell(kind, by, at, side, also=also if number == 0 else (), **data)
+        event_tell(kind, by, at, side, also=also if number == 0 else (), merge=merge)
         for number, side in enumerate(sides)
     ]
     for number, event in enumerate(events[1:], 1):

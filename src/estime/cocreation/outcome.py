@@ -194,8 +194,9 @@ def _picture(found: Groups, shown: set[int]) -> list[list[int]]:
     if not people:
         return []
     at = np.array([each[1:] for each in people])
-    low, high = at.min(axis=0), at.max(axis=0)
-    cells = np.minimum(((at - low) / np.maximum(high - low, 1e-9) * GRID).astype(int), GRID - 1)
+    middle = (at.min(axis=0) + at.max(axis=0)) / 2
+    span = max(float(np.ptp(at, axis=0).max()), 1e-9)  # the same on both axes: distances stay what they are
+    cells = np.clip((((at - middle) / span + 0.5) * GRID).astype(int), 0, GRID - 1)
     counted: dict[tuple[int, int, int], int] = defaultdict(int)
     for (group, *_place), (column, row) in zip(people, cells.tolist(), strict=True):
         counted[(group, column, row)] += 1

@@ -154,16 +154,20 @@ def _pairs(told: list[_Thing], close: _Close, compared: int) -> Found:
     people, column = np.unique(np.concatenate([one.accounts for one in told]), return_inverse=True)
     one, other = column[close.first], column[close.second]
     keys = np.minimum(one, other) * len(people) + np.maximum(one, other)
-    several, counts = np.unique(keys, return_counts=True)
-    enough = several[counts >= FEWEST]
+    order = np.argsort(keys, kind="stable")
+    several, starts, counts = np.unique(keys[order], return_index=True, return_counts=True)
+    many = counts >= FEWEST
+    enough = several[many]
     if not len(enough):
         return {}
     mine = _places(told, people[np.unique(np.concatenate([enough // len(people), enough % len(people)]))])
     found: Found = {}
-    for key in enough:
+    for key, start, number in zip(enough, starts[many], counts[many], strict=True):
         pair = int(people[key // len(people)]), int(people[key % len(people)])
-        places = [int(place) for place in close.thing[keys == key]]
         chances = [told[place].close for place in mine[pair[0]] & mine[pair[1]]]
+        if number <= sum(chances):  # no more than chance brings: nothing to compute
+            continue
+        places = sorted(int(place) for place in close.thing[order[start : start + number]])
         probability = at_least(len(places), chances)
         if probability * compared <= LEVEL:
             found[pair] = (places, sum(chances), probability)

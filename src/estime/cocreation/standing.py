@@ -7,6 +7,7 @@ they build; words change (versions, improvements adopted, authors) in both; supp
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -39,20 +40,33 @@ def group_held(number: int, *, whole: bool = False) -> tuple[Contribution, Contr
     `whole`: every other part of the head, too. While a head is held nothing joins or leaves its group.
     """
     for _try in range(9):
-        head = Contribution.objects.filter(pk=number).values_list("together_id", flat=True).first() or number
-        wanted = {number, *(group_of(head) if whole else (head,))}
-        held = {
-            each.pk: each
-            for each in Contribution.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("space")
-            .filter(pk__in=wanted)
-            .order_by("pk")
-        }
-        if number not in held:
-            raise not_found()
-        if (held[number].together_id or number) == head and (not whole or wanted == set(group_of(head))):
-            return held[number], held[head]
+        try:
+            with transaction.atomic():  # the wrong rows are let go before others are held
+                return _group_held(number, whole)
+        except _Moved:
+            continue
     raise NotNow(_("This is being brought together with others just now."), todo=_("Try again."))
+
+
+class _Moved(Exception):
+    """It joined or left a group between reading and holding it."""
+
+
+def _group_held(number: int, whole: bool) -> tuple[Contribution, Contribution]:
+    head = Contribution.objects.filter(pk=number).values_list("together_id", flat=True).first() or number
+    wanted = {number, *(group_of(head) if whole else (head,))}
+    held = {
+        each.pk: each
+        for each in Contribution.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("space")
+        .filter(pk__in=wanted)
+        .order_by("pk")
+    }
+    if number not in held:
+        raise not_found()
+    if (held[number].together_id or number) != head or (whole and wanted != set(group_of(head))):
+        raise _Moved
+    return held[number], held[head]
 
 
 def group_of(head: int) -> list[int]:

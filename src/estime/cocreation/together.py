@@ -7,7 +7,8 @@ So whichever merge comes or goes, in whatever order, a contribution that stands 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from datetime import timedelta
+from typing import Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +19,10 @@ from estime.cocreation.models import Author, Contribution, Member, MergePart, Po
 from estime.cocreation.standing import not_found
 
 IN_FORCE: Final = ("agreed", "decided")
+SILENT: Final = timedelta(days=14)
+"""After so long without an answer of every side, a lead decides on a proposal."""
+REGRET: Final = timedelta(days=30)
+"""So long an author of any side can take it back alone, where authors agreed; afterwards a lead does."""
 MOST: Final = 60
 """Contributions in one group: as many as a discussion reads beside each other (queries/talk.py)."""
 
@@ -33,7 +38,7 @@ def groups_held(numbers: Collection[int]) -> dict[int, Contribution]:
     """
     for _try in range(9):
         try:
-            with transaction.atomic():  # rows that turn out to be too few are let go, in whatever order they come next
+            with transaction.atomic():  # rows that turn out to be too few are let go again
                 return _held(numbers)
         except _Moved:
             continue
@@ -75,20 +80,33 @@ def root_of(number: int, parents: Mapping[int, int]) -> int:
     return number
 
 
+class Place(NamedTuple):
+    """Where a contribution is shown, and what is counted over what it stands for."""
+
+    together: int | None
+    comments: int
+    supports: int
+
+
 def replant(held: Mapping[int, Contribution]) -> None:
     """Put whole groups, whose rows are held, where the merges in force say: `together`, and what is counted."""
-    parents = parents_of(held)
+    for pk, place in places(held, parents_of(held)).items():
+        held[pk].together_id, held[pk].comments, held[pk].supports = place
+    Contribution.objects.bulk_update(held.values(), ["together", "comments", "supports"])
+
+
+def places(held: Mapping[int, Contribution], parents: Mapping[int, int]) -> dict[int, Place]:
+    """Where each of whole groups stands by some merges, whatever stands now."""
     own = _own_comments(held)
-    before, after = _groups({pk: one.together_id or pk for pk, one in held.items()}), _groups(
-        {pk: root_of(pk, parents) for pk in held}
-    )  # fmt: skip
+    before = _groups({pk: one.together_id or pk for pk, one in held.items()})
+    after = _groups({pk: root_of(pk, parents) for pk in held})
+    told = {}
     for pk, one in held.items():
         root = root_of(pk, parents)
-        one.together_id = root if root != pk else None
-        one.comments = sum(own[member] for member in after[pk])
-        if before[pk] != after[pk]:
-            one.supports = people_of(after[pk])
-    Contribution.objects.bulk_update(held.values(), ["together", "comments", "supports"])
+        supports = one.supports if before[pk] == after[pk] else people_of(after[pk])
+        comments = sum(own[member] for member in after[pk])
+        told[pk] = Place(root if root != pk else None, comments, supports)
+    return told
 
 
 def _own_comments(held: Mapping[int, Contribution]) -> dict[int, int]:

@@ -37,7 +37,7 @@ def words_suggested(
     known = {*wholes}
     return words_joined(
         [
-            Side(one.title, one.body, () if one.pk in known else tuple(authors.get(one.pk, ())))
+            Side(one.title, one.body, None if one.pk in known else tuple(authors.get(one.pk, ())))
             for one in sides
         ]
     )
@@ -84,7 +84,7 @@ def words_without(merge: Merge, head: Contribution) -> Words:
     return words if words.title.text else _asked(versions[start - 1], head)
 
 
-def _by_hand(version: Version, merge: Merge, first: Mapping[int | None, int]) -> bool:
+def _by_hand(version: Version, merge: Merge, first: Mapping[int, int]) -> bool:
     """Whether somebody wrote this version when a merge was undone: these words are theirs, and stay."""
     return merge.by_hand and version.number != first[merge.pk]
 

@@ -193,8 +193,11 @@ ESTIME_DEBTS = (
     "estime.cocreation.api.again_debts",
     "estime.cocreation.api.vote_debts",
     "estime.cocreation.api.outcome_debts",
+    "estime.cocreation.api.merge_debts",
+    "estime.cocreation.api.contest_debts",
     "estime.cocreation.api.report_debts",
     "estime.cocreation.api.appeal_debts",
+    "estime.cocreation.api.objection_debts",
     "estime.channels.api.reject_debts",
     "estime.jobs.api.failed_debts",
 )

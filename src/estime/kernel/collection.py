@@ -14,6 +14,16 @@ def collect_rarely() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def keep_for_good() -> None:
+    """Whatever is loaded by now stays, and is not looked at again: before the server's processes are forked.
+
+    Measured: one look at all that is loaded took 190 ms, in the middle of whichever request it fell into; of what came
+    later, it takes less than one.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @contextmanager
 def collection_paused() -> Iterator[None]:
     """No cyclic collection while the body runs. Measured on an import: 28 s became 21 s per million acts."""

@@ -119,7 +119,7 @@ _TAGS: Final = [
     {"name": "contributions", "description": "Ideas, tips, stories, creations: what members give."},
     {"name": "drafts", "description": "What somebody is writing; nobody else sees it."},
     {"name": "pictures", "description": "Pictures and files."},
-    {"name": "discussion", "description": "What members say to each other; improvements offered and adopted."},
+    {"name": "discussion", "description": "What members say to each other; improvements offered."},
     {"name": "questions", "description": "Questions to the brand."},
     {"name": "answers", "description": "Decisions, promises, and what was made."},
     {"name": "votes", "description": "Votes. Nothing here tells how somebody voted."},
@@ -141,9 +141,9 @@ def _header(description: str, name: str = "") -> dict[str, Any]:
 
 
 _LEFT: Final = {
-    "RateLimit-Policy": _header("How many requests a token may make: `q` in `w` seconds.", "RateLimit-Policy"),
+    "RateLimit-Policy": _header("How many requests one may make: `q` in `w` seconds.", "RateLimit-Policy"),
     "RateLimit": _header(
-        "What is left: `r` requests; after `t` seconds all are there again. None without a limit.", "RateLimit"
+        "What is left: `r` requests; after `t` seconds all are there. None without a limit.", "RateLimit"
     ),
 }
 _OF_STATUS: Final = {
@@ -176,16 +176,19 @@ _IDEMPOTENCY_KEY: Final = {
 }
 
 
-def problems(*statuses: int) -> dict[int, type[Problem]]:
-    """The problems that an endpoint may answer with; 422 (a parameter that is none) and 500 go without saying."""
-    return dict.fromkeys(sorted({*statuses, 422, 500}), Problem)
+def problems(*statuses: int) -> dict[int, None]:
+    """The problems that an endpoint may answer with; 422 (a parameter that is none) and 500 go without saying.
+
+    What a problem looks like is told once (`_finish`): a model of its own for each would cost seconds at the start.
+    """
+    return dict.fromkeys(sorted({*statuses, 422, 500}))
 
 
 class Api(NinjaAPI):
     """The API, with a schema in which problems have their own media type and operations name their scopes."""
 
     _made: OpenAPISchema | None = None
-    """It never changes while a process lives, and takes half a second to make."""
+    """It never changes while a process lives, and takes a second to make."""
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         if self._made is None:
@@ -201,6 +204,8 @@ class Api(NinjaAPI):
                 needed, strangers = scopes[operation["operationId"]]
                 operation["security"] = [*([{}] if strangers else []), {Token.__name__: needed}]
                 _finish(method, operation)
+        told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema["components"]["schemas"] |= {**told.pop("$defs", {}), Problem.__name__: told}
         schema["components"]["headers"] = _HEADERS
         return schema
 
@@ -210,6 +215,9 @@ class Api(NinjaAPI):
                 for operation in view.operations:
                     tokens = [token for token in operation.auth_callbacks if isinstance(token, Token)]
                     yield str(operation.operation_id), (list(tokens[0].scopes), tokens[0].strangers)
+
+
+_PROBLEM: Final = {"$ref": f"#/components/schemas/{Problem.__name__}"}
 
 
 def _finish(method: str, operation: dict[str, Any]) -> None:
@@ -223,4 +231,4 @@ def _finish(method: str, operation: dict[str, Any]) -> None:
     for status, response in responses.items():
         response.setdefault("headers", {}).update({**_OF_STATUS.get(int(status), {}), **_NUMBER})
         if int(status) >= 400:
-            response["content"] = {MEDIA_TYPE: next(iter(response["content"].values()))}
+            response["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}

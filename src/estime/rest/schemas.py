@@ -21,7 +21,7 @@ class Problem(Schema):
     code: str = Field(description="Stable: programs may rely on it.", examples=["token-unknown"])
     todo: str = Field(description="What to do next.")
     errors: list["Fault"] | None = Field(None, description="Which parameters are wrong.")
-    data: dict[str, object] | None = Field(None, description="What else is to be known, by code: docs/errors.md.")
+    data: dict[str, object] | None = Field(None, description="More about it, by code (docs/errors.md).")
     request_id: str | None = Field(None, description="Tell it to whoever runs this installation.")
 
 

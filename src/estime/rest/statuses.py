@@ -12,6 +12,8 @@ STATUSES: Final = {
     "not-found-here": NOT_FOUND,
     "not-allowed-here": NOT_ALLOWED,
     "not-possible-now": CONFLICT,
+    "space-unknown": NOT_FOUND,
+    "challenge-unknown": NOT_FOUND,
     "deal-not-accepted": CONFLICT,
     "words-missing": UNCLEAR,
     "words-too-many": UNCLEAR,

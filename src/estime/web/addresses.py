@@ -1,11 +1,16 @@
 """Addresses of pages, spelt in one place. A link always names its language: the page can then be cached."""
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from django.conf import settings
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 
 ALL = "*"
+_NUMBER: Final = 987_654_321_987
 
 
 def scope_url(lang: str, scope: str) -> str:
@@ -15,6 +20,21 @@ def scope_url(lang: str, scope: str) -> str:
 
 def definition_url(lang: str) -> str:
     return f"/{lang}/definitions/{{measure}}/"
+
+
+def numbered(name: str, number: int, *first: str) -> str:
+    """The address of a page of something that has a number: `reverse` takes 20 µs, and discussions have hundreds.
+
+    `first`: what stands in the address before the number.
+    """
+    before, after = _around(name, first, get_language(), get_script_prefix())
+    return f"{before}{number}{after}"
+
+
+@lru_cache(maxsize=1024)
+def _around(name: str, first: tuple[str, ...], _language: str, _prefix: str) -> tuple[str, str]:
+    before, _number, after = reverse(name, args=[*first, _NUMBER]).partition(str(_NUMBER))
+    return before, after
 
 
 def in_language(path: str, lang: str) -> str:

@@ -15,8 +15,12 @@ from estime.cocreation.naming import NOBODY
 from estime.cocreation.wording import CONSIDERED_NAMES, OUTCOME_NAMES
 from estime.kernel import clock
 from estime.readouts.wording import count
+from estime.web.addresses import numbered
+from estime.web.challenge_words import LAST_MOMENT
 from estime.web.frame import may
 from estime.web.member_words import Prose
+from estime.web.moments import day
+from estime.web.taking_part import title_of
 
 
 def answer_context(request: HttpRequest, one: Contribution, member: Member | None) -> dict[str, Any]:
@@ -29,8 +33,8 @@ def answer_context(request: HttpRequest, one: Contribution, member: Member | Non
         "pledges": pledges_told(request, told.pledges),
         "outcomes": outcomes_told(told.outcomes),
         "considered": _asked(one, told.decisions, member),
-        "decide": reverse("decide", args=[one.pk]) if answers else "",
-        "promise": reverse("idea-pledge", args=[one.pk]) if answers else "",
+        "decide": numbered("decide", one.pk) if answers else "",
+        "promise": numbered("idea-pledge", one.pk) if answers else "",
         "none_yet": _none_yet(one) if not told.decisions else "",
     }
 
@@ -52,7 +56,7 @@ def decision_told(decision: Decision, prose: Prose) -> dict[str, Any]:
         "lives_on": prose.html(decision.lives_on),
         "who": speaker(decision.name),
         "at": decision.at,
-        "into": {"title": into.title, "url": reverse("idea", args=[into.pk])} if into else None,
+        "into": {"title": title_of(into), "url": numbered("idea", into.pk)} if into else None,
     }
 
 
@@ -94,7 +98,7 @@ def pledge_told(
         "waived": pledge.waived,
         "waived_reason": pledge.waived_reason,
         "before": before[::-1],
-        "url": reverse("pledge", args=[pledge.pk]) if settles and state in ("", "late") else "",
+        "url": numbered("pledge", pledge.pk) if settles and state in ("", "late") else "",
     }
 
 
@@ -114,7 +118,7 @@ def lateness(pledge: Pledge, now: datetime) -> str:
 
 def outcomes_told(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     return [
-        {"title": one.title, "url": reverse("outcome", args=[one.pk]), "made": one.made} for one in outcomes
+        {"title": one.title, "url": numbered("outcome", one.pk), "made": one.made} for one in outcomes
     ]
 
 
@@ -137,7 +141,7 @@ def _asked(one: Contribution, decisions: Sequence[Decision], member: Member | No
     if newest is None or member is None or not cocreation.is_author(member, newest.contribution_id):
         return None
     said = Considered.objects.filter(decision=newest, member=member).first()
-    return considered_form(reverse("decision-considered", args=[newest.pk]), said.says if said else "")
+    return considered_form(numbered("decision-considered", newest.pk), said.says if said else "")
 
 
 def _none_yet(one: Contribution) -> str:
@@ -152,4 +156,4 @@ def _none_yet(one: Contribution) -> str:
         return ""
     if challenge.answer_by < clock.now():
         return _("Not answered yet. An answer is late.")
-    return _("Not answered yet.")
+    return _("Not answered yet. An answer comes by %(day)s.") % {"day": day(challenge.answer_by - LAST_MOMENT)}

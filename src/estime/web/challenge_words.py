@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,6 +15,7 @@ from estime.cocreation.naming import voice
 from estime.cocreation.vocabulary import POWERS
 from estime.cocreation.wording import POWER_MEANS, POWER_NAMES
 from estime.readouts.wording import count
+from estime.web.addresses import numbered
 from estime.web.member_words import name_of
 from estime.web.moments import day
 from estime.web.taking_part import address
@@ -51,11 +51,16 @@ def challenge_or_404(pk: int, member: Member | None) -> Challenge:
 
 def speaks(challenge: Challenge) -> str:
     """Who leads it, as people read it: a lead speaks for the brand, a member for nobody but themselves."""
+    if challenge.source is not None:
+        return _("Brought here from elsewhere")
     return name_of(challenge.owner, for_brand=challenge.by_brand)
 
 
 def say(challenge: Challenge) -> dict[str, Any]:
-    """Your say here."""
+    """Your say here. Of what was brought here nothing is promised, so no step is where it stands."""
+    if challenge.source is not None:
+        means = _("It was lived elsewhere, and stands here as its people left it. Nothing is promised by it.")
+        return {"steps": [], "means": means, "by_member": ""}
     steps = [{"name": str(POWER_NAMES[power]), "here": power == challenge.power} for power in POWERS]
     by_member = ""
     if not challenge.by_brand:
@@ -171,7 +176,7 @@ def card(challenge: Challenge, *, url: str = "", space: str = "") -> dict[str, A
         words = ngettext("%(n)s person", "%(n)s people", challenge.people_count)
         counts.append(words % {"n": count(challenge.people_count)})
     return {
-        "url": url or reverse("challenge", args=[challenge.pk]),
+        "url": url or numbered("challenge", challenge.pk),
         "title": challenge.title or _("A challenge without a title"),
         "power": str(POWER_NAMES[challenge.power]),
         "phase": phase_words(challenge),

@@ -18,6 +18,7 @@ from estime.cocreation.api import (
     Member,
     Picture,
 )
+from estime.web.addresses import numbered
 from estime.web.frame import may
 from estime.web.member_words import Prose, comment_url, name_of, names_of
 from estime.web.moments import day
@@ -48,7 +49,12 @@ def hidden_url(thing: Hideable, hiding: Hiding | None, member: Member | None, *,
 
 def look_url(thing: Hideable) -> str:
     """The page of a thing for moderators."""
-    return reverse("moderation-look", args=[cocreation.kind_of(thing), str(thing.pk)])
+    return _kind_url("moderation-look", thing)
+
+
+def _kind_url(name: str, thing: Hideable) -> str:
+    kind, key = cocreation.kind_of(thing), thing.pk
+    return numbered(name, key, kind) if isinstance(key, int) else reverse(name, args=[kind, str(key)])
 
 
 def report_url(request: HttpRequest, thing: Hideable) -> str:
@@ -57,7 +63,7 @@ def report_url(request: HttpRequest, thing: Hideable) -> str:
         return look_url(thing)
     if not may(request, "space.take_part"):
         return ""
-    return reverse("report", args=[cocreation.kind_of(thing), str(thing.pk)])
+    return _kind_url("report", thing)
 
 
 def thing_url(thing: Hideable) -> str:

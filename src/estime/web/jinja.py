@@ -13,7 +13,9 @@ from jinja2 import Environment
 
 from estime.readouts import wording
 from estime.web import moments
+from estime.web.addresses import numbered
 from estime.web.frame import top_html
+from estime.web.taking_part import title_of
 
 
 def environment(**options: Any) -> Environment:
@@ -31,11 +33,14 @@ def environment(**options: Any) -> Environment:
         moment=moments.moment,
         day=moments.day,
         iso=moments.iso,
+        titled=title_of,
     )
     return env
 
 
 def _url(name: str, *args: object, **kwargs: object) -> str:
+    if len(args) == 1 and not kwargs and isinstance(args[0], int):
+        return numbered(name, args[0])
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 

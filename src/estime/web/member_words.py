@@ -5,14 +5,17 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import Comment, Member, Picture, Space
 from estime.kernel import clock
+from estime.web.addresses import numbered
 
 _MENTION = re.compile(r"@\[([^\[\]\s][^\[\]]{0,79})\]")
+_NAMED_IN_DIFF = re.compile(r"@(m-[a-km-z2-9]{12})(?![a-z0-9])")
 _PICTURE = re.compile(r"\(\s?picture:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s?\)", re.IGNORECASE)
 
 
@@ -41,8 +44,19 @@ def is_new(member: Member) -> bool:
     return cocreation.is_new(member, clock.now())
 
 
+def difference_told(found: cocreation.Difference) -> SafeString:
+    """A change as its page shows it, with the names of those whom its words mention: handles are nobody's business."""
+    told = cocreation.difference_html(found)
+    handles = set(_NAMED_IN_DIFF.findall(told))
+    if not handles:
+        return told
+    names = cocreation.names_of(handles)
+    shown = _NAMED_IN_DIFF.sub(lambda mark: f"@{escape(names.get(mark.group(1), '…'))}", told)
+    return mark_safe(shown)  # noqa: S308  it was safe before, and the names are escaped
+
+
 def comment_url(comment: Comment | int) -> str:
-    return reverse("comment", args=[comment if isinstance(comment, int) else comment.pk])
+    return numbered("comment", comment if isinstance(comment, int) else comment.pk)
 
 
 class Prose:

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from estime.cocreation import api as cocreation
-from estime.cocreation.api import Challenge, Contribution, Member, NotFound, Space
+from estime.cocreation.api import Challenge, Contribution, Interpellation, Member, NotFound, Space
 from estime.kernel.errors import EstimeError
 from estime.web.access import signed_in
+from estime.web.addresses import numbered
 from estime.web.frame import viewer
 
 
@@ -45,6 +47,8 @@ def told(error: EstimeError) -> str:
 def address(name: str, *args: object) -> str:
     """The address of a page of another part of co-creation; empty where it is not offered."""
     try:
+        if len(args) == 1 and isinstance(args[0], int):
+            return numbered(name, args[0])
         return reverse(name, args=args or None)
     except NoReverseMatch:
         return ""
@@ -58,5 +62,11 @@ def way_here(space: Space, challenge: Challenge | None) -> list[tuple[str, str]]
     return [(url, title) for url, title in way if url]
 
 
+def title_of(thing: Contribution | Challenge | Interpellation) -> str:
+    """What something is called where it is only named: nothing of what is hidden, taken back or erased."""
+    gone = getattr(thing, "hidden", False) or thing.erased or getattr(thing, "withdrawn", None) is not None
+    return _("Something that is not shown any more") if gone or not thing.title else thing.title
+
+
 def idea_url(contribution: Contribution | int) -> str:
-    return reverse("idea", args=[contribution if isinstance(contribution, int) else contribution.pk])
+    return numbered("idea", contribution if isinstance(contribution, int) else contribution.pk)

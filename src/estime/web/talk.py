@@ -24,9 +24,10 @@ from estime.cocreation.api import (
     Version,
 )
 from estime.readouts.wording import count
+from estime.web.addresses import numbered
 from estime.web.hidden_words import hidden_told, hidden_url, look_url
-from estime.web.member_words import Prose, comment_url, is_new, name_of
-from estime.web.taking_part import address
+from estime.web.member_words import Prose, comment_url, difference_told, is_new, name_of
+from estime.web.taking_part import address, title_of
 
 DIFFS: Final = 5
 """Improvements whose change is shown where they stand; of more, it is a link away."""
@@ -77,6 +78,7 @@ class Rows:
     ) -> None:
         self._where, self._member, self._prose = where, member, prose
         self._group, self._settles = group or {}, settles
+        self._page, self._judges = place_url(where), member is not None and member.may("moderation.act")
         self._bases: dict[tuple[int, int], Version] = {}
         self._hidings: dict[int, Hiding] = {}
         self._diffs = 0
@@ -130,8 +132,8 @@ class Rows:
             "edit": None if gone else self._edit(comment),
             "may_answer": self._member is not None and not gone,
             "mine": mine and not gone,
-            "answer_url": f"{self._page(comment)}?answer={comment.pk}#say",
-            "quote_url": f"{self._page(comment)}?quote={comment.pk}#say",
+            "answer_url": f"{self._page}?answer={comment.pk}#say",
+            "quote_url": f"{self._page}?quote={comment.pk}#say",
             "report_url": self._report_url(comment) if not gone and not mine else "",
         }
 
@@ -152,18 +154,14 @@ class Rows:
     def _report_url(self, comment: Comment) -> str:
         if self._member is None:
             return ""
-        judges = self._member.may("moderation.act")
-        return look_url(comment) if judges else reverse("report", args=["comment", str(comment.pk)])
-
-    def _page(self, comment: Comment) -> str:
-        return place_url(self._where) if self._group else place_url(cocreation.place_of(comment))
+        return look_url(comment) if self._judges else numbered("report", comment.pk, "comment")
 
     def _place(self, comment: Comment) -> dict[str, str] | None:
         """Below which part it was said, where that is not the head itself."""
         part = self._group.get(comment.contribution_id or 0)
         if part is None or part.pk == self._where.pk:
             return None
-        return {"title": part.title, "url": reverse("idea", args=[part.pk])}
+        return {"title": title_of(part), "url": numbered("idea", part.pk)}
 
     @staticmethod
     def _answers_to(comment: Comment) -> dict[str, str] | None:
@@ -181,18 +179,18 @@ class Rows:
         shown = None
         if base is not None and edit.state == "offered" and self._diffs < DIFFS:
             self._diffs += 1
-            shown = cocreation.difference_html(
+            shown = difference_told(
                 cocreation.difference((base.title, base.body), (edit.title, edit.body))
             )
         return {
-            "url": reverse("improvement", args=[edit.pk]),
+            "url": numbered("improvement", edit.pk),
             "state": edit.state,
             "words": self._settled(edit),
             "reason": edit.reason,
             "diff": shown,
             "settles": self._settles and edit.state == "offered",
-            "adopt": reverse("improvement", args=[edit.pk]),
-            "decline": reverse("improvement-decline", args=[edit.pk]),
+            "adopt": numbered("improvement", edit.pk),
+            "decline": numbered("improvement-decline", edit.pk),
         }
 
     @staticmethod
@@ -274,9 +272,9 @@ def _is_here(comment: Comment, where: Spot, group: dict[int, Contribution] | Non
 def place_url(where: Spot) -> str:
     """The page that something is discussed on; a part is discussed on its head's."""
     if isinstance(where, Contribution):
-        return reverse("idea", args=[where.together_id or where.pk])
+        return numbered("idea", where.together_id or where.pk)
     if isinstance(where, Challenge):
-        return address("challenge", where.pk) or reverse("ideas", args=[where.pk])
+        return address("challenge", where.pk) or numbered("ideas", where.pk)
     return address("interpellation", where.pk) or reverse("front")
 
 

@@ -20,5 +20,6 @@ PATHS: list[URLPattern] = [
     path("votes/<int:pk>/result/", result.result, name="vote-result"),
     path("votes/<int:pk>/data/", result.data, name="vote-data"),
     path("votes/<int:pk>/object/", objections.vote_object, name="vote-object"),
+    path("objections/<int:number>/", objections.objection, name="objection"),
     path("votes/<int:pk>/objections/<int:number>/", objections.objection_answer, name="objection-answer"),
 ]

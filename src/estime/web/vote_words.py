@@ -1,5 +1,6 @@
 """Votes in words: what each method is, in two sentences; its rules; how much money, until when."""
 
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import METHOD_NAMES, WHO_NAMES, Poll
 from estime.readouts.wording import NBSP, count, number
-from estime.web.moments import moment
+from estime.web.moments import day, local, moment
 
 MEANS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     "approval": (
@@ -63,12 +64,19 @@ def until(poll: Poll) -> str:
         "draft": _("Being prepared"),
         "off": _("Called off with its challenge"),
         "before": _("Begins on %(when)s") % {"when": moment(poll.opens)},
-        "running": _("Open until %(when)s") % {"when": moment(poll.closes)},
-        "closing": _("Over since %(when)s, being counted") % {"when": moment(poll.closes)},
-        "counting": _("Over since %(when)s, being counted") % {"when": moment(poll.closes)},
-        "counted": _("Over since %(when)s") % {"when": moment(poll.closes)},
+        "running": _("Open until %(when)s") % {"when": closing(poll)},
+        "closing": _("Over since %(when)s, being counted") % {"when": closing(poll)},
+        "counting": _("Over since %(when)s, being counted") % {"when": closing(poll)},
+        "counted": _("Over since %(when)s") % {"when": closing(poll)},
     }
     return words[state]
+
+
+def closing(poll: Poll) -> str:
+    """When it closes. A vote that ends as a day begins ends with the day before, as its calendar says."""
+    if local(poll.closes).time() != time.min:
+        return moment(poll.closes)
+    return _("%(day)s, midnight") % {"day": day(poll.closes - timedelta(seconds=1))}
 
 
 def money(amount: Decimal | str | float, unit: str) -> str:
@@ -89,7 +97,7 @@ def rules(poll: Poll) -> list[tuple[str, str]]:
         *_of_method(told),
         (_("Who may vote"), str(WHO_NAMES[poll.who])),
         (_("Opens"), moment(poll.opens)),
-        (_("Closes"), moment(poll.closes)),
+        (_("Closes"), closing(poll)),
         (_("If options are equal"), str(TIES[poll.ties])),
         (_("Takes at least"), voters_needed(poll)),
         (_("The brand is bound by it"), _("Yes") if poll.binding else _("No")),

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 ALLOWED = {
     "a": {"href", "rel", "class"},
+    "b": {"class"},
     "img": {"src", "alt", "width", "height", "loading", "decoding"},
     "ol": {"start"},
     "th": {"scope", "class"},

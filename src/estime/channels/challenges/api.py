@@ -2,13 +2,16 @@
 
 from estime.channels.challenges.importing import ChallengeImported, Overrides, challenge_import
 from estime.channels.challenges.mapping import ChallengeMapping, challenge_mapping_load
+from estime.channels.challenges.open_data import GivenAway, challenge_export
 from estime.channels.challenges.registry import FORMATS as CHALLENGE_FORMATS
 
 __all__ = [
     "CHALLENGE_FORMATS",
     "ChallengeImported",
     "ChallengeMapping",
+    "GivenAway",
     "Overrides",
+    "challenge_export",
     "challenge_import",
     "challenge_mapping_load",
 ]

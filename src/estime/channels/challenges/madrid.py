@@ -1,4 +1,4 @@
-"""Proposals as Decide Madrid and other CONSUL sites publish them: one CSV with titles, texts in HTML, counts of support.
+"""Proposals as Decide Madrid and other CONSUL sites publish them: one CSV of titles, texts in HTML, counts of support.
 
 Nobody is named in it, so no act is written: a proposal stands here as somebody's, its support as a total.
 """

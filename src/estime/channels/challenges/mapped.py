@@ -154,14 +154,14 @@ def _contribution(number: int, row: Rows) -> Iterator[Brings]:
 def _comment(number: int, row: Rows) -> Iterator[Brings]:
     said = Spoken(
         f"{row.about}/comment/{row.needed('id')}", row.text("author") or None, required(row.words("body"), "body"),
-        row.at(), row.named("contribution", "on"), row.named("comment", "answers"), row.text("intent"),
+        row.at(), row.named("contribution", "contribution"), row.named("comment", "answers"), row.text("intent"),
         row.text("lang"),
     )  # fmt: skip
     yield comment(row.about, number, said, row.name)
 
 
 def _support(number: int, row: Rows) -> Iterator[Brings]:
-    on = f"{row.about}/contribution/{row.needed('on')}"
+    on = f"{row.about}/contribution/{row.needed('contribution')}"
     yield supporting(row.about, number, Stood(row.needed("author"), on, row.at()), row.name)
 
 
@@ -182,7 +182,7 @@ def _option(number: int, row: Rows) -> Iterator[Brings]:
 
 def _vote(number: int, row: Rows) -> Iterator[Brings]:
     by, option = row.needed("author"), row.needed("option")
-    of = (f"{row.about}/option/{option}",)
+    of: tuple[str, ...] = (f"{row.about}/option/{option}",)
     if row.method == "pairwise":
         of = (*of, f"{row.about}/option/{row.needed('against')}")
         if of[0] == of[1]:

@@ -16,15 +16,15 @@ from estime.channels.moments import zone_named
 Kind = Literal["contributions", "comments", "supports", "options", "votes"]
 FIELDS: dict[str, tuple[str, ...]] = {
     "contributions": ("id", "title", "at", "author", "name", "body", "kind", "lang", "supports", "withdrawn"),
-    "comments": ("id", "body", "at", "author", "name", "on", "answers", "intent", "lang"),
-    "supports": ("author", "on", "at", "name"),
+    "comments": ("id", "body", "at", "author", "name", "contribution", "answers", "intent", "lang"),
+    "supports": ("author", "contribution", "at", "name"),
     "options": ("id", "title", "at", "author", "name", "cost", "hidden"),
     "votes": ("author", "option", "at", "mark", "against", "id", "name"),
 }
 NEEDED: dict[str, tuple[str, ...]] = {
     "contributions": ("id", "title", "at"),
     "comments": ("id", "body", "at"),
-    "supports": ("author", "on", "at"),
+    "supports": ("author", "contribution", "at"),
     "options": ("id", "title"),
     "votes": ("author", "option", "at"),
 }

@@ -120,7 +120,8 @@ def supporting(about: str, line: int, stood: Stood, name: str = "") -> Brings:
 
 def vote(about: str, line: int, chosen: Chosen, source: str, name: str = "") -> Brings:
     """One answer of a ballot with the act that it is. Between two: in reply to the one preferred, against the other."""
-    about_what, value, extra = chosen.of[0], float(chosen.mark), None
+    about_what, value = chosen.of[0], float(chosen.mark)
+    extra: dict[str, object] | None = None
     if len(chosen.of) == 2:
         left, right = chosen.of
         about_what, other = (right, left) if chosen.mark > 0 else (left, right)

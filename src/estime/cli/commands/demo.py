@@ -3,22 +3,28 @@
 import tomllib
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from estime.cli.output import progress_bar, say
 from estime.kernel.home import home
 
+if TYPE_CHECKING:
+    from estime.people.models import User
+
 
 def demo(
     port: int = typer.Option(8000, "--port", "-p", min=1, max=65535, help="The port to listen on."),
     serve: bool = typer.Option(True, "--serve/--no-serve", help="Serve the pages afterwards."),
+    spaces: bool = typer.Option(
+        True, "--spaces/--no-spaces", help="Also make spaces: real conversations, and an invented brand."
+    ),
 ) -> None:
     """Fill ESTIME_HOME with real sample communities, compute their figures and serve the pages.
 
-    One person of each role is made, and a link is printed that signs in the administrator. What is there
-    already is not imported twice, so the second start takes seconds.
+    One person of each role is made; a link is printed that signs in the administrator, and one that shows
+    what a member sees. What is there already is not made twice, so the second start takes seconds.
 
     Example: `ESTIME_HOME=.demo estime demo`
     """
@@ -26,23 +32,43 @@ def demo(
     from estime.cli.commands.refresh import run_refresh
     from estime.cli.commands.serve import check_free, run_server
     from estime.cli.commands.staff_link import print_staff_link
-    from estime.cli.demo_people import people_ensure
+    from estime.cli.demo_people import MEMBER, people_ensure
 
     if serve:
         check_free("127.0.0.1", port)
     manifest = tomllib.loads(files("estime.cli").joinpath("samples/manifest.toml").read_text("utf-8"))
     make_installation(_configuration(manifest))
     fresh = _missing(manifest["samples"])
+    administrator = people_ensure()
     with as_file(files("estime.cli").joinpath("samples")) as folder:
         _import_all(folder, fresh)
-    if fresh or not _has_figures():
+        changed = spaces and _make_spaces(folder, manifest, administrator)
+    if fresh or changed or not _has_figures():
         done = run_refresh()
         say(f"{done.figures:,} figures computed.")
-    administrator = people_ensure()
     if serve:
         say("Sign in to the demo with this link:")
         print_staff_link(administrator, port)
+        _print_member_link(MEMBER, port)
         run_server("127.0.0.1", port)
+
+
+def _make_spaces(folder: Path, manifest: dict[str, Any], administrator: "User") -> bool:
+    from estime.cli.demo_spaces import spaces_ensure
+
+    with progress_bar("Making spaces") as update:
+        return spaces_ensure(folder, manifest, administrator, update)
+
+
+def _print_member_link(email: str, port: int) -> None:
+    """A second link, for a private window: what a member sees."""
+    from estime.cli.commands.staff_link import print_staff_link
+    from estime.people import api as people
+
+    member = people.person_find(email)
+    if member is not None:
+        say(f"And in a private window, to look as a member ({member.name}):")
+        print_staff_link(member, port)
 
 
 def _configuration(manifest: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ import typer
 
 from estime.cli.beside import Beside, end_with_parent
 from estime.cli.output import choose_log, say
+from estime.kernel.collection import keep_for_good
 from estime.kernel.errors import EstimeError
 from estime.kernel.home import home
 
@@ -86,6 +87,7 @@ def _serve(how: Serving) -> None:
     import_string(f"{APPLICATION}.application")
     get_resolver().url_patterns  # noqa: B018
     connections.close_all()  # no two processes may share one
+    keep_for_good()
     beside = Beside()
     server = _granian(how, beside)
     try:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db.models import F
 
@@ -14,11 +14,14 @@ from estime.cocreation.vocabulary import INTENTS, KINDS
 LONGEST_TITLE: Final = 160
 AT_ONCE: Final = 1_000
 People = Mapping[str | None, Member]
+M = TypeVar("M", Contribution, Comment)
+T = TypeVar("T", Given, Spoken)
 
 
 def contributions_bring(challenge: Challenge, rows: Sequence[Brings], people: People, told: Brought) -> None:
     """Write contributions that are not here yet, each with its words as version 1; titles are found from now on."""
-    given = _fresh(Contribution, challenge.channel, rows, Given, told)
+    wanted = [(row, row.thing) for row in rows if isinstance(row.thing, Given)]
+    given = _fresh(Contribution, challenge.channel, wanted, told)
     made = [
         Contribution(
             space_id=challenge.space_id, challenge=challenge, author=people[one.by], channel=challenge.channel,
@@ -57,8 +60,9 @@ def _words(one: Given) -> dict[str, str]:
 
 def comments_bring(challenge: Challenge, rows: Sequence[Brings], people: People, told: Brought) -> None:
     """Write comments that are not here yet: first those that answer none, then what answers them, and so on."""
-    said = _fresh(Comment, challenge.channel, rows, Spoken, told)
-    lines = {row.thing.source: row.line for row in rows if isinstance(row.thing, Spoken)}
+    wanted = [(row, row.thing) for row in rows if isinstance(row.thing, Spoken)]
+    said = _fresh(Comment, challenge.channel, wanted, told)
+    lines = {thing.source: row.line for row, thing in wanted}
     places = _by_source(Contribution, challenge.channel, {one.on for one in said if one.on})
     known = _by_source(Comment, challenge.channel, {one.answers for one in said if one.answers})
     fresh: list[Comment] = []
@@ -130,31 +134,27 @@ def supports_bring(challenge: Challenge, rows: Sequence[Brings], people: People,
         Contribution.objects.filter(pk=number).update(supports=F("supports") + many)
 
 
-def _fresh(
-    model: type[Contribution] | type[Comment], channel: str, rows: Sequence[Brings], kind: type, told: Brought
-) -> list:
-    """Things of a kind that are not here yet, each name once."""
-    wanted = {}
-    actless = set()
-    for row in rows:
-        if isinstance(row.thing, kind):
-            source = row.thing.source  # type: ignore[union-attr]  # just asked
-            if len(source) > LONGEST_SOURCE:
-                told.refuse(row.line, "name-too-long", source)
-                continue
-            wanted.setdefault(source, row.thing)
-            if row.act is None:
-                actless.add(source)
+def _fresh(model: type[M], channel: str, rows: Sequence[tuple[Brings, T]], told: Brought) -> list[T]:
+    """Things of a kind that are not here yet, each name once; those without an act are counted here."""
+    wanted: dict[str, T] = {}
+    actless: set[str] = set()
+    for row, thing in rows:
+        if len(thing.source) > LONGEST_SOURCE:
+            told.refuse(row.line, "name-too-long", thing.source)
+            continue
+        wanted.setdefault(thing.source, thing)
+        if row.act is None:
+            actless.add(thing.source)
     known = _by_source(model, channel, set(wanted))
     told.known += len(actless & known.keys())
     told.new += len(actless - known.keys())
     return [thing for source, thing in wanted.items() if source not in known]
 
 
-def _by_source(model: type, channel: str, sources: set[str]) -> dict:
-    found = {}
+def _by_source(model: type[M], channel: str, sources: set[str]) -> dict[str, M]:
+    found: dict[str, M] = {}
     names = sorted(sources)
     for start in range(0, len(names), 500):
-        rows = model.objects.filter(channel=channel, source__in=names[start : start + 500])  # type: ignore[attr-defined]
+        rows = model._default_manager.filter(channel=channel, source__in=names[start : start + 500])
         found |= {row.source: row for row in rows}
     return found

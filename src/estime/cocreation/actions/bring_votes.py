@@ -5,14 +5,14 @@ as they answered last.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from estime.cocreation.actions.closing import FEWEST, poll_open
 from estime.cocreation.actions.polls import SEED_BITS
 from estime.cocreation.bringing import About, Brings, Brought, Choosable, Chosen
-from estime.cocreation.choices import content_of
+from estime.cocreation.choices import Choice, content_of
 from estime.cocreation.models import Ballot, Challenge, Contribution, Link, Member, Option, Poll, Voter
 from estime.cocreation.parameters import GAINING, rules_checked
 
@@ -175,7 +175,7 @@ def _paired(answers: Sequence[Chosen]) -> list[Any]:
     return sorted([left, right, which] for (left, right), which in last.items())
 
 
-_CONTENTS: Final = {
+_CONTENTS: Final[Mapping[str, Callable[[Sequence[Chosen]], Choice]]] = {
     "approval": _approved,
     "budget": _approved,
     "score": _marked,

@@ -76,7 +76,8 @@ def decision_write(
             **fields,
         )
         held.decision = words.outcome
-        held.save(update_fields=["decision"])
+        held.answered = held.answered or at
+        held.save(update_fields=["decision", "answered"])
         act_write(
             by, "Create", f"decision/{decision.pk}", at, object_type="Note",
             content=f"{decision.reason}\n\n{decision.lives_on}", in_reply_to=object_id(held),

@@ -46,7 +46,7 @@ def forget_accounts(keys: Sequence[int]) -> int:
 def _forget(member: m.Member) -> list[Callable[[], object]]:
     """Blank one member; returns what is to be done with files once that is committed."""
     letters = _letters(member)
-    files = [*_pictures(member), partial(letters_forget, letters)]
+    files: list[Callable[[], object]] = [*_pictures(member), partial(letters_forget, letters)]
     _contributions(member)
     _talk(member)
     _opened(member)
@@ -57,6 +57,7 @@ def _forget(member: m.Member) -> list[Callable[[], object]]:
     m.Voter.objects.filter(member=member).exclude(last=None).update(last=None)
     m.Follow.objects.filter(member=member).delete()
     m.Notice.objects.filter(member=member).delete()
+    m.Echo.objects.filter(member=member).delete()
     handle = member.handle if member.channel == CHANNEL else f"erased-{member.pk}"
     m.Member.objects.filter(pk=member.pk).update(
         user=None, name="", about="", handle=handle, digest="never", digest_due=None, erased=True
@@ -141,7 +142,10 @@ def _pictures(member: m.Member) -> list[Callable[[], object]]:
     hashes = set(own.exclude(sha256="").values_list("sha256", flat=True))
     own.update(hidden=True, alt="", sha256="")
     others = set(m.Picture.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
-    return [partial(picture_forget, digest) for digest in sorted(hashes - others)]
+    files: list[Callable[[], object]] = [
+        partial(picture_forget, digest) for digest in sorted(hashes - others)
+    ]
+    return files
 
 
 def _letters(member: m.Member) -> list[int]:

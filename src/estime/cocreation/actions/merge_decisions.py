@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from estime.cocreation.actions.merge_settle import merge_settle
 from estime.cocreation.actions.merges import LONGEST_REASON, check_open, merge_close, merge_held, parts_of
 from estime.cocreation.actions.publish import context_of
-from estime.cocreation.actions.unmerge import REGRET, leads_here, sides_in_force
+from estime.cocreation.actions.unmerge import sides_in_force
 from estime.cocreation.acts import act_write
 from estime.cocreation.checks import check_may, check_words
 from estime.cocreation.errors import NotAllowed, NotFound, NotNow
+from estime.cocreation.leading import leads_place
 from estime.cocreation.merge_news import all_told
 from estime.cocreation.models import Contest, Contribution, Member, Merge
 from estime.cocreation.naming import voice
 from estime.cocreation.news import event_tell
-from estime.cocreation.together import IN_FORCE, sides_of
+from estime.cocreation.together import IN_FORCE, REGRET, sides_of
 from estime.kernel import clock
 
 
@@ -25,7 +26,8 @@ def merge_decide(
 ) -> Merge:
     """Decide on a proposal as a lead: carry it out, or close it (`brings=False`). Again is harmless.
 
-    Raises `NotAllowed`, `NotNow` (settled, or it cannot be done any more), `ChangedMeanwhile`, `WordsMissing`, `NotFound`.
+    Raises `NotAllowed`, `NotNow` (settled, or it cannot be done any more), `ChangedMeanwhile`, `WordsMissing`,
+    `NotFound`.
     """
     check_may(by, "space.take_part")
     at = when or clock.now()
@@ -49,7 +51,7 @@ def merge_decide(
 
 
 def merge_contest(by: Member, number: int, words: str, *, when: datetime | None = None) -> Contest:
-    """Say what is wrong with it, as an author of any side; it stands beside it in public until it is answered, and after.
+    """Say what is wrong with it, as an author of any side; it stands beside it in public, before its answer and after.
 
     Where authors agreed, that is for when the time to undo it alone is over. Once a person; again gives the first back.
     Raises `NotAllowed`, `NotNow`, `WordsMissing`, `WordsTooMany`, `NotFound`.
@@ -86,7 +88,8 @@ def merge_contest(by: Member, number: int, words: str, *, when: datetime | None 
 def contest_answer(by: Member, number: int, answer: str, *, when: datetime | None = None) -> Contest:
     """Answer a contest as a lead who leaves it as it is, by name. (Whoever agrees with it undoes the merge.)
 
-    Another lead than who decided may answer, and the same one, too. Raises `NotAllowed`, `NotFound`, `NotNow` (answered).
+    Another lead than who decided may answer, and the same one, too. Raises `NotAllowed`, `NotFound`, `NotNow`
+    (answered already).
     """
     check_may(by, "space.take_part")
     at = when or clock.now()
@@ -117,7 +120,7 @@ def contest_answer(by: Member, number: int, answer: str, *, when: datetime | Non
 
 
 def _check_leads(by: Member, head: Contribution) -> None:
-    if not leads_here(by, head):
+    if not leads_place(by, head):
         raise NotAllowed(
             _("Whoever leads this challenge decides on that."),
             todo=_("The authors can agree to it themselves."),

@@ -5,7 +5,7 @@ two that touch the same contribution at once one comes first, and the other is t
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.db import transaction
@@ -25,16 +25,14 @@ from estime.cocreation.texts.wording import paragraphs
 from estime.cocreation.together import group_in, groups_held, sides_of
 from estime.kernel import clock
 
-PARTS: Final = 10
+MOST_PARTS: Final = 10
 """Contributions that one proposal brings into another."""
 LONGEST_REASON: Final = 4_000
-SILENT: Final = timedelta(days=14)
-"""After so long without an answer of every side, a lead decides."""
 
 
-class Whole(NamedTuple):
-    """What the contributions are to become: `title` and `body` of the head, made from these `versions` (by number of the
-    contribution), and why. Names in the body are found among the sides' authors first."""
+class WholeWords(NamedTuple):
+    """What the contributions are to become: `title` and `body` of the head, made from these `versions` (by number of
+    the contribution), and why. Names in the body are found among the sides' authors first."""
 
     reason: str
     title: str
@@ -43,12 +41,13 @@ class Whole(NamedTuple):
 
 
 def merge_propose(
-    by: Member, head: int, parts: Sequence[int], whole: Whole, *, when: datetime | None = None
+    by: Member, head: int, parts: Sequence[int], whole: WholeWords, *, when: datetime | None = None
 ) -> Merge:
-    """Propose to bring `parts` into `head`. An author of some sides agrees for these by proposing; of all, and it is done.
+    """Propose to bring `parts` into `head`. An author agrees for their sides by proposing; of all, and it is done.
 
-    The same proposal sent twice is one. Raises `NotFound`, `NotAllowed`, `NotNow` (another challenge, withdrawn, hidden,
-    in something else already, proposed already, not the time), `ChangedMeanwhile`, `WordsMissing`, `WordsTooMany`.
+    The same proposal sent twice is one. Raises `NotFound`, `NotAllowed` (another challenge, too many), `NotNow`
+    (withdrawn, hidden, in something else already, proposed already, not the time), `ChangedMeanwhile`, `WordsMissing`,
+    `WordsTooMany`, `SlowDown`, `LinksMany`.
     """
     check_may(by, "space.take_part")
     at = when or clock.now()
@@ -96,16 +95,16 @@ def _known(by: Member, head: int, parts: list[int]) -> Merge | None:
 def _check_sides(held: Mapping[int, Contribution], head: int, parts: list[int], at: datetime) -> None:
     if not parts:
         raise NotFound(_("Nothing is chosen yet."), todo=_("Choose what goes together with it."))
-    if len(parts) > PARTS:
+    if len(parts) > MOST_PARTS:
         raise NotAllowed(
-            _("At most %(most)s go into another at once.") % {"most": PARTS},
+            _("At most %(most)s go into another at once.") % {"most": MOST_PARTS},
             todo=_("Bring the closest ones together first."),
         )
     check_joins(held, head, parts, at)
 
 
 def _words(
-    by: Member, held: Mapping[int, Contribution], sides: list[int], whole: Whole, at: datetime
+    by: Member, held: Mapping[int, Contribution], sides: list[int], whole: WholeWords, at: datetime
 ) -> NewWords:
     """The words as they are kept. Raises `ChangedMeanwhile` if a side has newer ones than those they were made from."""
     changed = [pk for pk in sides if whole.versions.get(pk) != held[pk].version]
@@ -137,7 +136,7 @@ def _offered(
     all_told("merge_proposed", by, merge.at, [held[pk] for pk in sides], merge=merge.pk)
 
 
-def merge_reword(by: Member, number: int, whole: Whole, *, when: datetime | None = None) -> Merge:
+def merge_reword(by: Member, number: int, whole: WholeWords, *, when: datetime | None = None) -> Merge:
     """Write the words of one's own proposal anew: whoever agreed to the former ones is asked again.
 
     Raises as `merge_propose` does, `NotNow` once it is settled.
@@ -180,8 +179,8 @@ def merge_reword(by: Member, number: int, whole: Whole, *, when: datetime | None
 def merge_agree(by: Member, number: int, *, when: datetime | None = None) -> Merge:
     """Agree, for every side that one is an author of; with the last side it is done. Again is harmless.
 
-    Raises `NotAllowed` (not an author), `NotNow` (settled, or it cannot be done any more), `ChangedMeanwhile` where what
-    was written since does not go together with the words of the whole, `NotFound`.
+    Raises `NotAllowed` (not an author), `NotNow` (settled, or it cannot be done any more), `ChangedMeanwhile` where
+    what was written since does not go together with the words of the whole, `NotFound`.
     """
     check_may(by, "space.take_part")
     at = when or clock.now()

@@ -6,8 +6,7 @@ answered with “brought together” is owed an answer again. Undone in any orde
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,15 +19,12 @@ from estime.cocreation.actions.versions import From, NewWords, version_add, word
 from estime.cocreation.acts import KIND_TYPES, act_write, object_id
 from estime.cocreation.checks import check_may, check_words
 from estime.cocreation.errors import ChangedMeanwhile, NotAllowed, NotNow
-from estime.cocreation.leading import leads
+from estime.cocreation.leading import leads_place
 from estime.cocreation.merge_news import all_told
 from estime.cocreation.models import Contribution, Decision, Member, Merge
-from estime.cocreation.together import IN_FORCE, below, parents_of, replant, sides_of
+from estime.cocreation.together import IN_FORCE, REGRET, below, parents_of, replant, sides_of
 from estime.cocreation.whole_words import words_without
 from estime.kernel import clock
-
-REGRET: Final = timedelta(days=30)
-"""So long an author of any side can take it back alone, where authors agreed; afterwards a lead does."""
 
 
 def merge_undo(
@@ -36,8 +32,8 @@ def merge_undo(
 ) -> Merge:
     """Undo a merge. `settled`: the head's words as somebody decided, where changes met. Again is harmless.
 
-    Raises `NotAllowed` (neither a lead nor, within 30 days of an agreement, an author of a side), `NotNow` (not in force;
-    being voted on), `ChangedMeanwhile` (`data["conflicts"]`: decide on the words), `WordsMissing`, `NotFound`.
+    Raises `NotAllowed` (neither a lead nor, within 30 days of an agreement, an author of a side), `NotNow` (not in
+    force; being voted on), `ChangedMeanwhile` (`data["conflicts"]`: decide on the words), `WordsMissing`, `NotFound`.
     """
     check_may(by, "space.take_part")
     at = when or clock.now()
@@ -48,7 +44,8 @@ def merge_undo(
             return merge
         if merge.state not in IN_FORCE:
             raise NotNow(
-                _("These are not brought together by this proposal."), todo=_("Its page says what became of it.")
+                _("These are not brought together by this proposal."),
+                todo=_("Its page says what became of it."),
             )
         check_undoes(by, merge, held, at)
         head = held[merge.head_id]
@@ -69,7 +66,7 @@ def merge_undo(
 def check_undoes(by: Member, merge: Merge, held: Mapping[int, Contribution], at: datetime) -> None:
     """Raises `NotAllowed` for whoever cannot undo it now."""
     head = held[merge.head_id]
-    if leads_here(by, head) or (_regrets(merge, at) and sides_of(by, sides_in_force(merge, held))):
+    if leads_place(by, head) or (_regrets(merge, at) and sides_of(by, sides_in_force(merge, held))):
         return
     raise NotAllowed(
         _("An author of any side can undo this for 30 days after they agreed; a lead can at any time."),
@@ -77,19 +74,12 @@ def check_undoes(by: Member, merge: Merge, held: Mapping[int, Contribution], at:
     )
 
 
-def leads_here(by: Member | None, head: Contribution) -> bool:
-    """Whether somebody leads where this stands."""
-    if by is None:
-        return False
-    return leads(by, head.challenge) if head.challenge is not None else by.may("challenge.lead")
-
-
 def _regrets(merge: Merge, at: datetime) -> bool:
     return merge.state == "agreed" and merge.settled is not None and at < merge.settled + REGRET
 
 
 def sides_in_force(merge: Merge, held: Mapping[int, Contribution]) -> dict[int, list[int]]:
-    """Each side of a merge with what went into it: the parts with what they took along, the head with the rest of it."""
+    """Each side of a merge with what went into it: parts with what they took along, the head with the rest."""
     parents = parents_of(held)
     parts = parts_of(merge)
     sides = {pk: below(pk, held, parents) for pk in parts}
@@ -132,9 +122,10 @@ def _told(by: Member, merge: Merge, held: Mapping[int, Contribution], at: dateti
 
 def _answer_owed(one: Contribution) -> None:
     """“Brought together” holds no more: what it was told before, if anything, holds again."""
-    told = Decision.objects.filter(contribution=one).exclude(outcome="together").order_by("-number").first()
-    one.decision = told.outcome if told is not None else ""
-    one.save(update_fields=["decision"])
+    told = list(Decision.objects.filter(contribution=one).exclude(outcome="together").order_by("number"))
+    one.decision = told[-1].outcome if told else ""
+    one.answered = told[0].at if told else None
+    one.save(update_fields=["decision", "answered"])
 
 
 def _contests_closed(by: Member, merge: Merge, at: datetime) -> None:

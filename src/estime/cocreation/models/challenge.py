@@ -72,6 +72,9 @@ class Challenge(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    phases_held: "list[Phase] | None" = None
+    """No column: its calendar, where a query read it along (queries/phases.py)."""
+
     @property
     def override_told(self) -> "Override | None":
         """What a director set aside; None where members' decision stands."""
@@ -85,6 +88,9 @@ class Phase(models.Model):
     kind = models.CharField(max_length=8)
     starts = models.DateTimeField()
     ends = models.DateTimeField()
+
+    extensions_held: "list[Extension] | None" = None
+    """No column: each time that it was made longer, where a query read that along."""
 
     class Meta:
         constraints: ClassVar = [

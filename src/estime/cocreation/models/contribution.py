@@ -47,6 +47,8 @@ class Contribution(models.Model):
     supports = models.IntegerField(default=0, db_default=0)
     comments = models.IntegerField(default=0, db_default=0)
     decision = models.CharField(max_length=9, blank=True, default="", db_default="")
+    answered = models.DateTimeField(null=True)
+    """When it was first answered."""
     channel = models.CharField(max_length=64, blank=True)
     source = models.CharField(max_length=200)
     """With `channel`: the id of its act in the ledger."""
@@ -96,6 +98,15 @@ class Contribution(models.Model):
                 fields=["challenge", "id"],
                 name="cocreation_list_open",
                 condition=Q(together=None, hidden=False, withdrawn=None, decision=""),
+            ),
+            models.Index(
+                fields=["challenge"], name="cocreation_list_decided", condition=~Q(decision="")
+            ),
+            # How many were answered by a day, and how many not at all: counted, not kept (queries/power.py).
+            models.Index(
+                fields=["challenge", "answered"],
+                name="cocreation_list_answered",
+                condition=Q(together=None, hidden=False, withdrawn=None),
             ),
             models.Index(fields=["author", "-id"], name="cocreation_by_author"),
             # Of those that have one: SQLite would rather look for all that have none than use an index of lists.

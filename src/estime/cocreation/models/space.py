@@ -80,6 +80,11 @@ class Member(models.Model):
                 name="cocreation_member_new",
                 condition=Q(welcomed=None, spoke__isnull=False),
             ),
+            models.Index(
+                fields=["spoke_in", "-welcomed"],
+                name="cocreation_member_welcome",
+                condition=Q(welcomed__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

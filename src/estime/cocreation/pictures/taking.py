@@ -94,14 +94,17 @@ def pictures_sweep(known: Callable[[list[str]], set[str]]) -> int:
 
 
 def picture_headers(sha256: str, *, public: bool) -> dict[str, str]:
-    """What is said to a browser beside a picture: it never changes, and is a picture whatever anybody says."""
+    """What is said to a browser beside a picture: it never changes, and is a picture whatever anybody says.
+
+    It is asked for again after ten minutes: one that is hidden must not live on in what others keep.
+    """
     return {
         "Content-Type": MEDIA_TYPE,
         "Content-Disposition": "inline",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "cross-origin" if public else "same-origin",
-        "Cache-Control": f"{'public' if public else 'private'}, max-age=31536000, immutable",
+        "Cache-Control": f"{'public' if public else 'private'}, max-age=600",
         "ETag": f'"{sha256}"',
     }
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from estime.cocreation.days import day_words
+from estime.cocreation.days import day_words, sentence
 from estime.cocreation.models import Contribution, Decision, Interpellation, Outcome, OutcomeSource, Pledge
 from estime.cocreation.naming import NOBODY
+from estime.cocreation.prepared import Prepared
 from estime.cocreation.wording import OUTCOME_NAMES
 
 
@@ -75,8 +76,7 @@ def became_words(became: Became, now: datetime) -> str:
         parts.append(pledge_words(became.pledge, now))
     if became.outcome is not None:
         parts.append(_("made: “%(title)s”") % {"title": became.outcome.title})
-    told = "; ".join(parts)
-    return told[:1].upper() + told[1:]
+    return sentence(*parts)
 
 
 def _decided(decision: Decision) -> str:
@@ -106,7 +106,9 @@ def question_words(question: Interpellation, became: Became, now: datetime) -> s
     if question.withdrawn is not None:
         told = _("taken back by whoever asked it")
     elif question.answered is not None:
-        told = _("answered on %(day)s") % {"day": day_words(question.answered)}
+        late = question.due is not None and question.answered > question.due
+        told = _("answered on %(day)s, late") if late else _("answered on %(day)s")
+        told %= {"day": day_words(question.answered)}
     elif question.due is None:
         told = _("asked by %(joined)s; %(threshold)s make it one that is owed an answer") % {
             "joined": question.joined,
@@ -117,8 +119,8 @@ def question_words(question: Interpellation, became: Became, now: datetime) -> s
     else:
         told = _("an answer is owed by %(day)s") % {"day": day_words(question.due)}
     if became.pledge is not None:
-        told = f"{told}; {pledge_words(became.pledge, now)}"
-    return told[:1].upper() + told[1:]
+        return sentence(told, pledge_words(became.pledge, now))
+    return sentence(told)
 
 
 class Story(NamedTuple):
@@ -132,11 +134,25 @@ class Story(NamedTuple):
 def story_of(contribution: Contribution) -> Story:
     """What stands next to an idea; a part's page tells what its head was told, too. Three queries."""
     places = [contribution.pk, *filter(None, [contribution.together_id])]
-    decisions = Decision.objects.filter(contribution__in=places).select_related("into").order_by("-at", "-pk")
-    outcomes = (
-        Outcome.objects.filter(sources__contribution__in=places).defer("body").distinct().order_by("-made")
-    )
-    return Story(list(decisions), pledges_of(contribution=places), list(outcomes))
+    return Story(_DECISIONS.all(places), _PLEDGES.all(places), _OUTCOMES.all(places))
+
+
+_DECISIONS: Final = Prepared(
+    lambda places: Decision.objects.filter(contribution__in=places)
+    .select_related("into")
+    .order_by("-at", "-pk")
+)
+_PLEDGES: Final = Prepared(
+    lambda places: Pledge.objects.filter(contribution__in=places)
+    .select_related("kept_by", "waived_by")
+    .order_by("-pk")
+)
+_OUTCOMES: Final = Prepared(
+    lambda places: Outcome.objects.filter(sources__contribution__in=places)
+    .defer("body")
+    .distinct()
+    .order_by("-made")
+)
 
 
 def pledges_of(**places: Collection[int]) -> list[Pledge]:

@@ -1,16 +1,16 @@
 """Challenges as pages show them: a bounded number of queries, however many there are."""
 
 from datetime import datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from estime.cocreation.leading import leads
 from estime.cocreation.models import (
     Backstage,
     Challenge,
     Contribution,
-    Extension,
     Follow,
     Interpellation,
     Member,
@@ -19,14 +19,23 @@ from estime.cocreation.models import (
     Poll,
     Space,
 )
+from estime.cocreation.prepared import Prepared
+from estime.cocreation.queries.phases import phases_hold
 from estime.cocreation.queries.readiness import BINDING
 from estime.cocreation.standing import may_read
 from estime.kernel import clock
 from estime.people.api import User
 
 PAGE: Final = 30
-_EXTENSIONS: Final = Prefetch(
-    "phases__extensions", queryset=Extension.objects.select_related("by").order_by("pk")
+_SEEN: Final = Prepared(
+    lambda number: Challenge.objects.filter(pk=number)
+    .select_related("space", "owner", "cancelled_by", "override", "override__by")
+    .annotate(
+        has_polls=Exists(Poll.objects.filter(challenge=OuterRef("pk"))),
+        has_outcomes=Exists(Outcome.objects.filter(challenge=OuterRef("pk"))),
+        has_backstage=Exists(Backstage.objects.filter(challenge=OuterRef("pk"))),
+        has_decisions=Exists(Contribution.objects.filter(challenge=OuterRef("pk")).exclude(decision="")),
+    )
 )
 
 
@@ -35,19 +44,11 @@ def challenge_seen(number: int, member: Member | None) -> Challenge | None:
 
     A draft is there for those who lead it. Three queries. `has_…` say which further pages there are.
     """
-    found = (
-        Challenge.objects.filter(pk=number)
-        .select_related("space", "owner", "cancelled_by", "override", "override__by")
-        .prefetch_related("phases", _EXTENSIONS)
-        .annotate(
-            has_polls=Exists(Poll.objects.filter(challenge=OuterRef("pk"))),
-            has_outcomes=Exists(Outcome.objects.filter(challenge=OuterRef("pk"))),
-            has_backstage=Exists(Backstage.objects.filter(challenge=OuterRef("pk"))),
-            has_decisions=Exists(Contribution.objects.filter(challenge=OuterRef("pk")).exclude(decision="")),
-        )
-        .first()
-    )
-    return found if found is not None and challenge_readable(found, member) else None
+    found = _SEEN.first(number)
+    if found is None or not challenge_readable(found, member):
+        return None
+    phases_hold([found], extensions=True)
+    return found
 
 
 def challenge_readable(challenge: Challenge, member: Member | None) -> bool:
@@ -55,7 +56,7 @@ def challenge_readable(challenge: Challenge, member: Member | None) -> bool:
     return may_read(challenge.space, member) and (challenge.opened is not None or leads(member, challenge))
 
 
-def _running(at: datetime) -> Q:
+def _running(at: Any) -> Q:
     return Q(opened__lte=at, cancelled=None) & Q(
         Exists(Phase.objects.filter(challenge=OuterRef("pk"), ends__gt=at))
     )
@@ -63,18 +64,26 @@ def _running(at: datetime) -> Q:
 
 def challenges_running(space: Space, at: datetime | None = None, most: int = PAGE) -> list[Challenge]:
     """Those that are open and not over, newest first, with their calendars."""
-    found = Challenge.objects.filter(_running(at or clock.now()), space=space)
-    return list(
-        found.select_related("owner", "override").prefetch_related("phases").order_by("-opened", "-pk")[:most]
-    )
+    found = _listed("running", most).all(space.pk, at or clock.now())
+    phases_hold(found)
+    return found
 
 
 def challenges_over(space: Space, at: datetime | None = None, most: int = PAGE) -> list[Challenge]:
     """Those whose calendar has ended, or that were called off, newest first."""
-    found = Challenge.objects.filter(space=space, opened__isnull=False).exclude(_running(at or clock.now()))
-    return list(
-        found.select_related("owner", "override").prefetch_related("phases").order_by("-opened", "-pk")[:most]
-    )
+    found = _listed("over", most).all(space.pk, at or clock.now())
+    phases_hold(found)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _listed(which: str, most: int) -> Prepared[Challenge]:
+    def make(space: Any, at: Any) -> QuerySet[Challenge]:
+        found = Challenge.objects.filter(space=space, opened__isnull=False)
+        found = found.filter(_running(at)) if which == "running" else found.exclude(_running(at))
+        return found.select_related("owner", "override").order_by("-opened", "-pk")[:most]
+
+    return Prepared(make)
 
 
 def challenges_page(
@@ -129,16 +138,28 @@ def spaces_listed(user: User | None, at: datetime | None = None) -> list[Space]:
 
 def questions_asked(space: Space, most: int = 4) -> list[Interpellation]:
     """What is being asked of the brand here, and not answered yet: those that most people ask first."""
-    found = Interpellation.objects.filter(
-        space=space, withdrawn=None, hidden=False, erased=False, answered=None
-    )
-    return list(found.select_related("author").order_by("-joined", "-pk")[:most])
+    return _ASKED.all(space.pk)[:most]
 
 
 def people_welcomed(space: Space, most: int = 8) -> list[Member]:
     """Who said their first words here and was answered by others, newest first."""
-    found = Member.objects.filter(spoke_in=space, welcomed__isnull=False, erased=False)
-    return list(found.order_by("-welcomed")[:most])
+    return _WELCOMED.all(space.pk)[:most]
+
+
+_MOST: Final = 20
+_ASKED: Final = Prepared(
+    lambda space: Interpellation.objects.filter(
+        space=space, withdrawn=None, hidden=False, erased=False, answered=None
+    )
+    .select_related("author")
+    .defer("body")
+    .order_by("-joined", "-pk")[:_MOST]
+)
+_WELCOMED: Final = Prepared(
+    lambda space: Member.objects.filter(spoke_in=space, welcomed__isnull=False, erased=False).order_by(
+        "-welcomed"
+    )[:_MOST]
+)
 
 
 def any_public_space() -> bool:
@@ -163,4 +184,9 @@ def can_override(challenge: Challenge, at: datetime | None = None) -> bool:
 
 def follows(member: Member, challenge: Challenge) -> bool:
     """Whether somebody follows a challenge."""
-    return Follow.objects.filter(member=member, challenge=challenge).exists()
+    return bool(_FOLLOWS.all(member.pk, challenge.pk))
+
+
+_FOLLOWS: Final = Prepared(
+    lambda member, challenge: Follow.objects.filter(member=member, challenge=challenge).values_list("pk")
+)

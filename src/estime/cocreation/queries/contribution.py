@@ -3,14 +3,64 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from estime.cocreation.models import Author, Comment, Contribution, Edit, Follow, Member, Support, Version
+from estime.cocreation.models import (
+    Author,
+    Comment,
+    Contribution,
+    Disowning,
+    Edit,
+    Follow,
+    Member,
+    Support,
+    Version,
+)
+from estime.cocreation.prepared import Prepared
 from estime.cocreation.standing import group_of, may_read, not_found
 
 BUILT: Final = 30
 """What was built on it, so many at once."""
 _LOOKED_AT: Final = 1_000
+_ONE: Final = Prepared(
+    lambda number: Contribution.objects.filter(pk=number).select_related(
+        "space", "challenge", "author", "together", "built_on__author"
+    )
+)
+_PARTS: Final = Prepared(
+    lambda head: Contribution.objects.filter(together=head)
+    .select_related("author")
+    .defer("body")
+    .order_by("pk")
+)
+_BUILT: Final = Prepared(
+    lambda group: Contribution.objects.filter(
+        built_on__in=group, hidden=False, withdrawn=None
+    ).values_list("pk")[:_LOOKED_AT]
+)
+_SHOWN: Final = Prepared(
+    lambda numbers: Contribution.objects.filter(pk__in=numbers).select_related("author").defer("body")
+)
+_AUTHORS: Final = Prepared(
+    lambda group, member: Author.objects.filter(
+        Q(accepted__isnull=False, left=None) | Q(member=member), contribution__in=group
+    )
+    .select_related("member")
+    .order_by("contribution_id", "number")
+)
+_VERSIONS: Final = Prepared(
+    lambda number: Version.objects.filter(contribution=number)
+    .annotate(disowned=Exists(Disowning.objects.filter(version=OuterRef("pk"))))
+    .select_related("by", "contributor")
+    .defer("body")
+    .order_by("-number")[:100]
+)
+_SUPPORTS: Final = Prepared(
+    lambda group, member: Support.objects.filter(contribution__in=group, member=member).values_list("pk")[:1]
+)
+_FOLLOWS: Final = Prepared(
+    lambda number, member: Follow.objects.filter(contribution=number, member=member).values_list("pk")
+)
 
 
 @dataclass(slots=True)
@@ -25,7 +75,7 @@ class Whole:
     newest: Version | None = None
     contributors: list[Member] = field(default_factory=list)
     built: list[Contribution] = field(default_factory=list)
-    disowned: list[Version] = field(default_factory=list)
+    disowned: list[Disowning] = field(default_factory=list)
     supported: bool = False
     follows: bool = False
     me: Author | None = None
@@ -40,11 +90,7 @@ class Whole:
 
 def contribution_seen(number: int, member: Member | None) -> Contribution:
     """A contribution that somebody may look at, whatever became of it. Raises `NotFound`."""
-    found = (
-        Contribution.objects.select_related("space", "challenge", "author", "together", "built_on__author")
-        .filter(pk=number)
-        .first()
-    )
+    found = _ONE.first(number)
     if found is None or not may_read(found.space, member):
         raise not_found()
     return found
@@ -56,38 +102,26 @@ def contribution_whole(number: int, member: Member | None) -> Whole:
     Of what is hidden, strangers learn that it is; its authors and moderators read it, to be able to answer.
     """
     found = contribution_seen(number, member)
-    parts = list(
-        Contribution.objects.filter(together=found).select_related("author").defer("body").order_by("pk")
-    )
+    parts = _PARTS.all(found.pk)
     whole = Whole(found, [found.pk, *(part.pk for part in parts)], [], parts)
     _people(whole, member)
     _versions(whole)
     whole.built = _built(whole.group)
     if member is not None:
-        whole.supported = Support.objects.filter(contribution__in=whole.group, member=member).exists()
-        whole.follows = Follow.objects.filter(contribution=found, member=member).exists()
+        whole.supported = bool(_SUPPORTS.all(whole.group, member.pk))
+        whole.follows = bool(_FOLLOWS.all(found.pk, member.pk))
         whole.writes = whole.writes or (found.hidden and member.may("moderation.act"))
     return whole
 
 
 def _built(group: list[int]) -> list[Contribution]:
     """What was built on any of some contributions, newest first; found by its index, then sorted."""
-    found = Contribution.objects.filter(built_on__in=group, hidden=False, withdrawn=None).values_list("pk")
-    newest = sorted((pk for (pk,) in found[:_LOOKED_AT]), reverse=True)[:BUILT]
-    if not newest:
-        return []
-    shown = Contribution.objects.filter(pk__in=newest).select_related("author").defer("body")
-    return sorted(shown, key=lambda each: -each.pk)
+    newest = sorted((pk for (pk,) in _BUILT.all(group)), reverse=True)[:BUILT]
+    return sorted(_SHOWN.all(newest), key=lambda each: -each.pk) if newest else []
 
 
 def _people(whole: Whole, member: Member | None) -> None:
-    standing = Q(accepted__isnull=False, left=None)
-    mine = Q(member=member) if member is not None else Q(pk=None)
-    for author in (
-        Author.objects.filter(standing | mine, contribution__in=whole.group)
-        .select_related("member")
-        .order_by("contribution_id", "number")
-    ):
+    for author in _AUTHORS.all(whole.group, member.pk if member is not None else 0):
         stands = author.accepted is not None and author.left is None
         own = member is not None and author.member_id == member.pk
         if author.contribution_id == whole.contribution.pk:
@@ -101,21 +135,14 @@ def _people(whole: Whole, member: Member | None) -> None:
 
 
 def _versions(whole: Whole) -> None:
-    told = (
-        Version.objects.filter(contribution=whole.contribution)
-        .select_related("by", "contributor")
-        .prefetch_related("disownings__member")
-        .defer("body")
-        .order_by("-number")[:100]
-    )
     seen: set[int] = {author.member_id for author in whole.authors}
-    for version in told:
+    for version in _VERSIONS.all(whole.contribution.pk):
         whole.newest = whole.newest or version
         if version.contributor is not None and version.contributor_id not in seen:
             seen.add(version.contributor_id or 0)
             whole.contributors.append(version.contributor)
-        if version.number == whole.contribution.version and version.disownings.all():
-            whole.disowned.append(version)
+        if version.number == whole.contribution.version and version.disowned:  # type: ignore[attr-defined]  # annotated
+            whole.disowned += list(version.disownings.select_related("member"))
 
 
 def edit_seen(number: int, member: Member | None) -> tuple[Edit, Contribution]:

@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 
+from estime.cocreation.members import shown_of
 from estime.cocreation.models import Author, Challenge, Contribution, Member, Space, Support
+from estime.cocreation.prepared import Prepared
 from estime.cocreation.similar.search import search
 from estime.cocreation.vocabulary import KINDS
 
@@ -66,7 +69,7 @@ def contributions_listed(
     """A page of a challenge's or a space's contributions: four queries at most, two more for a search."""
     if wanted.words:
         return _searched(where, wanted, member, size)
-    found = list(_ordered(where, wanted)[: size + 1])
+    found = _page_read(where, wanted, size + 1)
     shown = found[:size]
     after = _cursor(shown[-1], wanted.order) if len(found) > size else ""
     return Listed(_rows(shown, member), after)
@@ -77,37 +80,64 @@ def contributions_of(member: Member, *, size: int = PAGE) -> list[Contribution]:
     return list(member.contributions.select_related("challenge").defer("body").order_by("-id")[:size])
 
 
-def _standing(where: Challenge | Space) -> QuerySet[Contribution]:
-    field = "challenge" if isinstance(where, Challenge) else "space"
-    return Contribution.objects.filter(**{field: where}, together=None, hidden=False, withdrawn=None)
-
-
-def _ordered(where: Challenge | Space, wanted: Wanted) -> QuerySet[Contribution]:
-    found = _standing(where)
-    if wanted.kind:
-        found = found.filter(kind=wanted.kind)
+def _page_read(where: Challenge | Space, wanted: Wanted, size: int) -> list[Contribution]:
     first, _dash, second = wanted.after.partition("-")
     order = wanted.order if isinstance(where, Challenge) else "new"
-    if order == "open":
-        found = found.filter(decision="")
-        found = found.filter(id__gt=int(first)) if first else found
-        return _shown(found.order_by("id"))
-    if order == "new":
-        found = found.filter(id__lt=int(first)) if first else found
-        return _shown(found.order_by("-id"))
-    field = "supports" if order == "support" else "comments"
-    if second:
-        # The first condition is where the index is entered, the second leaves out what was shown.
-        found = found.filter(
-            Q(**{f"{field}__lt": int(first)}) | Q(id__lt=int(second)), **{f"{field}__lte": int(first)}
-        )
-    return _shown(found.order_by(f"-{field}", "-id"))
+    by_count = order in ("support", "talk")
+    after = [int(first), int(second)] if by_count and second else [int(first)] if first and not by_count else []
+    page = _page(type(where), order, bool(wanted.kind), bool(after), size)
+    return page.all(where.pk, *after, *([wanted.kind] if wanted.kind else []))
+
+
+@lru_cache(maxsize=64)
+def _page(where: type, order: str, kind: bool, later: bool, size: int) -> Prepared[Contribution]:
+    """A page of a list in some order; `kind`: of one kind alone, `later`: after a place in it."""
+
+    def make(place: Any, *given: Any) -> QuerySet[Contribution]:
+        found = _standing(where, place)
+        if kind:
+            found = found.filter(kind=given[-1])
+        if order == "open":
+            found = found.filter(decision="")
+            return _shown(found.filter(id__gt=given[0]) if later else found).order_by("id")[:size]
+        if order == "new":
+            return _shown(found.filter(id__lt=given[0]) if later else found).order_by("-id")[:size]
+        field = "supports" if order == "support" else "comments"
+        if later:
+            # The first condition is where the index is entered, the second leaves out what was shown.
+            found = found.filter(
+                Q(**{f"{field}__lt": given[0]}) | Q(id__lt=given[1]), **{f"{field}__lte": given[0]}
+            )
+        return _shown(found).order_by(f"-{field}", "-id")[:size]
+
+    return Prepared(make)
+
+
+def _standing(where: type, place: Any) -> QuerySet[Contribution]:
+    field = "challenge" if where is Challenge else "space"
+    return Contribution.objects.filter(**{field: place}, together=None, hidden=False, withdrawn=None)
 
 
 def _shown(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
-    return found.select_related("author").only(*_LIGHT, "author__name", "author__handle", "author__joined",
-        "author__welcomed", "author__spoke", "author__user", "author__erased").annotate(
-        text=Substr("body", 1, EXCERPT))  # fmt: skip
+    columns = [*_LIGHT, *shown_of("author")]
+    return found.select_related("author").only(*columns).annotate(text=Substr("body", 1, EXCERPT))
+
+
+_FOUND: Final = {
+    Challenge: Prepared(lambda place, numbers: _shown(_standing(Challenge, place)).filter(pk__in=numbers)),
+    Space: Prepared(lambda place, numbers: _shown(_standing(Space, place)).filter(pk__in=numbers)),
+}
+_AUTHORS: Final = Prepared(
+    lambda numbers: Author.objects.filter(contribution__in=numbers, accepted__isnull=False, left=None)
+    .select_related("member")
+    .only("contribution", "number", "member", *shown_of("member"))
+    .order_by("contribution_id", "number")
+)
+_SUPPORTED: Final = Prepared(
+    lambda heads, member: Support.objects.filter(
+        Q(contribution__in=heads) | Q(contribution__together__in=heads), member=member
+    ).values_list("contribution_id", "contribution__together_id")
+)
 
 
 def _cursor(last: Contribution, order: str) -> str:
@@ -121,7 +151,7 @@ def _searched(where: Challenge | Space, wanted: Wanted, member: Member | None, s
     space = where.space_id if isinstance(where, Challenge) else where.pk
     start = int(wanted.after.partition("-")[0] or 0)
     told = search(space, challenge.pk if challenge else None, wanted.words, size, start or None)
-    found = _shown(_standing(where).filter(pk__in=told.contributions))
+    found = _FOUND[type(where)].all(where.pk, told.contributions)
     by_number = {each.pk: each for each in found if not wanted.kind or each.kind == wanted.kind}
     rows = _rows([by_number[pk] for pk in told.contributions if pk in by_number], member)
     return Listed(rows, str(told.after or ""), told.every_word)
@@ -131,11 +161,7 @@ def _rows(found: list[Contribution], member: Member | None) -> list[Row]:
     numbers = [each.pk for each in found]
     names: dict[int, list[Member]] = {}
     if numbers:
-        for author in (
-            Author.objects.filter(contribution__in=numbers, accepted__isnull=False, left=None)
-            .select_related("member")
-            .order_by("contribution_id", "number")
-        ):
+        for author in _AUTHORS.all(numbers):
             names.setdefault(author.contribution_id, []).append(author.member)
     mine = supported_of(member, numbers)
     return [
@@ -148,7 +174,4 @@ def supported_of(member: Member | None, heads: list[int]) -> set[int]:
     """Which of some heads somebody supports, themselves or through a part."""
     if member is None or not heads:
         return set()
-    given = Support.objects.filter(
-        Q(contribution__in=heads) | Q(contribution__together__in=heads), member=member
-    )
-    return {head or pk for pk, head in given.values_list("contribution_id", "contribution__together_id")}
+    return {head or pk for pk, head in _SUPPORTED.all(heads, member.pk)}

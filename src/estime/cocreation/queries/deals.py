@@ -6,11 +6,15 @@ from django.utils.translation import gettext as _
 
 from estime.cocreation.errors import DealNotAccepted
 from estime.cocreation.models import Acceptance, Challenge, Deal, Member
+from estime.cocreation.prepared import Prepared
 
 
 def deal_of(challenge: Challenge) -> Deal | None:
     """The newest version of its deal; None where it has none (a challenge that came from elsewhere)."""
-    return Deal.objects.filter(challenge=challenge).order_by("-version").first()
+    return _NEWEST.first(challenge.pk)
+
+
+_NEWEST = Prepared(lambda challenge: Deal.objects.filter(challenge=challenge).order_by("-version")[:1])
 
 
 def deals_of(challenge: Challenge) -> list[Deal]:

@@ -67,7 +67,8 @@ def appeals_open() -> QuerySet[Appeal]:
 
 def _due(rows: QuerySet[Any]) -> QuerySet[Any]:
     days = timedelta(days=configuration().cocreation.moderate_within_days)
-    return rows.annotate(due=ExpressionWrapper(F("at") + days, output_field=DateTimeField()))
+    told: QuerySet[Any] = rows.annotate(due=ExpressionWrapper(F("at") + days, output_field=DateTimeField()))
+    return told
 
 
 def reports_listed(after: int = 0) -> Listed:

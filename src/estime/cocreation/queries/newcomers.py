@@ -6,13 +6,32 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef
 
-from estime.cocreation.models import Challenge, Comment, Contribution, Member, Phase, Space
+from estime.cocreation.models import Comment, Contribution, Member, Phase, Space
 from estime.cocreation.newcomers import NEW_FOR
+from estime.cocreation.prepared import Prepared
 from estime.kernel import clock
 
 SHOWN: Final = 10
 _LOOKED_AT: Final = 40
 _WORDS: Final = 200
+_OPEN: Final = Prepared(
+    lambda space, moment: Phase.objects.filter(
+        kind__in=("propose", "build"), starts__lte=moment, ends__gt=moment,
+        challenge__space=space, challenge__opened__lte=moment, challenge__cancelled=None,
+    ).order_by("challenge").values_list("challenge")[:1]
+)  # fmt: skip
+_NEWEST: Final = Prepared(
+    lambda challenge: Contribution.objects.filter(
+        challenge=challenge, together=None, hidden=False, withdrawn=None
+    )
+    .order_by("-pk")
+    .values_list("pk", "author_id")[:_LOOKED_AT]
+)
+_UNTRIED: Final = Prepared(
+    lambda numbers: Contribution.objects.filter(pk__in=numbers)
+    .exclude(Exists(Comment.objects.filter(contribution=OuterRef("pk"), root=None, intent="tried")))
+    .defer("body")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +99,14 @@ def first_thing(space: Space, member: Member | None, *, at: datetime | None = No
     moment = at or clock.now()
     if member is not None and member.spoke is not None:
         return None
-    now = Phase.objects.filter(
-        kind__in=("propose", "build"), starts__lte=moment, ends__gt=moment,
-        challenge__space=space, challenge__opened__lte=moment, challenge__cancelled=None,
-    )  # fmt: skip
-    challenge = Challenge.objects.filter(pk__in=now.values("challenge")).order_by("pk").first()
+    challenge = _OPEN.first(space.pk, moment)
     if challenge is None:
         return None
-    newest = Contribution.objects.filter(challenge=challenge, together=None, hidden=False, withdrawn=None)
-    if member is not None:
-        newest = newest.exclude(author=member)
-    tried = Comment.objects.filter(contribution=OuterRef("pk"), root=None, intent="tried")
-    numbers = list(newest.order_by("-pk").values_list("pk", flat=True)[:_LOOKED_AT])
-    open_ones = list(
-        Contribution.objects.filter(pk__in=numbers)
-        .exclude(Exists(tried))
-        .select_related("author", "challenge")
-    )
+    mine = member.pk if member is not None else 0
+    numbers = [pk for pk, author in _NEWEST.all(challenge[0]) if author != mine]
+    open_ones = sorted(_UNTRIED.all(numbers), key=lambda one: -one.pk)
     if not open_ones:
         return None
-    open_ones.sort(key=lambda one: -one.pk)
     day = moment.toordinal() + (member.pk if member is not None else 0)
     chosen = open_ones[day % len(open_ones)]
     return FirstThing("tried" if chosen.kind in ("idea", "tip") else "question", chosen)

@@ -1,16 +1,25 @@
 """The calendar of a challenge as of a moment: which phase it is in, what came before, what comes next."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from estime.cocreation.errors import NotNow
 from estime.cocreation.models import Challenge, Extension, Phase
+from estime.cocreation.prepared import Prepared
 from estime.cocreation.vocabulary import PHASES
 from estime.cocreation.wording import PHASE_NAMES
 from estime.kernel import clock
+
+_PHASES: Final = Prepared(lambda challenges: Phase.objects.filter(challenge__in=challenges).order_by("pk"))
+_EXTENSIONS: Final = Prepared(
+    lambda challenges: Extension.objects.filter(phase__challenge__in=challenges)
+    .select_related("by")
+    .order_by("pk")
+)
 
 
 class PhaseTold(NamedTuple):
@@ -26,7 +35,35 @@ class PhaseTold(NamedTuple):
 
 def phases_of(challenge: Challenge) -> list[Phase]:
     """Its phases in their order; without a query where they were prefetched."""
-    return sorted(challenge.phases.all(), key=lambda phase: PHASES.index(phase.kind))
+    return sorted(_phases(challenge), key=lambda phase: PHASES.index(phase.kind))
+
+
+def phases_hold(challenges: Sequence[Challenge], *, extensions: bool = False) -> None:
+    """Read the calendars of challenges along, for what is shown of them now: one query, two with `extensions`."""
+    held: dict[int, list[Phase]] = {challenge.pk: [] for challenge in challenges}
+    longer: defaultdict[int, list[Extension]] = defaultdict(list)
+    for challenge in challenges:
+        challenge.phases_held = held[challenge.pk]
+    for phase in _PHASES.all(held) if held else ():
+        held[phase.challenge_id].append(phase)
+        phase.extensions_held = longer[phase.pk] if extensions else None
+    for one in _EXTENSIONS.all(held) if extensions and held else ():
+        longer[one.phase_id].append(one)
+
+
+def _phases(challenge: Challenge) -> Sequence[Phase]:
+    """In whatever order; read anew each time where they are not held: phases move."""
+    if challenge.phases_held is not None:
+        return challenge.phases_held
+    if "phases" in getattr(challenge, "_prefetched_objects_cache", ()):
+        return list(challenge.phases.all())
+    return _PHASES.all([challenge.pk])
+
+
+def _extensions(phase: Phase) -> Sequence[Extension]:
+    if phase.extensions_held is not None:
+        return phase.extensions_held
+    return sorted(phase.extensions.all(), key=lambda each: each.pk)
 
 
 def phase_now(challenge: Challenge, at: datetime | None = None) -> str:
@@ -36,7 +73,7 @@ def phase_now(challenge: Challenge, at: datetime | None = None) -> str:
         return ""
     if challenge.cancelled is not None and challenge.cancelled <= at:
         return ""
-    return next((phase.kind for phase in challenge.phases.all() if phase.starts <= at < phase.ends), "")
+    return next((phase.kind for phase in _phases(challenge) if phase.starts <= at < phase.ends), "")
 
 
 def check_phase(challenge: Challenge, *kinds: str, at: datetime | None = None) -> None:
@@ -70,7 +107,7 @@ def phases_told(
             phase.starts,
             phase.ends,
             "past" if phase.ends <= at else "now" if phase.starts <= at else "next",
-            sorted(phase.extensions.all(), key=lambda each: each.pk) if extensions else (),
+            _extensions(phase) if extensions else (),
         )
         for phase in phases_of(challenge)
     ]
@@ -79,4 +116,4 @@ def phases_told(
 def is_over(challenge: Challenge, at: datetime | None = None) -> bool:
     """Whether its last phase has ended, or it was cancelled."""
     at = at or clock.now()
-    return challenge.cancelled is not None or all(phase.ends <= at for phase in challenge.phases.all())
+    return challenge.cancelled is not None or all(phase.ends <= at for phase in _phases(challenge))

@@ -7,7 +7,7 @@ called off counts as what it was when it opened.
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from estime.cocreation.models import (
     Challenge,
@@ -21,6 +21,7 @@ from estime.cocreation.models import (
     Result,
     Space,
 )
+from estime.cocreation.prepared import Prepared
 from estime.cocreation.queries.readiness import BINDING
 from estime.kernel import clock
 
@@ -72,55 +73,102 @@ class Power(NamedTuple):
 def power_of(space: Space, at: datetime | None = None) -> Power:
     """All figures of one space: seven queries, whatever is in it."""
     at = at or clock.now()
-    told = challenges_counted(space).aggregate(
-        opened=Count("pk"),
-        binding=Count("pk", filter=Q(power__in=BINDING)),
-        by_members=Count("pk", filter=Q(by_brand=False)),
-    )
-    hidden = Hiding.objects.filter(space=space, criticism=True).aggregate(
-        ever=Count("pk"), now=Count("pk", filter=Q(lifted=None))
-    )
+    opened, binding, by_members = _OPENED.first(space.pk) or (0, 0, 0)
+    hidden_ever, hidden = _HIDDEN.first(space.pk) or (0, 0)
     votes = [state for _poll, state in votes_counted(space, at)]
     return Power(
-        **told,
+        opened=opened,
+        binding=binding,
+        by_members=by_members,
         votes=Votes(*(votes.count(state) for state in VOTE_STATES)),
-        hidden=hidden["now"],
-        hidden_ever=hidden["ever"],
-        questions=_kept(questions_counted(space), "answered", "due", at),
-        contributions=_kept(contributions_counted(space), "first__at", "challenge__answer_by", at),
+        hidden=hidden,
+        hidden_ever=hidden_ever,
+        questions=_questions_kept(space, at),
+        contributions=_contributions_kept(space, at),
     )
 
 
 VOTE_STATES: Final = ("honoured", "set_aside", "not_done", "waiting")
 
 
-def _kept(
-    rows: "QuerySet[Interpellation] | QuerySet[Contribution]", said: str, due: str, at: datetime
-) -> Kept:
-    told = rows.aggregate(
-        on_time=Count("pk", filter=Q(**{f"{said}__lte": F(due)})),
-        late=Count("pk", filter=Q(**{f"{said}__gt": F(due)})),
-        overdue=Count("pk", filter=Q(**{f"{said}__isnull": True, f"{due}__lt": at})),
-        waiting=Count("pk", filter=Q(**{f"{said}__isnull": True, f"{due}__gte": at})),
+def _questions_kept(space: Space, at: datetime) -> Kept:
+    return Kept(*(_QUESTIONS.first(space.pk, at) or ()))
+
+
+def _number(**which: Any) -> Subquery:
+    """How many of a challenge's contributions that stand are such: a stretch of the index `cocreation_list_answered`."""
+    rows = Contribution.objects.filter(
+        challenge=OuterRef("pk"), together=None, hidden=False, withdrawn=None, **which
     )
-    return Kept(**told)
+    counted = Func(function="COUNT", template="COUNT(*)", output_field=IntegerField())
+    return Subquery(rows.annotate(n=counted).values("n"))
 
 
-def challenges_counted(space: Space) -> QuerySet[Challenge]:
+_ANSWERED: Final = Prepared(
+    lambda space: Challenge.objects.filter(
+        space=space, power__in=ANSWERED, opened__isnull=False, source=None, answer_by__isnull=False
+    )
+    .annotate(
+        on_time=_number(answered__lte=OuterRef("answer_by")),
+        late=_number(answered__gt=OuterRef("answer_by")),
+        without=_number(answered=None),
+    )
+    .values_list("answer_by", "cancelled", "on_time", "late", "without")
+)
+
+
+def _contributions_kept(space: Space, at: datetime) -> Kept:
+    """As `contributions_counted` says, for each challenge alone: its day is the same for all that it was given."""
+    on_time = late = overdue = waiting = 0
+    for due, cancelled, in_time, too_late, without in _ANSWERED.all(space.pk):
+        on_time, late = on_time + in_time, late + too_late
+        owed = without if cancelled is None else 0
+        overdue, waiting = (overdue + owed, waiting) if due < at else (overdue, waiting + owed)
+    return Kept(on_time, late, overdue, waiting)
+
+
+def challenges_counted(space: Any) -> QuerySet[Challenge]:
     return Challenge.objects.filter(space=space, opened__isnull=False, source=None)
 
 
-def questions_counted(space: Space) -> QuerySet[Interpellation]:
+def questions_counted(space: Any) -> QuerySet[Interpellation]:
     """Questions that enough people asked. Hidden ones count: hiding settles no debt. Withdrawn ones, if answered."""
     reached = Interpellation.objects.filter(space=space, reached__isnull=False)
     return reached.filter(Q(withdrawn=None) | Q(answered__isnull=False))
 
 
+_OPENED: Final = Prepared(
+    lambda space: challenges_counted(space)
+    .values("space")
+    .annotate(
+        opened=Count("pk"),
+        binding=Count("pk", filter=Q(power__in=BINDING)),
+        by_members=Count("pk", filter=Q(by_brand=False)),
+    )
+    .values_list("opened", "binding", "by_members")
+)
+_HIDDEN: Final = Prepared(
+    lambda space: Hiding.objects.filter(space=space, criticism=True)
+    .values("space")
+    .annotate(ever=Count("pk"), now=Count("pk", filter=Q(lifted=None)))
+    .values_list("ever", "now")
+)
+_QUESTIONS: Final = Prepared(
+    lambda space, at: questions_counted(space)
+    .values("space")
+    .annotate(
+        on_time=Count("pk", filter=Q(answered__lte=F("due"))),
+        late=Count("pk", filter=Q(answered__gt=F("due"))),
+        overdue=Count("pk", filter=Q(answered=None, due__lt=at)),
+        waiting=Count("pk", filter=Q(answered=None, due__gte=at)),
+    )
+    .values_list("on_time", "late", "overdue", "waiting")
+)
+
+
 def contributions_counted(space: Space) -> QuerySet[Contribution]:
-    """What stands in challenges that promise an answer; brought together, it is one. `first`: its first decision."""
-    rows = Contribution.objects.annotate(
-        first=FilteredRelation("decisions", condition=Q(decisions__number=1))
-    ).filter(
+    """What stands in challenges that promise an answer; brought together, it is one."""
+    rows = Contribution.objects.filter(
         space=space,
         challenge__power__in=ANSWERED,
         challenge__opened__isnull=False,
@@ -129,7 +177,7 @@ def contributions_counted(space: Space) -> QuerySet[Contribution]:
         hidden=False,
         withdrawn=None,
     )
-    return rows.filter(Q(challenge__cancelled=None) | Q(first__at__isnull=False))
+    return rows.filter(Q(challenge__cancelled=None) | Q(answered__isnull=False))
 
 
 def votes_counted(space: Space, at: datetime | None = None) -> list[tuple[Poll, str]]:
@@ -139,25 +187,10 @@ def votes_counted(space: Space, at: datetime | None = None) -> list[tuple[Poll, 
     the vote. The date is the one by which the challenge promised its answer.
     """
     at = at or clock.now()
-    polls = list(
-        Poll.objects.filter(
-            challenge__space=space,
-            challenge__source=None,
-            challenge__power__in=BINDING,
-            binding=True,
-            counted__isnull=False,
-        )
-        .exclude(method="groups")
-        .select_related("challenge")
-        .order_by("-closes", "-pk")
-    )
+    polls = _POLLS.all(space.pk)
     won = _winners(polls)
-    aside = set(Override.objects.filter(challenge__space=space).values_list("challenge", flat=True))
-    made = set(
-        Outcome.objects.filter(challenge__polls__in=polls, at__gte=F("challenge__polls__closes")).values_list(
-            "challenge", flat=True
-        )
-    )
+    aside = {one.challenge_id for one in overrides_of(space)}
+    made = {challenge for (challenge,) in _MADE.all([poll.pk for poll in polls])}
     return [
         (
             poll,
@@ -166,6 +199,35 @@ def votes_counted(space: Space, at: datetime | None = None) -> list[tuple[Poll, 
         for poll in polls
         if poll.pk in won
     ]
+
+
+_POLLS: Final = Prepared(
+    lambda space: Poll.objects.filter(
+        challenge__space=space,
+        challenge__source=None,
+        challenge__power__in=BINDING,
+        binding=True,
+        counted__isnull=False,
+    )
+    .exclude(method="groups")
+    .select_related("challenge")
+    .order_by("-closes", "-pk")
+)
+_MADE: Final = Prepared(
+    lambda polls: Outcome.objects.filter(
+        challenge__polls__in=polls, at__gte=F("challenge__polls__closes")
+    ).values_list("challenge")
+)
+_RESULTS: Final = Prepared(
+    lambda polls: Result.objects.filter(poll__in=polls, final=True)
+    .order_by("number")
+    .values_list("poll", "body__decided", "body__winners")
+)
+_OPTIONS: Final = Prepared(
+    lambda polls: Option.objects.filter(poll__in=polls).values_list(
+        "poll", "number", "contribution__decision", "contribution__together__decision"
+    )
+)
 
 
 def _state(poll: Poll, taken: list[bool], at: datetime, *, aside: bool, made: bool) -> str:
@@ -180,16 +242,13 @@ def _state(poll: Poll, taken: list[bool], at: datetime, *, aside: bool, made: bo
 def _winners(polls: list[Poll]) -> dict[int, list[bool]]:
     """For each vote that decided: whether each of its winners was taken up."""
     results: dict[int, list[int]] = {}
-    rows = Result.objects.filter(poll__in=polls, final=True).order_by("number")
-    for poll, decided, winners in rows.values_list("poll", "body__decided", "body__winners"):
+    for poll, decided, winners in _RESULTS.all([poll.pk for poll in polls]):
         results.pop(poll, None)
         if decided:
             results[poll] = [int(number) for number in winners or ()]
     taken = {
         (poll, number): "taken" in (own, head)
-        for poll, number, own, head in Option.objects.filter(poll__in=results).values_list(
-            "poll", "number", "contribution__decision", "contribution__together__decision"
-        )
+        for poll, number, own, head in _OPTIONS.all(results)
     }
     return {
         poll: [taken.get((poll, number), False) for number in numbers] for poll, numbers in results.items()
@@ -198,9 +257,14 @@ def _winners(polls: list[Poll]) -> dict[int, list[bool]]:
 
 def overrides_of(space: Space) -> list[Override]:
     """Every decision of members that was set aside in a space, newest first: they stay to be seen."""
-    return list(
-        Override.objects.filter(challenge__space=space).select_related("challenge").order_by("-at", "-pk")
-    )
+    return _OVERRIDES.all(space.pk)
+
+
+_OVERRIDES: Final = Prepared(
+    lambda space: Override.objects.filter(challenge__space=space)
+    .select_related("challenge")
+    .order_by("-at", "-pk")
+)
 
 
 class Counted(NamedTuple):
@@ -235,4 +299,4 @@ def _rows(space: Space, what: str) -> QuerySet[Any]:
         return Hiding.objects.filter(space=space, criticism=True)
     if what == "questions":
         return questions_counted(space)
-    return contributions_counted(space).select_related("challenge").annotate(answered=F("first__at"))
+    return contributions_counted(space).select_related("challenge").defer("body")

@@ -11,8 +11,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import connection
 
+from estime.cocreation.members import shown_of
 from estime.cocreation.mentions import Spot
 from estime.cocreation.models import Challenge, Comment, Contribution, Interpellation
+from estime.cocreation.prepared import Prepared
 
 THREADS: Final = 20
 ANSWERS: Final = 3
@@ -104,13 +106,24 @@ def _first(conditions: Sequence[str], order: str, most: int) -> list[int]:
 
 def comments_shown(numbers: Sequence[int]) -> list[Comment]:
     """Comments with who said them, whom they answer, whom they quote, and what they offer."""
-    if not numbers:
-        return []
-    return list(
-        Comment.objects.filter(pk__in=numbers).select_related(
-            "by__user", "parent__by", "quoted__by", "edit__settled_by"
-        )
+    return _SHOWN.all(numbers) if numbers else []
+
+
+_OWN: Final = (
+    "contribution challenge interpellation root parent quoted by for_brand intent body lang replies at edited"
+    " withdrawn hidden erased channel source"
+).split()
+_EDIT: Final = "comment base title body state settled_by settled reason version".split()
+_SHOWN: Final = Prepared(
+    lambda numbers: Comment.objects.filter(pk__in=numbers)
+    .select_related("by", "parent__by", "quoted__by", "edit__settled_by")
+    .only(
+        *_OWN,
+        *shown_of("by", "parent__by", "quoted__by", "edit__settled_by"),
+        *("parent__by", "quoted__by", "quoted__hidden", "quoted__withdrawn", "quoted__channel", "quoted__source"),
+        *(f"edit__{name}" for name in _EDIT),
     )
+)
 
 
 def quote_id(comment: Comment) -> UUID:

@@ -3,11 +3,13 @@
 An open vote (`secret` false) says beforehand that it will be shown who chose what; `open_ballots` shows it after.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
+from django.db.models import F, QuerySet
 
 from estime.cocreation.eligibility import eligible
 from estime.cocreation.leading import leads
@@ -23,6 +25,7 @@ from estime.cocreation.models import (
     Result,
     Voter,
 )
+from estime.cocreation.parameters import LEAST_COUNTED, rules_read
 from estime.cocreation.standing import may_read
 from estime.kernel import clock
 
@@ -40,7 +43,7 @@ class Standing(NamedTuple):
 
 def poll_seen(pk: int, member: Member | None) -> Poll | None:
     """A vote that this reader may see: those of a draft or locked later, only who leads it."""
-    poll = Poll.objects.select_related("challenge__space", "challenge__owner").filter(pk=pk).first()
+    poll = Poll.objects.select_related("challenge__space").filter(pk=pk).first()
     if poll is None:
         return None
     if poll.locked is None or poll.challenge.opened is None:
@@ -119,6 +122,17 @@ def objections_of(poll: Poll) -> list[Objection]:
     return list(Objection.objects.filter(poll=poll).select_related("member").order_by("pk"))
 
 
+def objections_open() -> QuerySet[Objection]:
+    """Objections without an answer; `due`: when the vote would be sealed."""
+    open_ones = Objection.objects.filter(answered=None, poll__challenge__cancelled=None)
+    return open_ones.select_related("poll").annotate(due=F("poll__objections_until"))
+
+
+def objection_found(pk: int) -> Objection | None:
+    """An objection by its number, with its vote."""
+    return Objection.objects.select_related("poll").filter(pk=pk).first()
+
+
 def options_hidden(poll: Poll) -> list[tuple[int, str]]:
     """Options that moderators took out while the vote ran: their numbers, and the reason."""
     told = Event.objects.filter(challenge=poll.challenge_id, kind="option_hidden").order_by("pk")
@@ -136,6 +150,19 @@ def open_ballots(poll: Poll, most: int = 500) -> list[tuple[Member, Any]]:
     links = Link.objects.filter(poll=poll).select_related("member").order_by("member__name", "pk")[:most]
     content = dict(Ballot.objects.filter(pk__in=[link.ballot for link in links]).values_list("pk", "content"))
     return [(link.member, orjson.loads(content[link.ballot])) for link in links if link.ballot in content]
+
+
+def ballots_published(poll: Poll) -> tuple[list[tuple[str, int]], int]:
+    """(ballot as it stands, how many cast it) in the order of their texts, and how many ballots are not told.
+
+    Only of a vote that is sealed. Where its rules did not say that ballots are published, those that at least five
+    people cast alike: a rare one is a signature.
+    """
+    kinds = Counter(contents_published(poll))
+    if not poll.secret or rules_read(poll).publish == "ballots":
+        return sorted(kinds.items()), 0
+    shown = sorted((content, many) for content, many in kinds.items() if many >= LEAST_COUNTED)
+    return shown, kinds.total() - sum(many for _content, many in shown)
 
 
 def contents_published(poll: Poll) -> Iterator[str]:

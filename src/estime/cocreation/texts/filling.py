@@ -52,7 +52,13 @@ def _mention(handle: str, mentions: Mapping[str, Named], *, linked: bool) -> str
     if known is None:
         return f"@{NOBODY}"
     name = escape(f"@{known.name}")
-    return f'<a class="mention" href="{escape(known.url)}">{name}</a>' if linked and known.url else name
+    if not linked:
+        return name
+    return (
+        f'<a class="mention" href="{escape(known.url)}">{name}</a>'
+        if known.url
+        else f'<b class="mention">{name}</b>'
+    )
 
 
 def _picture(told: str, pictures: Mapping[UUID, Shown]) -> str:

@@ -8,11 +8,12 @@ _MARKS: Final = re.compile(r"([\\`*_\[\]<>#|~@&!])")
 
 
 class Side(NamedTuple):
-    """What one side wrote. `people`: how each author is named in a text, as @[handle]; none where it names them itself."""
+    """What one side wrote. `people`: how each author is named in a text, as @[handle]; None where the text is a whole
+    already, which names who wrote what itself."""
 
     title: str
     body: str
-    people: tuple[str, ...] = ()
+    people: tuple[str, ...] | None = ()
 
 
 def words_joined(sides: Sequence[Side]) -> str:
@@ -21,7 +22,8 @@ def words_joined(sides: Sequence[Side]) -> str:
 
 
 def _section(side: Side) -> str:
-    if not side.people:
+    if side.people is None:
         return side.body.strip()
     title = _MARKS.sub(r"\\\1", " ".join(side.title.split()))
-    return f"## {title}\n\n— {', '.join(side.people)}\n\n{side.body.strip()}"
+    named = f"**{title}** — {', '.join(side.people)}" if side.people else f"**{title}**"
+    return f"{named}\n\n{side.body.strip()}"

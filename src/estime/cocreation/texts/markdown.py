@@ -10,9 +10,7 @@ texts shown last remembered.
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
-from threading import Lock
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +19,7 @@ import nh3
 from django.utils.safestring import SafeString
 
 from estime.cocreation.texts.filling import Named, Shown, marks_fill
+from estime.cocreation.texts.memory import Memory
 from estime.cocreation.texts.parsing import LONGEST_TEXT, TooNested, text_clean, tokens_of
 from estime.cocreation.texts.rendering import tokens_html, written
 
@@ -96,33 +95,7 @@ def markdown_keep(text: str) -> str:
     return _WALL.clean(made)
 
 
-class _Memory:
-    """The texts shown last and their HTML, up to so many characters altogether: long texts push more out."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._held = most, 0
-        self._kept: OrderedDict[str, str] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, text: str) -> str | None:
-        with self._lock:
-            if text not in self._kept:
-                return None
-            self._kept.move_to_end(text)
-            return self._kept[text]
-
-    def put(self, text: str, made: str) -> str:
-        with self._lock:
-            if text not in self._kept and len(text) + len(made) <= self._most // 10:
-                self._kept[text] = made
-                self._held += len(text) + len(made)
-            while self._held > self._most:
-                gone, was = self._kept.popitem(last=False)
-                self._held -= len(gone) + len(was)
-        return made
-
-
-_MEMORY: Final = _Memory(8_000_000)
+_MEMORY: Final = Memory(8_000_000)
 """Some 20,000 comments, 16 MB at most."""
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from markdown_it.token import Token
 
 from estime.cocreation.texts.filling import NOBODY, Named
+from estime.cocreation.texts.memory import Memory
 from estime.cocreation.texts.parsing import (
     LONGEST_TEXT,
     QUOTE,
@@ -42,6 +43,17 @@ def markdown_plain(text: str, *, mentions: Mapping[str, Named] = _NOTHING) -> st
 
 def markdown_excerpt(text: str, length: int = EXCERPT, *, mentions: Mapping[str, Named] = _NOTHING) -> str:
     """The beginning of what somebody wrote themselves, on one line: what they quote is left out, unless it is all."""
+    if mentions:
+        return _excerpt(text, length, mentions)
+    named = f"{length} {text}"
+    return _MEMORY.get(named) or _MEMORY.put(named, _excerpt(text, length, mentions))
+
+
+_MEMORY: Final = Memory(4_000_000)
+"""Some 4,000 beginnings of texts, as lists show them."""
+
+
+def _excerpt(text: str, length: int, mentions: Mapping[str, Named]) -> str:
     told = markdown_plain(text, mentions=mentions)
     own = "\n".join(line for line in told.split("\n") if not line.startswith(">"))
     line = " ".join((own.strip() or told).split())

@@ -52,9 +52,11 @@ class _Page:
         self._quoted: dict[int, str] = {}
         self._hidden: set[int] = set()
         self._endings: list[str] = []
+        self._levels: list[int] = []
 
     def of(self, tokens: list[Token]) -> str:
         self._find_quoted(tokens)
+        self._levels = sorted({int(token.tag[1]) for token in tokens if token.type == "heading_open"})
         for index, token in enumerate(tokens):
             if index not in self._hidden and not token.hidden:
                 self._block(index, token)
@@ -95,7 +97,8 @@ class _Page:
     def _sides(self, index: int, name: str, token: Token) -> tuple[str, str]:
         """What opens a block, and what closes it."""
         if name == "heading":
-            level = min(int(token.tag[1]) + 2, 6)
+            # Pages have h1 and h2; a text that begins with ## leaves no gap below them.
+            level = min(self._levels.index(int(token.tag[1])) + 3, 6)
             return f"<h{level}>", f"</h{level}>\n"
         if name == "ordered_list":
             start = int(token.attrs.get("start", 1))

@@ -73,8 +73,13 @@ KINDS: Final = {
     "outcome": Kind(
         "outcome-new", gettext_lazy("Say it"), gettext_lazy("Challenges without an outcome"), "challenge.lead"
     ),
+    "merge": Kind(
+        "merge", gettext_lazy("Decide"), gettext_lazy("What may go together"), "challenge.lead", "#decide"
+    ),
+    "contest": Kind("contest", gettext_lazy("Answer"), gettext_lazy("Contested"), "challenge.lead"),
     "report": Kind("moderation-report", gettext_lazy("Look at it"), gettext_lazy("Reports"), "moderation.act"),
     "appeal": Kind("moderation-appeal", gettext_lazy("Answer"), gettext_lazy("Appeals"), "moderation.act"),
+    "objection": Kind("objection", gettext_lazy("Answer"), gettext_lazy("Objections to votes"), "decision.write"),
     "job": Kind("job", gettext_lazy("Open"), gettext_lazy("Failed jobs"), "jobs.retry"),
 }
 """Every kind that `ESTIME_DEBTS` binds has a line here; a test looks."""
@@ -150,8 +155,9 @@ def _address(wanted: readout.Wanted) -> str:
 def _sentence(listed: readout.Desk) -> str:
     """What is owed in answers to questions; of the other kinds, the numbers stand beside their names."""
     asked = [tally for tally in listed.tallies if tally.kind in ("question", "interpellation")]
-    if not asked:
-        return ""
+    others = any(tally.owed for tally in listed.tallies if tally not in asked)
+    if not asked or (others and not any(tally.owed for tally in asked)):
+        return ""  # “We owe no answer” above things that are owed would be read as “nothing”
     owed, late = sum(tally.owed for tally in asked), sum(tally.late for tally in asked)
     return readout.owed_sentence(readout.Tally("question", owed, late))
 

@@ -45,7 +45,22 @@ def _scope_words() -> dict[str, tuple[str, str]]:
         "persons:read": (_("Read who acted"), _("Handles and people. Each look is noted.")),
         "figures:read": (_("Read figures"), ""),
         "readouts:read": (_("Read reports"), ""),
+        "spaces:read": (_("Read in spaces"), _("What you can read there yourself, your drafts too.")),
+        "spaces:write": (_("Take part"), _("Contribute, comment, support and ask, in your name.")),
+        "votes:cast": (_("Vote"), _("And read your own ballot.")),
+        "spaces:lead": (
+            _("Lead challenges and answer"),
+            _("Your own challenges; those of the brand, answers and promises as far as your role allows."),
+        ),
+        "spaces:moderate": (_("Moderate"), _("Look at reports, hide and show again.")),
     }
+
+
+def _channels(person: User) -> list[tuple[str, str]]:
+    """The channels that a token can be bound to: nothing to choose for whoever sees none."""
+    if not person.may("channels.see"):
+        return []
+    return [("", _("all channels")), *((c.name, str(c)) for c in ledger.channels())]
 
 
 def _day_words() -> list[tuple[str, str]]:
@@ -73,7 +88,7 @@ def tokens(request: HttpRequest) -> HttpResponseBase:
         "rows": [_row(token, person, words) for token in tokens_seen_by(person)[:_SHOWN]],
         "everybody": person.may("staff.manage"),
         "scopes": [(scope, *words[scope]) for scope, need in SCOPES.items() if person.may(need)],
-        "channels": [("", _("all channels")), *((c.name, str(c)) for c in ledger.channels())],
+        "channels": _channels(person),
         "days": _day_words(),
         "told": told,
         "errors": errors,

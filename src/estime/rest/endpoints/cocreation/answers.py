@@ -81,7 +81,7 @@ def decisions_write(request: HttpRequest, number: Number, sent: Body[shapes.Deci
     by = actor(request)
     cocreation.contribution_seen(number, by)
     words = cocreation.DecisionWords(sent.outcome, sent.reason, sent.lives_on, sent.again, sent.seen)
-    promise = sent.promise and _pledge_words(sent.promise)
+    promise = _pledge_words(sent.promise) if sent.promise is not None else None
 
     def make() -> int:
         cocreation.decision_write(by, number, words, promise=promise)
@@ -336,11 +336,8 @@ def _outcome(number: int, member: Member | None) -> dict[str, Any]:
 
 
 def _source(one: cocreation.Proposed) -> dict[str, Any]:
-    if one.comment is not None:
-        by, contribution = one.comment.by, one.comment.contribution
-    else:
-        contribution = one.contribution
-        by = contribution.author if contribution is not None else None
+    contribution = one.contribution if one.comment is None else one.comment.contribution
+    by = one.comment.by if one.comment is not None else contribution.author if contribution else None
     return {
         "relation": one.source.relation,
         "contribution": telling.titled(contribution),

@@ -1,7 +1,7 @@
 """Who asks, in co-creation: a member behind a token, or a stranger who reads what is public. And what they may see.
 
-Whether they may do something to an object is checked by the action itself; what they may not see is a 404 here, as if it
-were not there.
+Whether they may do something to an object is checked by the action itself; what they may not see is a 404 here, as if
+it were not there.
 """
 
 from typing import Annotated, Final
@@ -21,6 +21,7 @@ TAKE_PART: Final = Token("spaces:write", writes=True)
 CAST: Final = Token("votes:cast", writes=True)
 OWN_BALLOT: Final = Token("votes:cast")
 LEAD: Final = Token("spaces:lead", writes=True)
+LEADING: Final = Token("spaces:lead")
 MODERATE: Final = Token("spaces:moderate", writes=True)
 MODERATION: Final = Token("spaces:moderate")
 

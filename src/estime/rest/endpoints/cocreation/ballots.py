@@ -5,7 +5,6 @@
 3. Casting is lean: besides the action, one query for the token, one for the member, one for the method.
 """
 
-from collections import Counter
 from typing import Any, Final
 
 import orjson
@@ -14,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Router
 
 from estime.cocreation import api as cocreation
-from estime.cocreation.api import LEAST_COUNTED, Member, Option, Poll
+from estime.cocreation.api import Member, Option, Poll
 from estime.rest.answers import answer
 from estime.rest.endpoints.cocreation import telling
 from estime.rest.endpoints.cocreation.asking import (
@@ -184,12 +183,9 @@ def ballots_published(request: HttpRequest, number: Number) -> HttpResponse:
     last = cocreation.result_newest(poll)
     if poll.sealed is None or last is None or last.body["told"] != "all":
         raise nothing()
-    kinds = Counter(cocreation.contents_published(poll))
-    whole = cocreation.rules_read(poll).publish == "ballots" or not poll.secret
-    shown = sorted((text, many) for text, many in kinds.items() if whole or many >= LEAST_COUNTED)
+    shown, others = cocreation.ballots_published(poll)
     told = [{"choice": orjson.loads(text), "voters": many} for text, many in shown]
     named = [
         {"who": telling.person(member), "choice": choice} for member, choice in cocreation.open_ballots(poll)
     ]
-    others = sum(kinds.values()) - sum(many for _text, many in shown)
     return answer(request, {"kinds": told, "others": others, "named": named})

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Body, Query, Router
+from ninja import Body, Field, Query, Router
 
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import Challenge, Member
@@ -40,7 +40,7 @@ _BRIEF = ("problem", "known", "decided", "off_table", "decider", "resources")
 class OfChallenges(Paged):
     """Which challenges."""
 
-    state: Literal["all", "running", "over"] = "all"
+    state: Literal["all", "running", "over"] = Field("all", description="Only those that run, or are over.")
 
 
 @router.get(
@@ -144,7 +144,9 @@ def challenges_discard(request: HttpRequest, number: Number) -> HttpResponse:
 def challenges_phases(request: HttpRequest, number: Number, sent: Body[shapes.CalendarSent]) -> HttpResponse:
     """The whole calendar."""
     by = actor(request)
-    phases = {each.kind: (utc(each.starts), utc(each.ends)) for each in sent.phases}
+    phases: dict[str, tuple[datetime, datetime]] = {
+        each.kind: (utc(each.starts), utc(each.ends)) for each in sent.phases
+    }
     cocreation.phases_set(by, challenge_seen(number, by), phases)
     return answer(request, whole(number, by))
 

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Body, Query, Router
+from ninja import Body, Field, Query, Router
 
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import Challenge, Interpellation, Member, Space
@@ -35,7 +35,9 @@ router = Router(tags=["questions"])
 class OfQuestions(Paged):
     """Which questions, in which order."""
 
-    order: Literal["joined", "new", "owed", "answered"] = "joined"
+    order: Literal["joined", "new", "owed", "answered"] = Field(
+        "joined", description="By how many ask; newest; owed an answer; answered."
+    )
 
 
 @router.get(

@@ -309,7 +309,8 @@ def edits_adopt(request: HttpRequest, number: Number, sent: Body[shapes.Adopt]) 
     """
     by = actor(request)
     cocreation.edit_seen(number, by)
-    settled = sent.settled and cocreation.Settled(sent.settled.title, sent.settled.body, sent.settled.base)
+    told = sent.settled
+    settled = cocreation.Settled(told.title, told.body, told.base) if told is not None else None
     cocreation.edit_adopt(by, number, settled=settled)
     return answer(request, _edit_whole(number, by))
 

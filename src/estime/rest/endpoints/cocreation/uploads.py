@@ -34,7 +34,7 @@ class OneFile(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
 
 
-def file_sent(request: HttpRequest, limit: int) -> UploadedFile:
+def file_sent(request: HttpRequest, limit: int) -> "UploadedFile[Any]":
     """The file of a body. Raises what is wrong with it."""
     if not request.headers.get("Content-Type", "").lower().startswith("multipart/form-data"):
         raise MediaTypeUnknown(

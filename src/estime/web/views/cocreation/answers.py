@@ -18,9 +18,10 @@ from estime.readouts.wording import count
 from estime.web.access import needs, open_to_all
 from estime.web.answer_words import decision_told, pledges_told
 from estime.web.challenge_words import challenge_or_404
+from estime.web.frame import may
 from estime.web.loop_forms import day_typed, end_of, number, refused, typed
 from estime.web.member_words import Prose, name_of
-from estime.web.taking_part import found, looking, me, told, way_here
+from estime.web.taking_part import found, looking, me, title_of, told, way_here
 from estime.web.views.cocreation.challenge import frame_of
 
 FIELDS: Final = ("outcome", "reason", "lives_on", "again", "promise", "due", "seen")
@@ -52,7 +53,7 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
         "passed": bool(request.GET.get("after")) and work.left > 0,
         "beginning": here,
         "next": [{"title": one.title, "pk": one.pk} for one in work.next],
-        "outcome_url": reverse("outcome-new", args=[challenge.pk]),
+        "outcome_url": reverse("outcome-new", args=[challenge.pk]) if may(request, "challenge.lead") else "",
     }
     if work.now is not None:
         prose = Prose([work.now.body], work.now.space, me(request))
@@ -61,7 +62,7 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
             "by": ", ".join(name_of(author.member) for author in work.authors) or name_of(work.now.author),
             "words": prose.html(work.now.body),
             "together": [
-                {"title": part.title, "url": reverse("idea", args=[part.pk])} for part in work.parts
+                {"title": title_of(part), "url": reverse("idea", args=[part.pk])} for part in work.parts
             ],
             "later": f"{here}?after={work.now.pk}",
             "form": form_of(work.now, {}, {}, []),

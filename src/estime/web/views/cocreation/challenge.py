@@ -13,6 +13,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Challenge, Member, Override
 from estime.web import challenge_words as words
 from estime.web.access import needs, open_to_all
+from estime.web.answer_words import outcomes_told
 from estime.web.frame import may
 from estime.web.member_words import Prose, name_of
 from estime.web.taking_part import address, looking, me, way_here
@@ -56,6 +57,7 @@ def shown_of(request: HttpRequest, here: Challenge, member: Member | None) -> di
             {"title": one.title, "url": f"{reverse('backstage', args=[here.pk])}#e-{one.pk}"}
             for one in entries
         ],
+        "outcomes": outcomes_told(cocreation.outcomes_of(here)) if getattr(here, "has_outcomes", False) else [],
         "ideas": [idea_card(row, prose) for row in rows],
         "ideas_url": address("ideas", here.pk),
         "write": address("write", here.pk) if cocreation.phase_now(here) == "propose" else "",
@@ -99,8 +101,9 @@ def leads_links(request: HttpRequest, here: Challenge, member: Member | None) ->
         links += [
             (address("answers", here.pk), _("Answer what was given")),
             (address("challenge-pledge", here.pk), _("Promise something")),
-            (address("outcome-new", here.pk), _("Tell what was made")),
         ]
+        if may(request, "challenge.lead"):
+            links.append((address("outcome-new", here.pk), _("Tell what was made")))
     may_cancel = cocreation.leads(member, here) or may(request, "challenge.lead")
     if running and may_cancel and not cocreation.is_over(here) and here.override_told is None:
         links.append((reverse("challenge-cancel", args=[here.pk]), _("Call it off")))

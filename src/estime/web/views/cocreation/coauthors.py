@@ -15,7 +15,7 @@ from estime.cocreation.api import Author, Contribution, Member
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs
 from estime.web.member_words import name_of
-from estime.web.taking_part import found, idea_url, me, told, way_here
+from estime.web.taking_part import found, idea_url, me, title_of, told, way_here
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +71,7 @@ def _page(
     shown = {
         "one": one,
         "space": one.space,
-        "way": [*way_here(one.space, one.challenge), (idea_url(one), one.title)],
+        "way": [*way_here(one.space, one.challenge), (idea_url(one), title_of(one))],
         "authors": [_row(author) for author in cocreation.authors_all(one.pk)],
         "error": error,
         "name": name,
@@ -135,7 +135,7 @@ def _invitation(
     shown = {
         "one": one,
         "space": one.space,
-        "way": [*way_here(one.space, challenge), (idea_url(one), one.title)],
+        "way": [*way_here(one.space, challenge), (idea_url(one), title_of(one))],
         "by": name_of(asked.invited_by) if asked.invited_by is not None else "",
         "deal": None if agreed or challenge is None else cocreation.deal_of(challenge),
         "open": asked.accepted is None,

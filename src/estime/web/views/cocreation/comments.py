@@ -17,7 +17,7 @@ from estime.cocreation.api import Challenge, Comment, Contribution, Interpellati
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs, open_to_all
 from estime.web.member_words import Prose, comment_url, names_of
-from estime.web.taking_part import found, looking, me, told, way_here
+from estime.web.taking_part import found, looking, me, title_of, told, way_here
 from estime.web.talk import Rows, place_url, say_form
 from estime.web.views.cocreation.idea import idea_page
 
@@ -97,7 +97,13 @@ def _say(
             )
         except EstimeError as error:
             return again(_typed(request, told(error)))
-    return redirect(comment_url(comment))
+    return redirect(_where_said(where, comment))
+
+
+def _where_said(where: Spot, comment: Comment) -> str:
+    """The page where it was said, where it stands there at once; else the page of its thread."""
+    shown = comment.root_id is None or any(one.pk == comment.pk for one in cocreation.talk(where).comments)
+    return f"{place_url(where)}#c-{comment.pk}" if shown else comment_url(comment)
 
 
 def _answered_in(where: Spot, parent: int) -> Spot:
@@ -129,7 +135,7 @@ def _form_page(request: HttpRequest, where: Spot, typed: dict[str, str], status:
             raise cocreation.NotFound(_("There is nothing here."))
     lead = {"parent": typed["parent"], "quoted": typed["quoted"], "back": place_url(where)}
     shown = {
-        "title": where.title,
+        "title": title_of(where),
         "back": place_url(where),
         "talk": {"form": say_form(where, member, lead, typed), "threads": [], "older": "", "newest": ""},
         "space": where.space,
@@ -162,9 +168,9 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         "space": where.space,
         "way": [
             *way_here(where.space, where if isinstance(where, Challenge) else where.challenge),
-            (place_url(where), where.title),
+            (place_url(where), title_of(where)),
         ],
-        "title": where.title,
+        "title": title_of(where),
         "here": pk,
         "thread": {**rows.row(told_thread.root), "answers": [rows.row(each) for each in told_thread.answers]},
         "next": f"?after={more}" if more else "",
@@ -196,7 +202,7 @@ def comment_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             return redirect(comment_url(pk))
     shown = {
-        "title": where.title,
+        "title": title_of(where),
         "back": comment_url(pk),
         "body": body,
         "error": error,

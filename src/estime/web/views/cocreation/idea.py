@@ -16,10 +16,12 @@ from estime.cocreation.api import KIND_NAMES, Challenge, Contribution, Member, W
 from estime.kernel.errors import EstimeError
 from estime.readouts.wording import count
 from estime.web.access import needs, open_to_all
+from estime.web.addresses import numbered
 from estime.web.answer_words import answer_context
 from estime.web.hidden_words import hidden_told, hidden_url, report_url
 from estime.web.member_words import Prose, is_new, name_of, names_of
-from estime.web.taking_part import address, found, idea_url, looking, me, told, way_here
+from estime.web.merge_words import merges_context
+from estime.web.taking_part import address, found, idea_url, looking, me, title_of, told, way_here
 from estime.web.talk import talk_context
 
 
@@ -53,8 +55,8 @@ def idea_page(
         "report_url": "" if one.hidden or whole.writes else report_url(request, one),
         "people": _people(whole),
         "support": support_context(one, supported=whole.supported, member=member, phase=phase),
-        "together": one.together and {"title": one.together.title, "url": idea_url(one.together)},
-        "pieces": [_linked(part, whole.part_authors.get(part.pk)) for part in whole.parts],
+        "together": one.together and {"title": title_of(one.together), "url": idea_url(one.together)},
+        "merges": merges_context(whole, member, phase),
         "built_on": one.built_on and _linked(one.built_on, [one.built_on.author]),
         "built": [_linked(each, [each.author]) for each in whole.built],
         "wording": _version(whole),
@@ -98,18 +100,18 @@ def _people(whole: Whole) -> list[dict[str, Any]]:
 
 
 def _linked(one: Contribution, people: list[Member] | None) -> dict[str, str]:
-    return {"title": one.title, "url": idea_url(one), "by": names_of(people or [one.author])}
+    return {"title": title_of(one), "url": idea_url(one), "by": names_of(people or [one.author])}
 
 
 def _version(whole: Whole) -> dict[str, Any]:
     newest = whole.newest
-    disowned = [name_of(said.member) for version in whole.disowned for said in version.disownings.all()]
+    disowned = [name_of(said.member) for said in whole.disowned]
     return {
         "number": whole.contribution.version,
         "at": newest.at if newest is not None else whole.contribution.at,
         "by": name_of(newest.by) if newest is not None else "",
         "disowned": disowned,
-        "url": reverse("idea-versions", args=[whole.contribution.pk]),
+        "url": numbered("idea-versions", whole.contribution.pk),
     }
 
 
@@ -124,25 +126,25 @@ def _doings(whole: Whole, member: Member | None, phase: str) -> dict[str, str]:
         return {}
     can: dict[str, str] = {}
     if one.challenge is not None and phase in cocreation.BUILD_ON:
-        can["build"] = f"{reverse('write', args=[one.challenge.pk])}?built_on={one.pk}"
-        can["improve"] = reverse("idea-improve", args=[one.pk])
+        can["build"] = f"{numbered('write', one.challenge.pk)}?built_on={one.pk}"
+        can["improve"] = numbered("idea-improve", one.pk)
     if member is None:
         return can
-    can["follow"] = reverse("idea-follow", args=[one.pk])
+    can["follow"] = numbered("idea-follow", one.pk)
     if whole.writes:
         can.pop("improve", "")
         if phase in cocreation.WRITE:
-            can["write"] = reverse("idea-write", args=[one.pk])
-        can["authors"] = reverse("idea-authors", args=[one.pk])
+            can["write"] = numbered("idea-write", one.pk)
+        can["authors"] = numbered("idea-authors", one.pk)
         if whole.me is not None and not whole.parts and one.decision != "taken" and len(whole.authors) == 1:
-            can["withdraw"] = reverse("idea-withdraw", args=[one.pk])
+            can["withdraw"] = numbered("idea-withdraw", one.pk)
     return can
 
 
 def _invited(whole: Whole) -> str:
     asked = whole.me
     waiting = asked is not None and asked.accepted is None and asked.declined is None and asked.left is None
-    return reverse("idea-invitation", args=[whole.contribution.pk]) if waiting else ""
+    return numbered("idea-invitation", whole.contribution.pk) if waiting else ""
 
 
 def support_context(
@@ -153,8 +155,9 @@ def support_context(
     open_now = stands and (one.challenge_id is None or phase in cocreation.SUPPORT)
     told_words = ngettext("%(n)s person supports it", "%(n)s people support it", one.supports)
     return {
-        "action": reverse("idea-support", args=[one.pk]),
-        "count": told_words % {"n": count(one.supports)},
+        "action": numbered("idea-support", one.pk),
+        "count": told_words % {"n": count(one.supports)} if one.supports else _("Nobody supports it yet"),
+        "first": not supported and member is not None and one.author_id != member.pk,
         "mine": supported,
         "may": open_now and member is not None,
         "sign_in": f"{reverse('account_login')}?next={idea_url(one)}" if open_now and member is None else "",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import KIND_NAMES, OUTCOME_NAMES, Challenge, Member, Space
 from estime.web.access import needs, open_to_all
+from estime.web.addresses import numbered
 from estime.web.member_words import Prose, is_new, names_of
 from estime.web.taking_part import looking, me, way_here
 
@@ -54,7 +55,7 @@ def _list(request: HttpRequest, space: Space, challenge: Challenge | None) -> Ht
         "next": _page(wanted, listed.after),
         "first": _page(wanted, "") if wanted.after else "",
         "may_write": _may_write(challenge, member),
-        "write": reverse("write", args=[challenge.pk]) if challenge is not None else "",
+        "write": numbered("write", challenge.pk) if challenge is not None else "",
     }
     return render(request, "cocreation/ideas.html", shown, using="jinja2")
 
@@ -64,7 +65,7 @@ def card(row: cocreation.Row, prose: Prose) -> dict[str, Any]:
     one = row.contribution
     return {
         "pk": one.pk,
-        "url": reverse("idea", args=[one.pk]),
+        "url": numbered("idea", one.pk),
         "title": one.title,
         "kind": str(KIND_NAMES[one.kind]),
         "by": names_of(row.authors),
@@ -147,7 +148,7 @@ def first_words(each: cocreation.FirstWords, prose: Prose) -> dict[str, Any]:
     """Somebody's first words as a list shows them."""
     if each.contribution is not None:
         url, title, text = (
-            reverse("idea", args=[each.contribution.pk]),
+            numbered("idea", each.contribution.pk),
             each.contribution.title,
             each.contribution.body,
         )
@@ -155,7 +156,7 @@ def first_words(each: cocreation.FirstWords, prose: Prose) -> dict[str, Any]:
     else:
         said = each.comment
         assert said is not None  # noqa: S101  one of the two
-        url, title, text, at = reverse("comment", args=[said.pk]), "", said.body, said.at
+        url, title, text, at = numbered("comment", said.pk), "", said.body, said.at
     return {
         "name": names_of([each.member]),
         "url": url,
@@ -178,6 +179,6 @@ def newcomers_context(space: Space, member: Member | None) -> dict[str, Any]:
         and {
             "what": thing.what,
             "title": thing.contribution.title,
-            "url": reverse("idea", args=[thing.contribution.pk]) + "#say",
+            "url": numbered("idea", thing.contribution.pk) + "#say",
         },
     }

@@ -74,14 +74,14 @@ def _row(row: Mine, became: cocreation.Became, at: Any) -> dict[str, Any]:
     state, gone = "", False
     if isinstance(row.thing, Contribution):
         state, gone = cocreation.became_words(became, at), row.thing.hidden or row.thing.erased
-        state = _("withdrawn") if row.thing.withdrawn else state
+        state = _("Withdrawn") if row.thing.withdrawn else state
     elif isinstance(row.thing, Interpellation):
         state, gone = cocreation.question_words(row.thing, became, at), row.thing.hidden or row.thing.erased
     by = name_of(row.event.by) if row.event.by is not None else ""
     return {
         "title": row.thing.title if not gone else _("Something that is not shown any more"),
         "url": reverse(_PAGES[row.place[0]], args=[row.place[1]]),
-        "gifts": ", ".join(str(GIFTS[gift]) for gift in row.gifts),
+        "gifts": ", ".join(str(GIFTS[gift]) for gift in row.gifts if not _said_already(gift, row)),
         "state": state,
         "late": bool(
             became.pledge and not became.pledge.kept and not became.pledge.waived and became.pledge.due < at
@@ -90,6 +90,11 @@ def _row(row: Mine, became: cocreation.Became, at: Any) -> dict[str, Any]:
         "at": row.event.at,
         "open": not state,
     }
+
+
+def _said_already(gift: str, row: Mine) -> bool:
+    """Whoever asked a question is the first who joined it."""
+    return gift == "joined" and "asked" in row.gifts
 
 
 _PAGES: Final = {"ideas": "idea", "questions": "interpellation", "challenges": "challenge"}

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from estime.cocreation import api as cocreation
 from estime.kernel.errors import EstimeError
@@ -44,6 +44,16 @@ def vote_object(request: HttpRequest, pk: int) -> HttpResponseBase:
     }
     status = 422 if errors else 200
     return render(request, "cocreation/vote-object.html", shown, using="jinja2", status=status)
+
+
+@require_safe
+@needs("desk.see")
+def objection(request: HttpRequest, number: int) -> HttpResponseBase:
+    """From the desk to the page where it is answered."""
+    found = cocreation.objection_found(number)
+    if found is None:
+        raise Http404(_("There is no such objection."))
+    return redirect("objection-answer", found.poll_id, number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

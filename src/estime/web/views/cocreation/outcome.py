@@ -20,6 +20,7 @@ from estime.kernel.errors import EstimeError
 from estime.web.access import needs, open_to_all
 from estime.web.answer_words import speaker
 from estime.web.challenge_words import challenge_or_404
+from estime.web.frame import may
 from estime.web.loop_forms import day_typed, number, once, refused, typed
 from estime.web.member_words import Prose, comment_url, name_of
 from estime.web.picture_upload import FIELD, OnePicture, take_one_picture
@@ -236,10 +237,12 @@ def _picture(one: Picture) -> dict[str, Any]:
 
 
 @require_safe
-@needs("challenge.lead")
+@needs("desk.see")
 @never_cache
 def vote_made(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Where a vote that waits to be honoured is settled: by telling what was made of it."""
+    """Where a vote that waits to be honoured is settled: by telling what was made of it. Others see what it gave."""
+    if not may(request, "challenge.lead"):
+        return redirect("vote-result", pk)
     found = Challenge.objects.filter(polls=pk).first()
     if found is None:
         raise Http404(_("There is no such vote."))

@@ -18,7 +18,7 @@ from estime.kernel.errors import EstimeError
 from estime.web.access import needs
 from estime.web.answer_words import pledge_told
 from estime.web.loop_forms import day_typed, end_of, refused, typed
-from estime.web.taking_part import me, way_here
+from estime.web.taking_part import me, title_of, way_here
 
 Place = Challenge | Contribution | Interpellation
 DONE: Final = {
@@ -138,4 +138,4 @@ def place_url(place: Place) -> str:
 
 def _way(place: Place) -> list[tuple[str, str]]:
     challenge = place if isinstance(place, Challenge) else place.challenge
-    return [*way_here(place.space, challenge), (place_url(place), place.title)]
+    return [*way_here(place.space, challenge), (place_url(place), title_of(place))]

@@ -46,7 +46,7 @@ def question_page(
         asked = cocreation.question_whole(pk, member)
     one = asked.question
     mine = member is not None and one.author_id == member.pk
-    readable = asked.shown or (one.hidden and not one.erased and (mine or may(request, "moderation.act")))
+    readable = asked.shown or (one.hidden and not one.erased and (mine or may(request, "moderation.act") or may(request, "decision.write")))
     hiding = cocreation.hiding_of(one) if one.hidden else None
     prose = Prose([one.body, *(each.body for each in asked.answers)], one.space, member)
     pledges = pledges_told(request, asked.pledges)
@@ -94,7 +94,8 @@ def _state(one: Interpellation) -> str:
 def _progress(one: Interpellation) -> dict[str, Any]:
     """How far it is from being owed an answer, in words and as a bar; what is owed, and how late it is."""
     if one.answered is not None:
-        return {"words": _("Answered on %(day)s.") % {"day": day(one.answered)}, "late": ""}
+        words = _("Answered on %(day)s.") % {"day": day(one.answered)}
+        return {"words": words, "late": answered_late(one)}
     if one.due is None:
         left = one.threshold - one.joined
         words = ngettext(
@@ -106,6 +107,16 @@ def _progress(one: Interpellation) -> dict[str, Any]:
     late = ngettext("%(n)s day late", "%(n)s days late", gone) % {"n": count(gone)} if gone > 0 else ""
     late = late or (_("late since today") if gone == 0 else "")
     return {"words": words, "late": late}
+
+
+def answered_late(one: Interpellation) -> str:
+    """By how much an answer that was owed came too late: it stays beside it. Empty where it came in time."""
+    if one.answered is None or one.due is None or one.answered <= one.due:
+        return ""
+    gone = (one.answered - one.due).days
+    if not gone:
+        return _("late, the same day")
+    return ngettext("%(n)s day late", "%(n)s days late", gone) % {"n": count(gone)}
 
 
 def _considered(asked: cocreation.Asked, member: Member | None) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import Counter
 from typing import Any, Final
 
 import orjson
@@ -121,7 +120,7 @@ def data(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = request.GET.get("format", "csv")
     if wanted not in FORMATS or (wanted == "pb" and poll.method != "budget"):
         raise Http404(_("There is no such file."))
-    kinds, others = published(poll)
+    kinds, others = cocreation.ballots_published(poll)
     made = {"csv": _csv, "pb": _pb, "json": _json}[wanted](poll, last, kinds, others)
     answer = HttpResponse(made, content_type=_TYPES[wanted])
     answer["Content-Disposition"] = f'attachment; filename="vote-{poll.pk}.{wanted}"'
@@ -133,15 +132,6 @@ _TYPES: Final = {
     "pb": "text/plain; charset=utf-8",
     "json": "application/json",
 }
-
-
-def published(poll: Poll) -> tuple[list[tuple[str, int]], int]:
-    """(ballot, how many cast it) in the order of their texts, and how many ballots are not told one by one."""
-    kinds = Counter(cocreation.contents_published(poll))
-    if cocreation.rules_read(poll).publish == "ballots" or not poll.secret:
-        return sorted(kinds.items()), 0
-    shown = sorted((content, many) for content, many in kinds.items() if many >= LEAST_COUNTED)
-    return shown, sum(kinds.values()) - sum(many for _content, many in shown)
 
 
 def _csv(poll: Poll, last: Result, kinds: list[tuple[str, int]], others: int) -> str:

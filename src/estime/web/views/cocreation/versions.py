@@ -15,7 +15,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Contribution, Edit, Member, Version, Whole
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs, open_to_all
-from estime.web.member_words import name_of
+from estime.web.member_words import difference_told, name_of
 from estime.web.taking_part import found, idea_url, looking, me, told, way_here
 from estime.web.views.cocreation.write import conflict_text
 
@@ -45,7 +45,7 @@ def idea_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": [version.number for version in versions],
         "before": before,
         "after": after,
-        "difference": compared and cocreation.difference_html(compared.what),
+        "difference": compared and difference_told(compared.what),
         "here": reverse("idea-versions", args=[one.pk]),
     }
     return render(request, "cocreation/versions.html", shown, using="jinja2")
@@ -196,7 +196,7 @@ def _improvement(request: HttpRequest, pk: int, *, error: str = "", status: int 
         "edit": edit,
         "by": name_of(edit.comment.by),
         "words": edit.comment.body,
-        "difference": base and cocreation.difference_html(
+        "difference": base and difference_told(
             cocreation.difference((base.title, base.body), (edit.title, edit.body))
         ),
         "settles": settles,

@@ -21,7 +21,6 @@ from estime.kernel.errors import EstimeError
 from estime.web import challenge_words, vote_pictures
 from estime.web import vote_words as words
 from estime.web.access import needs, open_to_all
-from estime.web.moments import moment
 from estime.web.taking_part import looking, me, told
 from estime.web.views.cocreation.challenge import frame_of
 from estime.web.vote_forms import Unreadable, choice_sent, rows_shown, sum_chosen
@@ -77,7 +76,7 @@ def how_secret(request: HttpRequest) -> HttpResponse:
 def vote_cast(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Vote, or vote otherwise."""
     member = me(request)
-    poll = poll_or_404(pk, member)
+    poll = poll_asked(pk, member)
     if request.POST.get("do") == "sum":  # what it would cost, without JavaScript
         return render(
             request, "cocreation/vote.html", shown_of(request, poll, member, sent=True), using="jinja2"
@@ -91,16 +90,13 @@ def vote_cast(request: HttpRequest, pk: int) -> HttpResponseBase:
             return redirect(vote_url(poll))
         cast = cocreation.ballot_cast(poll, member, choice)
     except Unreadable:
-        return _again(request, poll, member, _("Something was not chosen. Please choose, and send it again."))
+        return _again(request, poll, member, _("Something was not chosen. Choose, and send it again."))
     except EstimeError as refused:
         return _again(request, poll, member, told(refused))
     if poll.method in GAINING:
-        request.session.pop(_PAIR, None)
         return redirect(f"{vote_url(poll)}#ballot")
-    sentence = _("Your vote counts.") if cast.first else _("Your ballot now says what you have just sent.")
-    later = _("You can change it until %(when)s.") % {"when": moment(poll.closes)}
-    messages.success(request, f"{sentence} {later}")
-    return redirect(vote_url(poll))
+    # Told by the address, not through the session: one write less for each ballot.
+    return redirect(f"{vote_url(poll)}?{'first' if cast.first else 'changed'}")
 
 
 @require_POST
@@ -108,7 +104,7 @@ def vote_cast(request: HttpRequest, pk: int) -> HttpResponseBase:
 def vote_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take one's vote back."""
     member = me(request)
-    poll = poll_or_404(pk, member)
+    poll = poll_asked(pk, member)
     try:
         there = cocreation.ballot_withdraw(poll, member)
     except EstimeError as refused:
@@ -125,7 +121,7 @@ def vote_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 def vote_propose(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Add an option of one's own to a vote that takes some."""
     member = me(request)
-    poll = poll_or_404(pk, member)
+    poll = poll_asked(pk, member)
     try:
         cocreation.option_propose(member, poll, request.POST.get("title", ""))
     except EstimeError as refused:
@@ -139,7 +135,7 @@ def vote_propose(request: HttpRequest, pk: int) -> HttpResponseBase:
 def option_hide(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask about something no more, for a reason that is shown."""
     member = me(request)
-    poll = poll_or_404(pk, member)
+    poll = poll_asked(pk, member)
     option = next(
         (one for one in cocreation.options_of(poll) if str(one.number) == request.POST.get("number")), None
     )
@@ -153,11 +149,20 @@ def option_hide(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect(vote_url(poll))
 
 
-def poll_or_404(pk: int, member: Member | None) -> Poll:
-    """A vote that this reader may see."""
+def poll_asked(pk: int, member: Member | None) -> Poll:
+    """A vote that this reader may see, as a deed needs it."""
     poll = cocreation.poll_seen(pk, member)
     if poll is None:
         raise Http404(_("There is no such vote."))
+    return poll
+
+
+def poll_or_404(pk: int, member: Member | None) -> Poll:
+    """The same as a page needs it: with everything that stands around a challenge's pages."""
+    return framed(poll_asked(pk, member), member)
+
+
+def framed(poll: Poll, member: Member | None) -> Poll:
     here = cocreation.challenge_seen(poll.challenge_id, member)
     if here is None:
         raise Http404(_("There is no such vote."))
@@ -178,7 +183,7 @@ def frame_of_vote(poll: Poll) -> dict[str, Any]:
 def _again(
     request: HttpRequest, poll: Poll, member: Member, error: str, field: str = "ballot"
 ) -> HttpResponseBase:
-    shown = shown_of(request, poll, member, sent=True)
+    shown = shown_of(request, framed(poll, member), member, sent=True)
     shown["errors"] = {field: error}
     return render(request, "cocreation/vote.html", shown, using="jinja2", status=422)
 
@@ -200,6 +205,7 @@ def shown_of(
         "rules": words.rules(poll),
         "options": options,
         "who": str(cocreation.WHO_NAMES[poll.who]),
+        "done": _done(request, poll, standing.voted),
         "stranger": member is None,
         "staff": member is not None and member.user is not None and member.user.is_staff,
         "hidden": _hidden(poll),
@@ -215,6 +221,16 @@ def shown_of(
     shown["shown_options"] = [(option.number, option.title) for option in options if not option.hidden]
     shown["hide_reasons"] = _hide_reasons(poll, member, standing.state)
     return shown
+
+
+def _done(request: HttpRequest, poll: Poll, voted: bool) -> str:
+    """What is told right after voting; without what was chosen, so it proves nothing to anybody."""
+    if not voted or not {"first", "changed"} & {*request.GET}:
+        return ""
+    counts = "first" in request.GET
+    sentence = _("Your vote counts.") if counts else _("Your ballot now says what you have just sent.")
+    later = _("You can change it until %(when)s.") % {"when": words.closing(poll)}
+    return f"{sentence} {later}"
 
 
 def _ballot(

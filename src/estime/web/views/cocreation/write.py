@@ -19,7 +19,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import KIND_NAMES, Challenge, Contribution, Draft, DraftWords, Member, Place
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs
-from estime.web.member_words import Prose, names_of
+from estime.web.member_words import Prose, difference_told, names_of
 from estime.web.picture_upload import FIELD, OnePicture, take_one_picture
 from estime.web.taking_part import address, found, idea_url, me, told, way_here
 
@@ -284,7 +284,7 @@ def _merged(held: Draft) -> dict[str, Any] | None:
         "title": conflict_text(title),
         "body": conflict_text(body),
         "conflicts": len(title.conflicts) + len(body.conflicts),
-        "theirs": cocreation.difference_html(
+        "theirs": difference_told(
             cocreation.difference((current.title, current.body), (held.title, held.body))
         ),
     }
