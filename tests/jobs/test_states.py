@@ -186,9 +186,8 @@ class Queue(RuleBasedStateMachine):
             self.time.pass_(hours=2)
             job = claim("here:last")
             self.living.add("here:last")
-            if job is None:
-                break
-            assert finish.succeed(job, "here:last", "")
+            if job is not None:  # what was lost for the second time rests a while first
+                assert finish.succeed(job, "here:last", "")
         assert set(Job.objects.values_list("status", flat=True)) <= {"done", "failed"}
 
 
