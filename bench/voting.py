@@ -51,7 +51,7 @@ challenge = api.challenge_draft(lea, space, words)
 api.phases_set(lea, challenge, {"vote": (now - timedelta(1), now + timedelta(30))})
 api.deal_write(lea, challenge, api.DealWords(*["x"] * 6))
 poll = api.poll_draft(lea, challenge, api.PollRules("Which?", binding=False))
-for number in range(%d):
+for number in range(OPTIONS):
     api.option_add(lea, poll, f"Option {number}")
 api.challenge_open(lea, challenge)
 api.poll_open(poll)
@@ -70,7 +70,7 @@ for user in users[voters:]:
     keys.append(session.session_key)
 print(json.dumps({"poll": poll.pk, "members": [m.pk for m in members[:voters]], "sessions": keys,
                   "session_members": [m.pk for m in members[voters:]]}))
-""" % OPTIONS
+""".replace("OPTIONS", str(OPTIONS))
 
 CHECK = """
 import django; django.setup()

@@ -159,6 +159,7 @@ TOGETHER = {
     "faults/test_broken_lake.py": "faults",
     "samples/test_samples_figures.py": "samples",
     "::test_the_demo_imports": "samples",
+    "tests/browser/test_lived": "lived",  # with a server of its own: beside the other tests of the browser
     "tests/browser/": "browser",
 }
 """Tests that share a costly start: all of a group go to one worker."""

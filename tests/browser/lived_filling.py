@@ -21,7 +21,12 @@ BEFORE = timedelta(days=200)
 
 
 def main() -> None:
-    told: dict[str, Any] = {"cookie": settings.SESSION_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME, "visitors": {}, "members": {}}
+    told: dict[str, Any] = {
+        "cookie": settings.SESSION_COOKIE_NAME,
+        "csrf": settings.CSRF_COOKIE_NAME,
+        "visitors": {},
+        "members": {},
+    }
     for lang, words in WORDS.items():
         for key, (name, role) in PEOPLE.items():
             user = people.login_make(f"{key}-{lang}@example.org", role, people.Profile(name, language=lang))

@@ -23,7 +23,10 @@ def decided(life: Life, challenge: str, ideas: dict[str, str]) -> None:
             remi.write("By when", life.day(50))
         remi.press("Answer, and on to the next")
     remi.look("answers-none-left")
-    life.at(ideas["screw"], "ben").reads(words["no_reason"], words["no_lives_on"], "Rémi Faure").look("idea-refused")
+    life.at("to-keep/", "remi").follow("Open").reads(words["latch"]).lacks(life.said("Say what was made"))
+    life.at(ideas["screw"], "ben").reads(words["no_reason"], words["no_lives_on"], "Rémi Faure").look(
+        "idea-refused"
+    )
 
 
 def taken_into_account(life: Life, latch: str) -> None:
@@ -49,7 +52,9 @@ def promised_and_made(life: Life, challenge: str, latch: str, sketch: Path) -> N
     late = life.many("kept %(n)s day late", "kept %(n)s days late", 3) % {"n": 3}
     life.at(latch).reads(late, words["kept"]).look("idea-promise-kept-late")
     lea = life.at(challenge, "lea").follow("Tell what was made").look("outcome-new")
-    lea.write("What was made", words["made"]).write("On which day", life.day(53)).write("Tell about it", words["made_body"])
+    lea.write("What was made", words["made"]).write("On which day", life.day(53)).write(
+        "Tell about it", words["made_body"]
+    )
     lea.unfold("Add a picture").page.set_input_files("[name=picture]", sketch)
     lea.page.fill("[name=alt]", words["made_alt"])
     lea.press("Add the picture").look("outcome-new-picture").press("Tell it in my name")
@@ -120,5 +125,3 @@ def answered_late(life: Life, asked: str) -> None:
     stays = life.many("%(n)s day late", "%(n)s days late", 3) % {"n": 3}
     life.at(asked, "dani").reads(stays).look("question-answered")
     life.at(f"spaces/lived-{life.lang}/questions/?order=answered").look("questions-answered")
-
-

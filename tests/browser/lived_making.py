@@ -71,7 +71,9 @@ def improved(life: Life, latch: str) -> None:
     text = chloe.follow("Offer an improvement").page.input_value("#body")
     picture = text.partition("\n\n![")
     chloe.write("The words", words["latch_better"] + picture[1] + picture[2])
-    chloe.write("Why it is better so", words["why_better"]).look("improve").press("Offer it").look("idea-improvement-offered")
+    chloe.write("Why it is better so", words["why_better"]).look("improve").press("Offer it").look(
+        "idea-improvement-offered"
+    )
     anna = life.at(latch, "anna").reads("Chloé Petit").look("idea-improvement-to-adopt").press("Adopt it")
     anna.reads("Chloé Petit").look("idea-adopted")
     assert life.said("improved it") in anna.page.locator(".people").first.inner_text()
@@ -84,10 +86,16 @@ def talked(life: Life, latch: str) -> None:
     words = life.words
     dani = life.at(latch, "dani").write("What do you say?", words["asked"]).choose("What is it?", "Question")
     dani.press("Say it").reads(words["asked"].partition(",")[2].strip())
-    ben = life.at(latch, "ben").write("What do you say?", words["tried"]).choose("What is it?", "I have tried it")
+    ben = (
+        life.at(latch, "ben")
+        .write("What do you say?", words["tried"])
+        .choose("What is it?", "I have tried it")
+    )
     ben.press("Say it").reads(words["tried"])
     anna = life.at(latch, "anna")
-    anna.follow("Answer", inside=anna.page.locator(".comment", has_text="Dani Silva")).write("Your answer", words["answered"])
+    anna.follow("Answer", inside=anna.page.locator(".comment", has_text="Dani Silva")).write(
+        "Your answer", words["answered"]
+    )
     anna.look("idea-answering").press("Say it").reads(words["answered"]).look("idea-discussed")
 
 
@@ -108,20 +116,26 @@ def built_on(life: Life, latch: str) -> str:
     dani.page.locator("button[aria-pressed=true]").wait_for()
     dani.follow("Build on it").look("write-built-on")
     dani.write("Title", words["strap"]).write("Your words", words["strap_body"])
-    dani.tick("I have read the deal, and agree to it.").press("Publish").says("Built on").look("idea-built-on")
+    dani.tick("I have read the deal, and agree to it.").press("Publish").says("Built on").look(
+        "idea-built-on"
+    )
     return dani.path
 
 
 def brought_together(life: Life, latch: str, strap: str) -> None:
     """Ben proposes that two are one; an author of each agrees, and they are. Nothing of either is lost by that."""
     words, ben = life.words, life.at(latch, "ben").follow("Bring together with another one")
-    ben.write("Look for another one", words["strap_word"]).press("Search").tick(words["strap"]).look("together")
+    ben.write("Look for another one", words["strap_word"]).press("Search").tick(words["strap"]).look(
+        "together"
+    )
     ben.press("Go on to the words").write("Title", words["merge_title"])
     ben.write("Why they belong together", words["merge_why"]).look("together-words").press("Propose it")
     proposal = ben.path
-    life.at(proposal, "dani").look("merge-to-agree").press("I agree")
+    life.at(proposal, "dani").lacks("@m-").look("merge-to-agree").press("I agree")
     life.at(proposal, "anna").press("I agree").look("merge-done")
-    head = life.at(latch).reads(words["merge_title"], words["strap"], "Dani Silva").look("idea-brought-together")
+    head = (
+        life.at(latch).reads(words["merge_title"], words["strap"], "Dani Silva").look("idea-brought-together")
+    )
     assert head.page.locator(".support .count").inner_text().startswith("2")
     part = life.at(strap)
     assert part.path == latch or part.page.locator(f"main a[href$='{latch}']").count()
@@ -130,7 +144,10 @@ def brought_together(life: Life, latch: str, strap: str) -> None:
 
 def taken_apart(life: Life, latch: str, strap: str) -> None:
     """Dani thinks better of it: what goes back where is shown first, and then everything is in its place again."""
-    words, dani = life.words, life.at(latch, "dani").follow("How it came about").follow("Take them apart again")
+    words, dani = (
+        life.words,
+        life.at(latch, "dani").follow("How it came about").follow("Take them apart again"),
+    )
     dani.write("Why they are better apart", words["unmerge_why"]).look("take-apart").press("Take them apart")
     dani.look("merge-undone")
     life.at(latch).reads(words["latch"], words["answered"]).look("idea-apart")

@@ -33,6 +33,4 @@ def _jobs() -> None:
         job({}, lambda done, total: None)
 
 
-
-
 urlpatterns = [path("lived/later", later), path("lived/now", now), *estime]

@@ -20,9 +20,13 @@ def voted(life: Life, challenge: str) -> None:
             member.tick(words[name], exact=True)
         member.press("Vote", context="button").says("Your vote counts.")
     ben = life.here("ben").look("vote-cast").follow("See or change my ballot").look("vote-change")
-    ben.tick(words["latch"], exact=True).press("Change my vote").says("Your ballot now says what you have just sent.")
+    ben.tick(words["latch"], exact=True).press("Change my vote").says(
+        "Your ballot now says what you have just sent."
+    )
     path = ben.path
-    life.at(path, "lea").says("The brand’s people do not vote: members decide here.").look("vote-for-its-lead")
+    life.at(path, "lea").says("The brand’s people do not vote: members decide here.").look(
+        "vote-for-its-lead"
+    )
 
 
 def counted(life: Life, challenge: str) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  whole sentences, as they are written
 """What people write while a challenge is lived, in both languages. The words of pages come from the catalogue."""
 
 PEOPLE = {

@@ -49,13 +49,15 @@ class Bringing(RuleBasedStateMachine):
             self.publish(0)
 
     def teardown(self) -> None:
-        while self.merges:
-            self.undo(7 * len(self.merges))
-            self.as_the_model_says()
-        assert not Contribution.objects.exclude(together=None).exists()
-        assert Author.objects.filter(contribution__in=self.ideas).count() == len(self.ideas)
-        transaction.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
+        try:
+            while self.merges:
+                self.undo(7 * len(self.merges))
+                self.as_the_model_says()
+            assert not Contribution.objects.exclude(together=None).exists()
+            assert Author.objects.filter(contribution__in=self.ideas).count() == len(self.ideas)
+        finally:
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
 
     def pick(self, which: int) -> int:
         return self.ideas[which % len(self.ideas)]

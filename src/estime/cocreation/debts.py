@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from estime.cocreation.days import number_words
 from estime.cocreation.members import CHANNEL
 from estime.cocreation.models import (
+    TARGETS,
     Appeal,
     Challenge,
     Contest,
@@ -31,6 +32,7 @@ from estime.cocreation.queries.merges_owed import contests_open, proposals_waiti
 from estime.cocreation.queries.moderation import appeals_open, report_numbers, reports_open
 from estime.cocreation.queries.votes import objections_open
 from estime.cocreation.wording import REASON_NAMES
+from estime.kernel.configuration import configuration
 from estime.kernel.debts import ALL, Cursor, Debt, Debts, Only
 
 _MOST_SHOWN: Final = 280
@@ -82,6 +84,30 @@ class _AgainDebts(_Debts):
         number = (int(last) if last else 0) if on_time else 0
         rows = self._rows(now).filter(again__gte=day).exclude(again=day, pk__lte=number)
         return self._tell(list(rows.order_by("again", "pk")[:limit]))
+
+
+class _ReportDebts(_Debts):
+    """The first open report of each thing, by `at`: the day by which it is owed comes so much later for all of them."""
+
+    def count(self, now: datetime) -> tuple[int, int]:
+        """Things, not reports."""
+        late = Q(at__lte=now - _moderated_within())
+        told = Report.objects.filter(settled=None).aggregate(
+            **{f"owed_{name}": Count(name, distinct=True) for name in TARGETS},
+            **{f"late_{name}": Count(name, distinct=True, filter=late) for name in TARGETS},
+        )
+        return sum(told[f"owed_{name}"] for name in TARGETS), sum(told[f"late_{name}"] for name in TARGETS)
+
+    def oldest(
+        self, now: datetime, viewer: int, after: Cursor | None, limit: int, only: Only = ALL
+    ) -> list[Debt]:
+        """As of all others."""
+        after = None if after is None else (after[0] - _moderated_within(), after[1])
+        return super().oldest(now, viewer, after, limit, only)
+
+
+def _moderated_within() -> timedelta:
+    return timedelta(days=configuration().cocreation.moderate_within_days)
 
 
 def _line(kind: str, row: Any, since: datetime, due: datetime, title: str, **more: str) -> Debt:
@@ -210,7 +236,7 @@ pledge_debts: Debts = _Debts("pledge", lambda now: owed.pledges_open(), "due", _
 again_debts: Debts = _AgainDebts("again", _again_rows, "again", _again)
 vote_debts: Debts = _Debts("vote", lambda now: owed.votes_to_honour(), "due", _votes)
 outcome_debts: Debts = _Debts("outcome", owed.outcomes_missing, "answer_by", _outcomes)
-report_debts: Debts = _Debts("report", lambda now: reports_open(), "due", _reports)
+report_debts: Debts = _ReportDebts("report", lambda now: reports_open(), "at", _reports)
 objection_debts: Debts = _Debts("objection", lambda now: objections_open(), "due", _objections)
 appeal_debts: Debts = _Debts("appeal", lambda now: appeals_open().select_related("hiding"), "due", _appeals)
 merge_debts: Debts = _Debts(

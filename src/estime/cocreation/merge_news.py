@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from estime.cocreation.models import Contribution, Event, Member, Notice
+from django.db import connection
+
+from estime.cocreation.models import Contribution, Event, Member
 from estime.cocreation.news import event_tell
 
 
@@ -21,7 +23,18 @@ def all_told(
         event_tell(kind, by, at, side, also=also if number == 0 else (), merge=merge)
         for number, side in enumerate(sides)
     ]
-    for number, event in enumerate(events[1:], 1):
-        told = Notice.objects.filter(event__in=events[:number]).values("member")
-        Notice.objects.filter(event=event, member__in=told).delete()
+    _once_each(events)
     return events
+
+
+def _once_each(events: Sequence[Event]) -> None:
+    """Of several notices of one deed the first stays. One pass: newly written rows have no statistics yet, by which a
+    comparison of events with each other would be planned as loops within loops (5,000 people: 1.3 s)."""
+    marks = ", ".join(["%s"] * len(events))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM cocreation_notice WHERE id IN (SELECT id FROM (SELECT id,"
+            " row_number() OVER (PARTITION BY member_id ORDER BY event_id) AS place"
+            f" FROM cocreation_notice WHERE event_id IN ({marks})) AS told WHERE place > 1)",
+            [event.pk for event in events],
+        )

@@ -11,7 +11,8 @@ What is given stands in conditions only: a number, a text, a moment, or several 
 match nothing; so never in `exclude`). Prefetching is left out: it builds its queries each time.
 """
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
@@ -23,6 +24,7 @@ from estime.cocreation.prepared_rows import Rows
 
 Row = TypeVar("Row")
 Given = int | str | datetime | Collection[int]
+_MARK: Final = re.compile("%s|%%")
 _STEPS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 """Several things are filled up to so many by one of them: few statements serve all numbers."""
 
@@ -86,11 +88,29 @@ class Prepared(Generic[Row]):
     def _keep(self, shape: tuple[Any, ...]) -> _Kept:
         found: Any = self._make(*(_Slot(number, several) for number, several in enumerate(shape[1:])))
         compiler = found.query.get_compiler(using=DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
+        sql, params = _with_constants(*compiler.as_sql())
         places = [(at, param) for at, param in enumerate(params) if isinstance(param, _Place)]
         models = issubclass(found._iterable_class, ModelIterable)
         kept = self._kept[shape] = _Kept(sql, list(params), places, Rows(compiler, models=models))
         return kept
+
+
+def _with_constants(sql: str, params: Iterable[Any]) -> tuple[str, list[Any]]:
+    """With what never changes written into the statement: else SQLite does not see that a partial index holds it."""
+    given, left = iter(params), []
+
+    def written(mark: re.Match[str]) -> str:
+        if mark.group() == "%%":
+            return "%%"
+        value = next(given)
+        if type(value) is int:
+            return str(value)
+        if type(value) is str and "\0" not in value:
+            return "'" + value.replace("'", "''").replace("%", "%%") + "'"
+        left.append(value)
+        return "%s"
+
+    return _MARK.sub(written, sql), left
 
 
 def _step(number: int) -> int:

@@ -17,6 +17,7 @@ from estime.web.addresses import numbered
 _MENTION = re.compile(r"@\[([^\[\]\s][^\[\]]{0,79})\]")
 _NAMED_IN_DIFF = re.compile(r"@(m-[a-km-z2-9]{12})(?![a-z0-9])")
 _PICTURE = re.compile(r"\(\s?picture:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s?\)", re.IGNORECASE)
+_SHOWN = re.compile(r"!\[[^\]\n]*\]" + _PICTURE.pattern, re.IGNORECASE)
 
 
 def name_of(member: Member, *, for_brand: bool = False) -> str:
@@ -96,7 +97,8 @@ class Prose:
 
     def excerpt(self, text: str, length: int = 280) -> str:
         """The beginning of a text on one line."""
-        return cocreation.markdown_excerpt(text, length, mentions=self._mentions)
+        without = _SHOWN.sub("", text)  # what a picture shows is said by the picture beside it
+        return cocreation.markdown_excerpt(without, length, mentions=self._mentions)
 
     def picture(self, text: str) -> cocreation.Shown | None:
         """The first picture that a text shows."""

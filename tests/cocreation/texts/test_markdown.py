@@ -23,6 +23,7 @@ LINK = '<a href="{0}" rel="nofollow ugc noopener">{1}</a>'
         ("Bonjour", "<p>Bonjour</p>\n"),
         ("one\ntwo\n\nthree", "<p>one<br>two</p>\n<p>three</p>\n"),
         ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <s>c</s> <code>d</code></p>\n"),
+        ("## A\n#### B", "<h3>A</h3>\n<h4>B</h4>\n"),
         ("# A\n## B\n### C\n###### F", "<h3>A</h3>\n<h4>B</h4>\n<h5>C</h5>\n<h6>F</h6>\n"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>\n'),

@@ -1,4 +1,4 @@
-"""A place in which every text that anybody can write is hostile, and each address of co-creation that shows or takes it.
+"""A place in which each text that anybody can write is hostile, and each address of co-creation that shows or takes it.
 
 `World`: the ids, by name. `ADDRESSES`: each name of an address with its arguments, and what a member who has nothing to
 do with it gets there. test_attacks_pages.py walks them; an address without a line here fails it.

@@ -1,4 +1,4 @@
-"""What pages of co-creation are sent that they do not expect: numbers, fields, addresses, files; too much of anything."""
+"""What pages of co-creation are sent and do not expect: numbers, fields, addresses, files; too much of anything."""
 
 import re
 from io import BytesIO
@@ -135,8 +135,8 @@ def test_no_more_is_changed_than_a_form_has() -> None:
     extra = {
         "author": made.alix.pk, "by": made.alix.pk, "member": made.alix.handle, "owner": made.alix.pk, "for_brand": "1",
         "hidden": "1", "supports": "99", "joined": "99", "threshold": "1", "decision": "taken", "reached": "2020-01-01",
-        "at": "2020-01-01", "is_staff": "1", "role": "administrator", "public": "", "settled": "1", "kept": "1", "space": "9",
-        "power": "decide", "by_brand": "1", "criticism": "no", "published": "1", "user": "1", "next": "https://evil.example/",
+        "at": "2020-01-01", "is_staff": "1", "role": "administrator", "public": "", "settled": "1", "kept": "1",
+        "space": "9", "power": "decide", "by_brand": "1", "criticism": "no", "published": "1", "user": "1", "next": "https://evil.example/",
     }  # fmt: skip
     client = as_(made.ben)
     sent = (

@@ -1,4 +1,4 @@
-"""Every address of co-creation under attack: scripts in every text, forms without their token, numbers of others, what is
+"""Every address of co-creation under attack: scripts in each text, forms without a token, numbers of others, what is
 private or hidden, what the server could be made to fetch. `attacked.py` lists the addresses.
 """
 
@@ -180,8 +180,8 @@ def test_of_a_private_space_a_stranger_learns_nothing() -> None:
             if answer.status_code == 302:
                 assert "/account/login/" in answer["Location"], name
     rest = (
-        "spaces", f"spaces/{there.place.space.slug}", f"contributions/{there['idea']}", f"questions/{there['question']}",
-        f"challenges/{there.place.challenge.pk}", f"polls/{there['poll']}",
+        "spaces", f"spaces/{there.place.space.slug}", f"contributions/{there['idea']}",
+        f"questions/{there['question']}", f"challenges/{there.place.challenge.pk}", f"polls/{there['poll']}",
     )  # fmt: skip
     for path in ("/", "/en/", "/en/overview/", *(f"/api/v1/{one}" for one in rest)):
         assert "Xylophonica" not in text_of(client.get(path)), path

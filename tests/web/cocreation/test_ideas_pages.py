@@ -117,7 +117,7 @@ def test_support_works_by_form_and_by_script(here: Place) -> None:
     piece = client.post(path, {"do": "back"}, headers={"X-Requested-With": "estime"}).content.decode()
     assert 'aria-pressed="false"' in piece
     assert "<html" not in piece
-    assert "0 people support it" in words(piece)
+    assert "Nobody supports it yet" in words(piece)
     assert client.post("/en/ideas/999999/support/").status_code == 404
     assert "/account/login/" in Client().post(path)["Location"]
 

@@ -53,6 +53,7 @@ def _forget(member: m.Member) -> list[Callable[[], object]]:
     _said(member)
     _spoke(member)
     m.Draft.objects.filter(member=member).delete()
+    m.Echo.objects.filter(member=member).delete()
     m.Link.objects.filter(member=member).delete()
     m.Voter.objects.filter(member=member).exclude(last=None).update(last=None)
     m.Follow.objects.filter(member=member).delete()

@@ -90,6 +90,26 @@ class Contribution(models.Model):
                 condition=Q(together=None, hidden=False, withdrawn=None),
             ),
             models.Index(
+                fields=["challenge", "kind", "-supports", "-id"],
+                name="cocreation_list_kind_support",
+                condition=Q(together=None, hidden=False, withdrawn=None),
+            ),
+            models.Index(
+                fields=["challenge", "kind", "-comments", "-id"],
+                name="cocreation_list_kind_talk",
+                condition=Q(together=None, hidden=False, withdrawn=None),
+            ),
+            models.Index(
+                fields=["challenge", "kind", "id"],
+                name="cocreation_list_kind_open",
+                condition=Q(together=None, hidden=False, withdrawn=None, decision=""),
+            ),
+            models.Index(
+                fields=["space", "kind", "-id"],
+                name="cocreation_list_space_kind",
+                condition=Q(together=None, hidden=False, withdrawn=None),
+            ),
+            models.Index(
                 fields=["space", "-id"],
                 name="cocreation_list_space",
                 condition=Q(together=None, hidden=False, withdrawn=None),
@@ -102,6 +122,7 @@ class Contribution(models.Model):
             models.Index(
                 fields=["challenge"], name="cocreation_list_decided", condition=~Q(decision="")
             ),
+            models.Index(fields=["challenge"], name="cocreation_erased", condition=Q(erased=True)),
             # How many were answered by a day, and how many not at all: counted, not kept (queries/power.py).
             models.Index(
                 fields=["challenge", "answered"],

@@ -16,6 +16,10 @@ from estime.cocreation.models.space import Member
 from estime.cocreation.vocabulary import CONSIDERED, OUTCOMES
 
 
+SAID = Q(said_yes__gt=0) | Q(said_part__gt=0) | Q(said_no__gt=0)
+"""Decisions of which somebody said whether they take into account what was said."""
+
+
 class Decision(models.Model):
     """The brand's answer to a contribution, by a named person: why, and what of it lives on."""
 
@@ -55,7 +59,8 @@ class Decision(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["again", "id"], name="cocreation_decision_later", condition=Q(outcome="later")
-            )
+            ),
+            models.Index(fields=["contribution"], name="cocreation_decision_asked", condition=SAID),
         ]
 
     def __str__(self) -> str:

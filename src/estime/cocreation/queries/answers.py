@@ -5,11 +5,24 @@ from typing import Final, NamedTuple
 from django.db.models import Exists, OuterRef
 
 from estime.cocreation.models import Author, Challenge, Contribution, Decision, Outcome, OutcomeSource
+from estime.cocreation.prepared import Prepared
 from estime.cocreation.queries.lineage import Proposed, Source, sources_shown
-from estime.cocreation.queries.owed import open_contributions
+from estime.cocreation.queries.numbers import number_of
+from estime.cocreation.queries.owed import open_contributions, unanswered_counts
 
 NEXT: Final = 10
 PAGE: Final = 30
+_EVERY: Final = Prepared(
+    lambda challenge: Challenge.objects.filter(pk=challenge)
+    .annotate(
+        n=number_of(
+            Contribution.objects.filter(
+                challenge=OuterRef("pk"), together=None, hidden=False, withdrawn=None
+            )
+        )
+    )
+    .values_list("n")
+)
 
 
 class Work(NamedTuple):
@@ -32,10 +45,10 @@ def work_list(challenge: Challenge, after: int = 0) -> Work:
         "member"
     )
     parts = Contribution.objects.filter(together=now).select_related("author").order_by("pk")
-    every = Contribution.objects.filter(challenge=challenge, together=None, hidden=False, withdrawn=None)
+    every = _EVERY.first(challenge.pk) or (0,)
     return Work(
         now, list(authors.order_by("number")) if now else [], list(parts) if now else [], found[1:],
-        rows.count(), every.count(),
+        unanswered_counts([challenge.pk]).get(challenge.pk, 0), every[0],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Sum
 from django.db.models.functions import TruncQuarter
 
 from estime.cocreation.models import Considered, Decision, Space
+from estime.cocreation.models.decision import SAID
 from estime.cocreation.moments_due import zone_of
 from estime.kernel.configuration import configuration
 
@@ -31,7 +32,7 @@ def considered_quarters(space: Space) -> list[Quarter]:
     zone = zone_of("")
     sums: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
     decided = (
-        Decision.objects.filter(contribution__space=space)
+        Decision.objects.filter(SAID, contribution__space=space)
         .annotate(quarter=TruncQuarter("at", tzinfo=zone))
         .values("quarter")
         .annotate(yes=Sum("said_yes"), part=Sum("said_part"), no=Sum("said_no"))

@@ -5,11 +5,11 @@ reads some hundreds of events, keeps the places where they gave something, and e
 page costs the same whether somebody gave ten things or ten thousand.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from estime.cocreation.letters import Place, place_of
 from estime.cocreation.models import (
@@ -26,6 +26,8 @@ from estime.cocreation.models import (
     Version,
     Voter,
 )
+from estime.cocreation.prepared import Prepared
+from estime.cocreation.queries.numbers import number_of
 
 PAGE: Final = 25
 STEP: Final = 300
@@ -55,49 +57,75 @@ def mine(member: Member, after: int = 0) -> MinePage:
     rows: list[Mine] = []
     below, seen = after, set[Place]()
     for _step in range(STEPS):
-        events = _events(member, below)
-        newest: dict[Place, Event] = {}
-        for event in events:
+        happened = _happened(member, below)
+        newest: dict[Place, int] = {}
+        for event in happened:
             place = place_of(event)
             if place not in seen:
-                newest.setdefault(place, event)
-        told = _told(member, newest, after)
+                newest.setdefault(place, event.pk)
         seen.update(newest)
-        for row in told:
-            rows.append(row)
-            if len(rows) == PAGE:
-                return MinePage(rows, row.event.pk)
-        if len(events) < STEP:
+        given, room = _given(member, newest, after), PAGE - len(rows)
+        rows += _rows({place: gifts for place, gifts in given[:room]}, newest)
+        if len(given) >= room:
+            return MinePage(rows, newest[given[room - 1][0]])
+        if len(happened) < STEP:
             return MinePage(rows, 0)
-        below = events[-1].pk
+        below = happened[-1].pk
     return MinePage(rows, below)
 
 
-def _events(member: Member, below: int) -> list[Event]:
-    """The newest events below a number that they did or that concern them."""
-    concern = Notice.objects.filter(member=member)
-    own = Event.objects.filter(by=member)
-    if below:
-        concern, own = concern.filter(event__lt=below), own.filter(pk__lt=below)
-    numbers = {*concern.order_by("-event").values_list("event_id", flat=True)[:STEP]}
-    numbers |= {*own.order_by("-pk").values_list("pk", flat=True)[:STEP]}
+class _Happened(NamedTuple):
+    """An event, as far as it says where."""
+
+    pk: int
+    contribution_id: int | None
+    interpellation_id: int | None
+    challenge_id: int | None
+
+
+_CONCERNING: Final = Prepared(
+    lambda member, below: (
+        Notice.objects.filter(member=member, event__lt=below)
+        .order_by("-event")
+        .values_list("event_id")[:STEP]
+    )
+)
+_OWN: Final = Prepared(
+    lambda member, below: (
+        Event.objects.filter(by=member, pk__lt=below).order_by("-pk").values_list("pk")[:STEP]
+    )
+)
+_WHERE: Final = Prepared(
+    lambda numbers: Event.objects.filter(pk__in=numbers).values_list(
+        "pk", "contribution_id", "interpellation_id", "challenge_id"
+    )
+)
+_EVENTS: Final = Prepared(lambda numbers: Event.objects.filter(pk__in=numbers).select_related("by"))
+
+
+def _happened(member: Member, below: int) -> list[_Happened]:
+    """The newest events below a number (0: of all) that they did or that concern them."""
+    given = (member.pk, below or 1 << 62)
+    numbers = {number for (number,) in (*_CONCERNING.all(*given), *_OWN.all(*given))}
     wanted = sorted(numbers, reverse=True)[:STEP]
-    found = Event.objects.select_related("by").in_bulk(wanted)
-    return [found[number] for number in wanted if number in found]
+    return sorted((_Happened(*row) for row in _WHERE.all(wanted)), reverse=True)
 
 
-def _told(member: Member, newest: dict[Place, Event], after: int) -> list[Mine]:
-    """Of some places those where they gave something and that no page before told, newest change first."""
+def _given(member: Member, newest: Collection[Place], after: int) -> list[tuple[Place, set[str]]]:
+    """Of some places those where they gave something and that no page before told, in their order."""
     gifts = _gifts(member, newest)
     given = [place for place in newest if gifts.get(place)]
-    if after:
-        before = _told_before(member, given, after)
-        given = [place for place in given if place not in before]
+    before = _told_before(member, given, after) if after else set()
+    return [(place, gifts[place]) for place in given if place not in before]
+
+
+def _rows(given: Mapping[Place, set[str]], newest: Mapping[Place, int]) -> list[Mine]:
     things = _things(given)
+    events = {event.pk: event for event in _EVENTS.all([newest[place] for place in given])}
     return [
-        Mine(place, things[place], tuple(gift for gift in GIFTS if gift in gifts[place]), newest[place])
-        for place in given
-        if place in things
+        Mine(place, things[place], tuple(gift for gift in GIFTS if gift in gifts), events[newest[place]])
+        for place, gifts in given.items()
+        if place in things and newest[place] in events
     ]
 
 
@@ -127,32 +155,68 @@ def _gifts(member: Member, places: Collection[Place]) -> dict[Place, set[str]]:
             if number is not None and (kind, number) in told:
                 told[kind, number].add(gift)
 
-    if ideas:
-        wrote = Author.objects.filter(contribution__in=ideas, member=member, accepted__isnull=False)
-        add("ideas", wrote.values_list("contribution_id", flat=True), "wrote")
-        supports = Support.objects.filter(contribution__in=ideas, member=member)
-        add("ideas", supports.values_list("contribution_id", flat=True), "supports")
-        improved = Version.objects.filter(contribution__in=ideas, contributor=member)
-        add("ideas", improved.values_list("contribution_id", flat=True), "improved")
-    if questions:
-        joined = Joining.objects.filter(interpellation__in=questions, member=member)
-        add("questions", joined.values_list("interpellation_id", flat=True), "joined")
-        asked = Interpellation.objects.filter(pk__in=questions, author=member)
-        add("questions", asked.values_list("pk", flat=True), "asked")
-    if challenges:
-        voted = Voter.objects.filter(member=member, poll__challenge__in=challenges)
-        add("challenges", voted.values_list("poll__challenge_id", flat=True), "voted")
-        opened = Challenge.objects.filter(pk__in=challenges, owner=member)
-        add("challenges", opened.values_list("pk", flat=True), "opened")
-    for kind, column, numbers in (
-        ("ideas", "contribution", ideas),
-        ("questions", "interpellation", questions),
-        ("challenges", "challenge", challenges),
-    ):
-        if numbers:
-            said = Comment.objects.filter(**{f"{column}__in": numbers}, by=member, withdrawn=None)
-            add(kind, said.values_list(f"{column}_id", flat=True), "commented")
+    for kind, numbers in (("ideas", ideas), ("questions", questions), ("challenges", challenges)):
+        for gift, query in _GIFTS[kind].items() if numbers else ():
+            add(kind, [number for (number,) in query.all(numbers, member.pk)], gift)
     return told
+
+
+_GIFTS: Final[dict[str, dict[str, Prepared[tuple[int | None]]]]] = {
+    "ideas": {
+        "wrote": Prepared(
+            lambda numbers, member: Author.objects.filter(
+                contribution__in=numbers, member=member, accepted__isnull=False
+            ).values_list("contribution_id")
+        ),
+        "supports": Prepared(
+            lambda numbers, member: Support.objects.filter(
+                contribution__in=numbers, member=member
+            ).values_list("contribution_id")
+        ),
+        "improved": Prepared(
+            lambda numbers, member: Version.objects.filter(
+                contribution__in=numbers, contributor=member
+            ).values_list("contribution_id")
+        ),
+        "commented": Prepared(
+            lambda numbers, member: Comment.objects.filter(
+                contribution__in=numbers, by=member, withdrawn=None
+            ).values_list("contribution_id")
+        ),
+    },
+    "questions": {
+        "joined": Prepared(
+            lambda numbers, member: Joining.objects.filter(
+                interpellation__in=numbers, member=member
+            ).values_list("interpellation_id")
+        ),
+        "asked": Prepared(
+            lambda numbers, member: Interpellation.objects.filter(pk__in=numbers, author=member).values_list(
+                "pk"
+            )
+        ),
+        "commented": Prepared(
+            lambda numbers, member: Comment.objects.filter(
+                interpellation__in=numbers, by=member, withdrawn=None
+            ).values_list("interpellation_id")
+        ),
+    },
+    "challenges": {
+        "voted": Prepared(
+            lambda numbers, member: Voter.objects.filter(
+                member=member, poll__challenge__in=numbers
+            ).values_list("poll__challenge_id")
+        ),
+        "opened": Prepared(
+            lambda numbers, member: Challenge.objects.filter(pk__in=numbers, owner=member).values_list("pk")
+        ),
+        "commented": Prepared(
+            lambda numbers, member: Comment.objects.filter(
+                challenge__in=numbers, by=member, withdrawn=None
+            ).values_list("challenge_id")
+        ),
+    },
+}
 
 
 def _numbers(places: Collection[Place]) -> tuple[list[int], list[int], list[int]]:
@@ -166,12 +230,16 @@ def _numbers(places: Collection[Place]) -> tuple[list[int], list[int], list[int]
 def _things(places: Collection[Place]) -> dict[Place, Contribution | Interpellation | Challenge]:
     ideas, questions, challenges = _numbers(places)
     told: dict[Place, Contribution | Interpellation | Challenge] = {}
-    told |= {("ideas", pk): one for pk, one in Contribution.objects.defer("body").in_bulk(ideas).items()}
-    told |= {
-        ("questions", pk): one for pk, one in Interpellation.objects.defer("body").in_bulk(questions).items()
-    }
-    found = Challenge.objects.only("title", "erased", "opened", "cancelled").in_bulk(challenges)
-    return told | {("challenges", pk): one for pk, one in found.items()}
+    told |= {("ideas", one.pk): one for one in _IDEAS.all(ideas)} if ideas else {}
+    told |= {("questions", one.pk): one for one in _QUESTIONS.all(questions)} if questions else {}
+    return told | ({("challenges", one.pk): one for one in _CHALLENGES.all(challenges)} if challenges else {})
+
+
+_IDEAS: Final = Prepared(lambda numbers: Contribution.objects.filter(pk__in=numbers).defer("body"))
+_QUESTIONS: Final = Prepared(lambda numbers: Interpellation.objects.filter(pk__in=numbers).defer("body"))
+_CHALLENGES: Final = Prepared(
+    lambda numbers: Challenge.objects.filter(pk__in=numbers).only("title", "erased", "opened", "cancelled")
+)
 
 
 class Counts(NamedTuple):
@@ -187,14 +255,27 @@ class Counts(NamedTuple):
 
 def mine_counts(member: Member) -> Counts:
     """How much of each kind: shown once, above the list."""
-    return Counts(
-        Author.objects.filter(member=member, accepted__isnull=False).count(),
-        Version.objects.filter(contributor=member).count(),
-        Comment.objects.filter(by=member, withdrawn=None).count(),
-        Support.objects.filter(member=member).count(),
-        Joining.objects.filter(member=member).count(),
-        Voter.objects.filter(member=member).count(),
+    return Counts(*(_COUNTS.first(member.pk) or (0, 0, 0, 0, 0, 0)))
+
+
+def _of_member(rows: QuerySet[Any], column: str = "member") -> Subquery:
+    return number_of(rows.filter(**{column: OuterRef("pk")}))
+
+
+_COUNTS: Final = Prepared(
+    lambda member: (
+        Member.objects.filter(pk=member)
+        .annotate(
+            wrote=_of_member(Author.objects.filter(accepted__isnull=False)),
+            improved=_of_member(Version.objects.all(), "contributor"),
+            said=_of_member(Comment.objects.filter(withdrawn=None), "by"),
+            supported=_of_member(Support.objects.all()),
+            asked=_of_member(Joining.objects.all()),
+            votes=_of_member(Voter.objects.all()),
+        )
+        .values_list("wrote", "improved", "said", "supported", "asked", "votes")
     )
+)
 
 
 def votes_running(member: Member, at: datetime) -> list[Challenge]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Min, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from estime.cocreation.hideable import Hideable, authors_of, hideable, kind_of, target_of
 from estime.cocreation.models import (
@@ -56,8 +56,11 @@ class Listed(NamedTuple):
 
 def reports_open() -> QuerySet[Report]:
     """The first open report of each thing, oldest first; `due`: until when it is looked at in time."""
-    first = Report.objects.filter(settled=None).values(*TARGETS).annotate(first=Min("pk")).values("first")
-    return _due(Report.objects.filter(pk__in=first))
+    same = Q()
+    for name in TARGETS:
+        same |= Q(**{name: OuterRef(name)})
+    earlier = Report.objects.filter(same, settled=None, pk__lt=OuterRef("pk"))
+    return _due(Report.objects.filter(~Exists(earlier), settled=None))
 
 
 def appeals_open() -> QuerySet[Appeal]:

@@ -1,9 +1,9 @@
 """What the brand owes in co-creation, in the order of lateness (docs/to-keep.md), each kind by its own index."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from estime.cocreation.models import (
@@ -17,6 +17,8 @@ from estime.cocreation.models import (
     Pledge,
     Poll,
 )
+from estime.cocreation.prepared import Prepared
+from estime.cocreation.queries.numbers import number_of
 
 ANSWERING = ("answer", "choose", "decide")
 """Where every contribution is owed an answer (vocabulary.POWERS)."""
@@ -39,9 +41,18 @@ def challenges_unanswered() -> QuerySet[Challenge]:
 
 
 def unanswered_counts(challenges: list[int]) -> dict[int, int]:
-    """How many contributions of these challenges have no answer yet."""
-    rows = open_contributions().filter(challenge__in=challenges).values("challenge").annotate(n=Count("pk"))
-    return {row["challenge"]: row["n"] for row in rows.order_by()}
+    """How many contributions of these challenges have no answer yet: those without one, less what was erased."""
+    return {pk: without - erased for pk, without, erased in _UNANSWERED.all(challenges)}
+
+
+_WITHOUT: Final = Contribution.objects.filter(
+    challenge=OuterRef("pk"), together=None, hidden=False, withdrawn=None, decision=""
+)
+_UNANSWERED: Final = Prepared(
+    lambda challenges: Challenge.objects.filter(pk__in=challenges)
+    .annotate(without=number_of(_WITHOUT), blank=number_of(_WITHOUT.filter(erased=True)))
+    .values_list("pk", "without", "blank")
+)
 
 
 def questions_owed() -> QuerySet[Interpellation]:

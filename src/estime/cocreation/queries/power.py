@@ -7,7 +7,7 @@ called off counts as what it was when it opened.
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from estime.cocreation.models import (
     Challenge,
@@ -22,6 +22,7 @@ from estime.cocreation.models import (
     Space,
 )
 from estime.cocreation.prepared import Prepared
+from estime.cocreation.queries.numbers import number_of
 from estime.cocreation.queries.readiness import BINDING
 from estime.kernel import clock
 
@@ -96,12 +97,9 @@ def _questions_kept(space: Space, at: datetime) -> Kept:
 
 
 def _number(**which: Any) -> Subquery:
-    """How many of a challenge's contributions that stand are such: a stretch of the index `cocreation_list_answered`."""
-    rows = Contribution.objects.filter(
-        challenge=OuterRef("pk"), together=None, hidden=False, withdrawn=None, **which
-    )
-    counted = Func(function="COUNT", template="COUNT(*)", output_field=IntegerField())
-    return Subquery(rows.annotate(n=counted).values("n"))
+    """How many of a challenge's contributions that stand are such, by the index `cocreation_list_answered`."""
+    standing = Contribution.objects.filter(together=None, hidden=False, withdrawn=None)
+    return number_of(standing.filter(challenge=OuterRef("pk"), **which))
 
 
 _ANSWERED: Final = Prepared(
