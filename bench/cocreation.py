@@ -7,9 +7,10 @@ Ideas are drawn half by how much they are talked about, half evenly; words to se
 import os
 import random
 import sys
+from pathlib import Path
 
-sys.path[:0] = [os.path.dirname(os.path.abspath(__file__))]
-from pages import free_port, load, serve, told
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
+from pages import free_port, load, serve, told  # noqa: E402  beside this file
 
 
 def session_of(user: object) -> dict[str, str]:
@@ -47,17 +48,27 @@ def prepared() -> tuple[dict[str, str], dict[str, list[str]]]:
         said = cursor.fetchone()[0]
         ideas = []
         for _ in range(1_000):
-            cursor.execute("SELECT contribution_id FROM cocreation_comment WHERE id = %s", [drawn.randint(1, said)])
+            cursor.execute(
+                "SELECT contribution_id FROM cocreation_comment WHERE id = %s", [drawn.randint(1, said)]
+            )
             ideas += [cursor.fetchone()[0], drawn.randint(1, most)]
         words = []
         for _ in range(300):
-            cursor.execute("SELECT title FROM cocreation_contribution WHERE id = %s", [drawn.randint(1, most)])
+            cursor.execute(
+                "SELECT title FROM cocreation_contribution WHERE id = %s", [drawn.randint(1, most)]
+            )
             found = [word for word in cursor.fetchone()[0].split() if len(word) > 3 and word.isalpha()]
             words += [" ".join(drawn.sample(found, min(len(found), 1 + drawn.randrange(3))))] if found else []
-        cursor.execute("SELECT id FROM cocreation_contribution WHERE together_id IS NULL ORDER BY comments DESC LIMIT 20")
+        cursor.execute(
+            "SELECT id FROM cocreation_contribution WHERE together_id IS NULL ORDER BY comments DESC LIMIT 20"
+        )
         busiest = [row[0] for row in cursor.fetchall()]
     connection.close()
-    listed = [f"/en/challenges/{n}/ideas/{order}" for n in (1, 1, 1, 2, 3) for order in ("", "?order=supported", "?order=open", "?order=discussed")]
+    listed = [
+        f"/en/challenges/{n}/ideas/{order}"
+        for n in (1, 1, 1, 2, 3)
+        for order in ("", "?order=supported", "?order=open", "?order=discussed")
+    ]
     from urllib.parse import quote
 
     return session_of(user), {
@@ -80,7 +91,11 @@ def main(rate: float = 40.0, seconds: float = 20.0) -> None:
     try:
         for name, paths in pages.items():
             for who, headers in (("stranger", {}), ("member", cookie)):
-                good = (200, 302) if (name, who) in (("mine", "stranger"), ("similar", "stranger")) else (200, 301, 302)
+                good = (
+                    (200, 302)
+                    if (name, who) in (("mine", "stranger"), ("similar", "stranger"))
+                    else (200, 301, 302)
+                )
                 load(port, 20, 3, headers, paths[::-1])
                 told(f"{name}, {who}", load(port, rate, seconds, headers, paths), good)
     finally:

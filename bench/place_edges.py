@@ -58,7 +58,16 @@ class Edges:
             "pledge",
             "contribution_id what by_id name due at kept_words waived_reason",
             (
-                (n, place.words(n, 1), 1, "Léa Martin", place.at(0, 1) + (ahead if number % 4 else late), place.at(0, 1), "", "")
+                (
+                    n,
+                    place.words(n, 1),
+                    1,
+                    "Léa Martin",
+                    place.at(0, 1) + (ahead if number % 4 else late),
+                    place.at(0, 1),
+                    "",
+                    "",
+                )
                 for number, n in enumerate(decided[::5])
             ),
         )
@@ -74,7 +83,26 @@ class Edges:
             "contribution",
             "id space_id challenge_id kind title body lang version author_id at changed hidden erased supports comments decision channel source",
             (
-                (n, 1, place.challenge_of(n), "tip", place.words(n, 1)[:150], place.words(n, 4), "fr", 1, BUSY, at, at, False, False, 0, 0, "", "", f"idea/{n}")
+                (
+                    n,
+                    1,
+                    place.challenge_of(n),
+                    "tip",
+                    place.words(n, 1)[:150],
+                    place.words(n, 4),
+                    "fr",
+                    1,
+                    BUSY,
+                    at,
+                    at,
+                    False,
+                    False,
+                    0,
+                    0,
+                    "",
+                    "",
+                    f"idea/{n}",
+                )
                 for n in numbers
             ),
         )

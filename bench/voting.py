@@ -153,14 +153,21 @@ def sending(port: int, poll: int, sessions: list[tuple[str, int]], told: multipr
 def python(environment: dict[str, str], code: str, *words: str, **more: Any) -> Any:
     """What a piece of code in a process of its own tells as JSON."""
     done = subprocess.run(
-        [sys.executable, "-c", code, *words], env=environment, capture_output=True, text=True, check=False, **more
+        [sys.executable, "-c", code, *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        **more,
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def gathered(processes: list[Any], told: multiprocessing.Queue) -> tuple[float, list[float], dict[int, list[int]]]:
+def gathered(
+    processes: list[Any], told: multiprocessing.Queue
+) -> tuple[float, list[float], dict[int, list[int]]]:
     """(ballots a second, how long each took, what each voter was told last)."""
     results = [told.get(timeout=900) for _ in processes]
     for each in processes:
@@ -172,7 +179,9 @@ def gathered(processes: list[Any], told: multiprocessing.Queue) -> tuple[float, 
     return sum(r[2] for r in results) / spent, sorted(w for r in results for w in r[3]), last
 
 
-def by_action(environment: dict[str, str], filled: dict[str, Any]) -> tuple[float, list[float], dict[int, list[int]]]:
+def by_action(
+    environment: dict[str, str], filled: dict[str, Any]
+) -> tuple[float, list[float], dict[int, list[int]]]:
     """Processes that call the action."""
     os.environ.update(environment)
     context = multiprocessing.get_context("spawn")
@@ -187,7 +196,9 @@ def by_action(environment: dict[str, str], filled: dict[str, Any]) -> tuple[floa
     return gathered(processes, told)
 
 
-def over_http(environment: dict[str, str], filled: dict[str, Any]) -> tuple[float, list[float], dict[int, list[int]]]:
+def over_http(
+    environment: dict[str, str], filled: dict[str, Any]
+) -> tuple[float, list[float], dict[int, list[int]]]:
     """Connections that send the form of the page to a real server."""
     port = free_port()
     server = subprocess.Popen(
@@ -219,7 +230,11 @@ def over_http(environment: dict[str, str], filled: dict[str, Any]) -> tuple[floa
 
 def prepared(scratch: Path, kind: str) -> dict[str, str]:
     """An installation of its own."""
-    environment = {**os.environ, "ESTIME_HOME": str(scratch / kind), "DJANGO_SETTINGS_MODULE": "estime.config.settings"}
+    environment = {
+        **os.environ,
+        "ESTIME_HOME": str(scratch / kind),
+        "DJANGO_SETTINGS_MODULE": "estime.config.settings",
+    }
     environment.pop("ESTIME_DATABASE_URL", None)
     if kind == "postgresql":
         import psycopg

@@ -54,7 +54,9 @@ def _challenge(lead: Member, space: Space, title: str, start: datetime) -> Chall
     )  # fmt: skip
     challenge = api.challenge_draft(lead, space, words, when=start)
     api.phases_set(
-        lead, challenge, {kind: (start + 10 * n * DAY, start + 10 * (n + 1) * DAY) for n, kind in enumerate(PHASES)}
+        lead,
+        challenge,
+        {kind: (start + 10 * n * DAY, start + 10 * (n + 1) * DAY) for n, kind in enumerate(PHASES)},
     )
     api.deal_write(lead, challenge, DEAL, when=start)
     return challenge

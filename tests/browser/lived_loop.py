@@ -41,7 +41,7 @@ def taken_into_account(life: Life, latch: str) -> None:
 
 
 def promised_and_made(life: Life, challenge: str, latch: str, sketch: Path) -> None:
-    """The day of the promise goes by and it shows; it is kept late, which stays; what was made names all it came from."""
+    """The promised day goes by and it shows; it is kept late, which stays; what was made names all it came from."""
     words = life.words
     life.later(24)
     stranger = life.at(latch).reads(life.many("%(n)s day late", "%(n)s days late", 3) % {"n": 3})

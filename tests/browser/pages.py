@@ -169,12 +169,24 @@ MERGES = (
     Page("idea-together", f"{_IDEA}together/", "member"),
     Page("idea-together", f"{_IDEA}together/?words=zzz", "member", "nothing found"),
     Page("idea-together-words", f"{_IDEA}together/words/?with={{ideas[bec]}}", "member"),
-    Page("idea-together-words", f"{_IDEA}together/words/?with={{ideas[bec]}}&with={{ideas[asked]}}", "member", "three"),
+    Page(
+        "idea-together-words",
+        f"{_IDEA}together/words/?with={{ideas[bec]}}&with={{ideas[asked]}}",
+        "member",
+        "three",
+    ),
     Page("merge", "together/{merges[open]}/", "member", "one’s own"),
     Page("merge", "together/{merges[open]}/", "lead", "to decide"),
     Page("merge", "together/{merges[done]}/", "", "agreed"),
     Page("merge", "together/{merges[contested]}/", "lead", "contested"),
-    Page("merge", "together/{merges[contested]}/decide/", "lead", "decided already", 422, {"reason": "", "do": "no"}),
+    Page(
+        "merge",
+        "together/{merges[contested]}/decide/",
+        "lead",
+        "decided already",
+        422,
+        {"reason": "", "do": "no"},
+    ),
     Page("merge-words", "together/{merges[open]}/words/", "member"),
     Page("merge-undo", "together/{merges[contested]}/undo/", "lead"),
     Page("merge-undo", "together/{merges[done]}/undo/", "member", "words to decide on"),
@@ -311,7 +323,10 @@ REFUSED = (
     Page("404", "nowhere/", "", status=404),
     Page("429", "to-keep/paragraph/send/", "busy", status=429, form={}),
 )
-PAGES = (*READING, *DESK, *COMING_IN, *RUNNING, *SPACES, *MODERATION, *IDEAS, *MERGES, *VOTES, *LOOP, *SIGN_IN, *REFUSED)
+PAGES = (
+    *(*READING, *DESK, *COMING_IN, *RUNNING, *SPACES, *MODERATION, *IDEAS, *MERGES, *VOTES, *LOOP),
+    *(*SIGN_IN, *REFUSED),
+)
 
 NO_PAGES = {
     "posted": (
@@ -343,5 +358,6 @@ FILES = {
     "download-csv": "c/forum/active-share.csv", "paragraph-file": "to-keep/paragraph/mail.eml",
     "acts-export": "acts/export/?format=csv&channel=forum", "import-rejects": f"{_IMPORT}refused.csv",
     "brand-css": "../brand.css", "backstage-file": "backstage/files/{backstage_file}/",
-    "vote-data": "votes/{votes[sealed]}/data/", "picture": "pictures/{picture}/", "picture-small": "pictures/{picture}/small/",
+    "vote-data": "votes/{votes[sealed]}/data/", "picture": "pictures/{picture}/",
+    "picture-small": "pictures/{picture}/small/",
 }  # fmt: skip

@@ -110,7 +110,7 @@ def _export_names_nobody(challenge: Challenge, monkeypatch: pytest.MonkeyPatch, 
     left_out = [row["intent"] for row in comments if row["withheld"]]
     assert (left_out, done.withheld) == (["concern"], 1), "who only commented never agreed to the deal"
     decisions = list(csv.DictReader(whole["decisions.csv"].splitlines()))
-    assert [row["considered_yes"] for row in decisions] == ["", "0", "0"], "two people are few"
+    assert [row["considered_yes"] for row in decisions] == ["", "0", "0", "0", "0"], "two people are few"
     rows = list(csv.DictReader(whole["contributions.csv"].splitlines()))
     assert len({row["author"] for row in rows}) == 6
     assert rows[0]["supports"] == "25"

@@ -255,7 +255,6 @@ def _append_only() -> dict[str, list[str]]:
         "outcome": "title = 'another'",
         "outcomesource": "words = 'another'",
         "result": "ballots = 99",
-        "moderated": "kind = 'kept'",
     }
     return {
         f"{table} {event}": [

@@ -71,7 +71,7 @@ def changed(here: Place, title: str = "A buckle") -> Contribution:
 
 @given(
     st.sampled_from(ZONES),
-    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  zones are drawn beside
     st.sampled_from(["daily", "weekly"]),
 )
 def test_it_is_due_at_eight_where_its_reader_lives(name: str, moment: datetime, rhythm: str) -> None:
@@ -206,7 +206,8 @@ def test_what_cannot_be_handed_over_is_said_and_tried_again(
     assert letter_path(int(left["X-Estime-Digest"])).is_file()
 
 
-def test_a_token_stops_one_members_digests_and_cannot_be_made_up(_home: Path) -> None:
+@pytest.mark.usefixtures("_home")
+def test_a_token_stops_one_members_digests_and_cannot_be_made_up() -> None:
     assert stop_read(stop_token(7)) == 7
     for wrong in ("7", "7:x", "", stop_token(7).replace("7:", "8:", 1)):
         assert stop_read(wrong) is None

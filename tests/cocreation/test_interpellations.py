@@ -1,4 +1,4 @@
-"""Protects questions to the brand: one click to join and leave, one moment when an answer is owed, a name under each answer."""
+"""Questions to the brand: one click to join and leave, one moment when an answer is owed, a name under each."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -82,7 +82,9 @@ class Worked:
                 contribution=made, number=1, outcome=outcome, reason="r", lives_on="l", by=self.lea, name="Léa",
                 at=moment(row["answered"]),
             )  # fmt: skip
-            m.Contribution.objects.filter(pk=made.pk).update(decision=outcome, answered=moment(row["answered"]))
+            m.Contribution.objects.filter(pk=made.pk).update(
+                decision=outcome, answered=moment(row["answered"])
+            )
         return made
 
     def _found(self, title: str) -> m.Contribution:

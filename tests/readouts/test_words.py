@@ -31,8 +31,16 @@ def said(message: Message) -> bool:
 
 
 def told_in(told: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Without contexts, which Babel reads as bytes from one and as text from the other."""
-    return {forms(message.id): forms(message.string) for message in told if said(message)}
+    """Each with its context, which Babel reads as bytes from one and as text from the other."""
+    return {
+        (_as_text(message.context), *forms(message.id)): forms(message.string)
+        for message in told
+        if said(message)
+    }
+
+
+def _as_text(context: str | bytes | None) -> str:
+    return context.decode() if isinstance(context, bytes) else context or ""
 
 
 def test_every_french_sentence_is_written() -> None:

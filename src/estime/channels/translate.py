@@ -133,6 +133,7 @@ class Translator:
             raise Untranslatable("bad-number", f"“{str(value)[:40]}” in “{field}” is not a number.")
         return number
 
+
 def cell_of(spec: FieldSpec, bind: Bind) -> Cell:
     """Compile where a value comes from, then what replaces it."""
     cell = _origin(spec, bind)

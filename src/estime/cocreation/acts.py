@@ -23,7 +23,7 @@ What stands in the ledger, by deed (types of Activity Streams 2.0):
 | an outcome | Create | itself | Product | | the challenge |
 | bringing together is proposed, taken back | Offer, Remove | the proposal | Relationship | | the challenge |
 | an author or a lead says yes, no | Accept, Reject | the proposal | Relationship | | the challenge |
-| it is brought together, taken apart | Add, Remove (of each part) | the part | Idea, Tip, Story, Creation | | the challenge |
+| it is brought together, taken apart | Add, Remove (of each part) | the part | Idea and so on | | the challenge |
 | a merge is contested, and answered | Create | itself | Note | the proposal, the contest | the challenge |
 | a challenge opens | Create | itself | Event | | itself |
 """
@@ -82,6 +82,7 @@ def act_write(
         account = account or ledger.account_key(CHANNEL, by.handle)
         with connection.cursor() as cursor:  # what the ORM makes of it takes as long as the statement
             cursor.execute(
-                "UPDATE cocreation_member SET account = %s WHERE id = %s AND account IS NULL", [account, by.pk]
+                "UPDATE cocreation_member SET account = %s WHERE id = %s AND account IS NULL",
+                [account, by.pk],
             )
         by.account = account

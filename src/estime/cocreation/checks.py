@@ -24,9 +24,7 @@ def check_words(text: str, field: str, most: int, *, needed: bool = True) -> str
     """
     words = text_clean(text).strip()
     if needed and not words:
-        raise WordsMissing(
-            _("Something is missing here."), todo=_("Write it in a few words."), field=field
-        )
+        raise WordsMissing(_("Something is missing here."), todo=_("Write it in a few words."), field=field)
     if len(words) > most:
         raise WordsTooMany(
             _("This is too long: %(length)s characters, and %(most)s are possible.")

@@ -56,7 +56,9 @@ def letter_message(letter: Letter) -> EmailMessage:
     message["X-Estime-Digest"] = str(letter.number)
     message.set_content(letter.text, cte="8bit")
     message.add_alternative(letter.html, subtype="html", cte="8bit")
-    message["Content-Language"] = letter.language  # last: what is said of a content before goes to its first part
+    message["Content-Language"] = (
+        letter.language
+    )  # last: what is said of a content before goes to its first part
     return message
 
 

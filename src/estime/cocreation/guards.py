@@ -69,9 +69,7 @@ _DECIDED = (
 _TAKES_BALLOTS = "(p.opened IS NOT NULL AND p.closed IS NULL OR p.sealing)"
 _GAINS_OPTIONS = "p.closed IS NULL AND (p.opened IS NULL OR p.method IN ('pairwise', 'groups'))"
 
-APPEND_ONLY: Final = (
-    "acceptance event moderated outcomesource result".split()
-)
+APPEND_ONLY: Final = "acceptance event moderated outcomesource result".split()
 
 GUARDS: Final = (
     *(Guard(table, event) for table in APPEND_ONLY for event in ("UPDATE", "DELETE")),
@@ -321,7 +319,7 @@ def _sqlite() -> list[str]:
         bodies.append((guard.name, guard.event, guard.table, when, _words(guard)))
     for table in _WHOLE:
         # REPLACE fires no delete trigger unless the writer asks for it, so it is met before the insert.
-        when = f"WHEN EXISTS (SELECT 1 FROM {P}{table} WHERE id = NEW.id) "  # noqa: S608
+        when = f"WHEN EXISTS (SELECT 1 FROM {P}{table} WHERE id = NEW.id) "
         bodies.append((f"{P}{table}_no_replace", "INSERT", table, when, f"{P}{table}: REPLACE refused"))
     return [
         statement

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import connection
 
-from estime.cocreation.models import Challenge, Comment, Contribution, Event, Interpellation, Member, Space
+from estime.cocreation.models import Challenge, Comment, Contribution, Event, Interpellation, Member
 
 AUTHORS, SUPPORTERS, TALKERS, FOLLOWERS, JOINED, CONTRIBUTORS, CHALLENGE_FOLLOWERS, VOTERS = (
     "authors supporters talkers followers joined contributors challenge_followers voters".split()
@@ -72,13 +72,14 @@ CONCERNS: Final[dict[str, tuple[str, ...]]] = {
     "appeal_settled": (),
     "report_settled": (),
 }
-"""Kind of event → groups of people it concerns. Single people (a mention, who is replied to) are named by the caller."""
+"""Kind of event → groups of people it concerns. Single people (who is mentioned or replied to) the caller names."""
 
 _GROUPS: Final[dict[str, tuple[str, str]]] = {
     # group → (place it belongs to, SQL that lists its members)
     AUTHORS: (
         "contribution",
-        "SELECT member_id FROM cocreation_author WHERE contribution_id = %s AND accepted IS NOT NULL AND \"left\" IS NULL",
+        "SELECT member_id FROM cocreation_author WHERE contribution_id = %s"
+        ' AND accepted IS NOT NULL AND "left" IS NULL',
     ),
     SUPPORTERS: ("contribution", "SELECT member_id FROM cocreation_support WHERE contribution_id = %s"),
     TALKERS: (
@@ -95,7 +96,8 @@ _GROUPS: Final[dict[str, tuple[str, str]]] = {
     CHALLENGE_FOLLOWERS: ("challenge", "SELECT member_id FROM cocreation_follow WHERE challenge_id = %s"),
     VOTERS: (
         "challenge",
-        "SELECT v.member_id FROM cocreation_voter v JOIN cocreation_poll p ON p.id = v.poll_id WHERE p.challenge_id = %s",
+        "SELECT v.member_id FROM cocreation_voter v JOIN cocreation_poll p ON p.id = v.poll_id"
+        " WHERE p.challenge_id = %s",
     ),
 }  # fmt: skip
 
@@ -146,11 +148,11 @@ def _whole(contribution: Contribution) -> list[int]:
 def _notify_all(event: Event, listed: str, number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO cocreation_notice (member_id, event_id)"  # noqa: S608  our own texts
+            "INSERT INTO cocreation_notice (member_id, event_id)"
             f" SELECT DISTINCT m.id, CAST(%s AS bigint) FROM cocreation_member m JOIN ({listed}) l (id) ON l.id = m.id"
             " WHERE m.user_id IS NOT NULL AND m.id <> %s ON CONFLICT DO NOTHING"
             if connection.vendor == "postgresql"
-            else "INSERT INTO cocreation_notice (member_id, event_id)"  # noqa: S608  our own texts
+            else "INSERT INTO cocreation_notice (member_id, event_id)"
             f" SELECT m.id, %s FROM cocreation_member m WHERE m.id IN ({listed})"
             " AND m.user_id IS NOT NULL AND m.id <> %s ON CONFLICT DO NOTHING",
             [event.pk, number, event.by_id or 0],

@@ -61,7 +61,11 @@ class Rows:
         known = self._converters.get(connection)
         if known is None:
             told = (
-                (at, [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)], column)
+                (
+                    at,
+                    [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)],
+                    column,
+                )
                 for at, column in enumerate(self._columns)
             )
             known = self._converters[connection] = [each for each in told if each[1]]
@@ -83,7 +87,9 @@ def _part(info: dict[str, Any], select: Any) -> _Part:
     )
 
 
-def _converted(row: list[Any], converters: list[tuple[int, list[Convert], Any]], connection: Any) -> list[Any]:
+def _converted(
+    row: list[Any], converters: list[tuple[int, list[Convert], Any]], connection: Any
+) -> list[Any]:
     for at, steps, column in converters:
         value = row[at]
         if value is not None:

@@ -117,9 +117,7 @@ def lateness(pledge: Pledge, now: datetime) -> str:
 
 
 def outcomes_told(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    return [
-        {"title": one.title, "url": numbered("outcome", one.pk), "made": one.made} for one in outcomes
-    ]
+    return [{"title": one.title, "url": numbered("outcome", one.pk), "made": one.made} for one in outcomes]
 
 
 def considered_form(action: str, says: str) -> dict[str, Any]:
@@ -156,4 +154,6 @@ def _none_yet(one: Contribution) -> str:
         return ""
     if challenge.answer_by < clock.now():
         return _("Not answered yet. An answer is late.")
-    return _("Not answered yet. An answer comes by %(day)s.") % {"day": day(challenge.answer_by - LAST_MOMENT)}
+    return _("Not answered yet. An answer comes by %(day)s.") % {
+        "day": day(challenge.answer_by - LAST_MOMENT)
+    }

@@ -179,9 +179,7 @@ class Rows:
         shown = None
         if base is not None and edit.state == "offered" and self._diffs < DIFFS:
             self._diffs += 1
-            shown = difference_told(
-                cocreation.difference((base.title, base.body), (edit.title, edit.body))
-            )
+            shown = difference_told(cocreation.difference((base.title, base.body), (edit.title, edit.body)))
         return {
             "url": numbered("improvement", edit.pk),
             "state": edit.state,

@@ -95,11 +95,11 @@ def decision_write(
 def _checked(words: DecisionWords, at: datetime) -> dict[str, object]:
     if words.outcome not in OUTCOMES:
         raise WordsMissing(
-            _("It is not said what becomes of it."), todo=_("Please choose one of the four."), field="outcome"
+            _("It is not said what becomes of it."), todo=_("Choose one of the four."), field="outcome"
         )
     if words.outcome == "later" and (words.again is None or words.again <= at.date()):
         raise WordsMissing(
-            _("“Look again later” needs a day to come."), todo=_("Please give the day."), field="again"
+            _("“Look again later” needs a day to come."), todo=_("Give the day."), field="again"
         )
     return {
         "outcome": words.outcome,

@@ -38,9 +38,7 @@ def hints_look(space: Space, at: datetime | None = None) -> Rings | None:
         return None
     things, accounts, moments = zip(*rows, strict=True)
     minutes = configuration().cocreation.look_alike_minutes
-    found = rings_find(
-        things, accounts, [moment.timestamp() for moment in moments], minutes, seed=space.pk
-    )
+    found = rings_find(things, accounts, [moment.timestamp() for moment in moments], minutes, seed=space.pk)
     with transaction.atomic():
         for ring in found.rings:
             _hint(space, ring, found, minutes, now)

@@ -94,7 +94,7 @@ def _check_sizes(words: OutcomeWords, sources: Sequence[Source], at: datetime) -
     if words.made > at.date():
         raise WordsMissing(
             _("What is made later is a promise."),
-            todo=_("Please give the day on which it was made."),
+            todo=_("Give the day on which it was made."),
             field="made",
         )
     for field, number, most in (
@@ -104,7 +104,7 @@ def _check_sizes(words: OutcomeWords, sources: Sequence[Source], at: datetime) -
         if number > most:
             raise WordsTooMany(
                 _("These are more than %(most)s.") % {"most": most},
-                todo=_("Please choose fewer."),
+                todo=_("Choose fewer."),
                 field=field,
                 most=most,
             )

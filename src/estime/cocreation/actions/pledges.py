@@ -97,7 +97,7 @@ def _make(by: Member, where: Place, words: PledgeWords, at: datetime, before: Pl
     if words.due <= at:
         raise WordsMissing(
             _("A promise needs a day to come."),
-            todo=_("Please give the day by which it is done."),
+            todo=_("Give the day by which it is done."),
             field="due",
         )
     place = {type(where).__name__.lower(): where}

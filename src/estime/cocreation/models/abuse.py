@@ -15,7 +15,7 @@ from estime.cocreation.vocabulary import HINTS
 class Allowance(models.Model):
     """Until when the allowance of an account, or of an address, is used up (`limits.py`). A row that is over is swept.
 
-    `key`: the kind, and the member's number or a keyed hash of the address: no address stands here. `until`: µs of 1970.
+    `key`: the kind, and the member's number or a keyed hash of the address: none stands here. `until`: µs of 1970.
     """
 
     key = models.CharField(max_length=80, primary_key=True)

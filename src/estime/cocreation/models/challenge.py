@@ -82,7 +82,7 @@ class Challenge(models.Model):
 
 
 class Phase(models.Model):
-    """A part of the calendar. Phases of a challenge follow each other in the order of `PHASES`; some may be left out."""
+    """A part of the calendar. They follow each other in the order of `PHASES`; some may be left out."""
 
     challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="phases", db_index=False)
     kind = models.CharField(max_length=8)

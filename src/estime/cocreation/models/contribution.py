@@ -119,9 +119,7 @@ class Contribution(models.Model):
                 name="cocreation_list_open",
                 condition=Q(together=None, hidden=False, withdrawn=None, decision=""),
             ),
-            models.Index(
-                fields=["challenge"], name="cocreation_list_decided", condition=~Q(decision="")
-            ),
+            models.Index(fields=["challenge"], name="cocreation_list_decided", condition=~Q(decision="")),
             models.Index(fields=["challenge"], name="cocreation_erased", condition=Q(erased=True)),
             # How many were answered by a day, and how many not at all: counted, not kept (queries/power.py).
             models.Index(
@@ -131,12 +129,8 @@ class Contribution(models.Model):
             ),
             models.Index(fields=["author", "-id"], name="cocreation_by_author"),
             # Of those that have one: SQLite would rather look for all that have none than use an index of lists.
-            models.Index(
-                fields=["together"], name="cocreation_parts", condition=Q(together__isnull=False)
-            ),
-            models.Index(
-                fields=["built_on"], name="cocreation_built", condition=Q(built_on__isnull=False)
-            ),
+            models.Index(fields=["together"], name="cocreation_parts", condition=Q(together__isnull=False)),
+            models.Index(fields=["built_on"], name="cocreation_built", condition=Q(built_on__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -267,7 +261,7 @@ class Support(models.Model):
 
 
 class Picture(models.Model):
-    """A picture that a member brought, made anew from its pixels. It is shown where it belongs to something published."""
+    """A picture that a member brought, made anew from its pixels; shown where it belongs to something published."""
 
     id = models.UUIDField(primary_key=True)
     owner = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="pictures")

@@ -15,7 +15,6 @@ from estime.cocreation.models.interpellation import Interpellation
 from estime.cocreation.models.space import Member
 from estime.cocreation.vocabulary import CONSIDERED, OUTCOMES
 
-
 SAID = Q(said_yes__gt=0) | Q(said_part__gt=0) | Q(said_no__gt=0)
 """Decisions of which somebody said whether they take into account what was said."""
 

@@ -1,6 +1,6 @@
-"""A question or a contradiction put to the brand in public, which others join (*Interpellation / Question to the brand*).
+"""A question or contradiction put to the brand in public, which others join (*Interpellation*).
 
-`reached` is set once, when enough people had joined; who leaves later takes nothing from it. From then on an answer by a
+`reached` is set once, when enough people had joined; who leaves later takes nothing from it. Since then an answer by a
 named person is owed until `due`. An answer is never taken away; a later one may add to it.
 """
 

@@ -55,9 +55,7 @@ class Event(models.Model):
                 name="cocreation_event_question",
                 condition=Q(interpellation__isnull=False),
             ),
-            models.Index(
-                fields=["by", "-id"], name="cocreation_event_by", condition=Q(by__isnull=False)
-            ),
+            models.Index(fields=["by", "-id"], name="cocreation_event_by", condition=Q(by__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -111,7 +109,7 @@ class Notice(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], name="cocreation_notice_fresh", condition=Q(planned=False)),
-            models.Index(fields=["member", "event"], name="cocreation_notice_open", condition=Q(digest=None))
+            models.Index(fields=["member", "event"], name="cocreation_notice_open", condition=Q(digest=None)),
         ]
 
     def __str__(self) -> str:

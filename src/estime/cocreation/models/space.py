@@ -53,9 +53,7 @@ class Member(models.Model):
     """When another member first answered them."""
     spoke = models.DateTimeField(null=True)
     """When they first said something (a contribution or a comment)."""
-    spoke_in = models.ForeignKey(
-        Space, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    spoke_in = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     digest = models.CharField(max_length=6, default="weekly", db_default="weekly")
     digest_due = models.DateTimeField(null=True)
     """When what changed for them is told next; null: there is nothing to tell."""

@@ -13,15 +13,17 @@ from estime.cocreation.queries.owed import open_contributions, unanswered_counts
 NEXT: Final = 10
 PAGE: Final = 30
 _EVERY: Final = Prepared(
-    lambda challenge: Challenge.objects.filter(pk=challenge)
-    .annotate(
-        n=number_of(
-            Contribution.objects.filter(
-                challenge=OuterRef("pk"), together=None, hidden=False, withdrawn=None
+    lambda challenge: (
+        Challenge.objects.filter(pk=challenge)
+        .annotate(
+            n=number_of(
+                Contribution.objects.filter(
+                    challenge=OuterRef("pk"), together=None, hidden=False, withdrawn=None
+                )
             )
         )
+        .values_list("n")
     )
-    .values_list("n")
 )
 
 

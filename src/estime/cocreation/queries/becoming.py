@@ -1,10 +1,9 @@
 """What became of contributions and questions: their newest answer, what is promised, what was made; many at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from estime.cocreation.days import day_words, sentence
@@ -30,14 +29,11 @@ NOTHING = Became()
 
 def became_of(contributions: Collection[int]) -> dict[int, Became]:
     """What became of each; four queries, however many they are. Long texts are left out."""
-    heads = dict(Contribution.objects.filter(pk__in=contributions).values_list("pk", "together_id"))
-    wanted = {*heads, *filter(None, heads.values())}
-    decisions = Decision.objects.filter(contribution__in=wanted).defer("reason", "lives_on")
-    decisions = decisions.exclude(outcome="together", contribution__together=None)  # it was undone since
-    newest = {decision.contribution_id: decision for decision in decisions.order_by("contribution", "number")}
-    pledges = _pledges(Pledge.objects.filter(contribution__in=wanted), "contribution_id")
-    sources = OutcomeSource.objects.filter(contribution__in=wanted).select_related("outcome").order_by("pk")
-    made = {source.contribution_id: source.outcome for source in sources.defer("outcome__body")}
+    heads: dict[int, int | None] = dict(_HEADS.all(contributions))
+    wanted = {*heads, *(head for head in heads.values() if head is not None)}
+    newest = {decision.contribution_id: decision for decision in _NEWEST.all(wanted)}
+    pledges = _pledges(_OF_IDEAS.all(wanted), "contribution_id")
+    made = {source.contribution_id: source.outcome for source in _SOURCES.all(wanted)}
     told = {}
     for pk, head in heads.items():
         told[pk] = Became(
@@ -50,14 +46,39 @@ def became_of(contributions: Collection[int]) -> dict[int, Became]:
 
 def answers_of(questions: Collection[int]) -> dict[int, Became]:
     """What is promised about questions to the brand."""
-    pledges = _pledges(Pledge.objects.filter(interpellation__in=questions), "interpellation_id")
+    pledges = _pledges(_OF_QUESTIONS.all(questions), "interpellation_id") if questions else {}
     return {pk: Became(pledge=pledges.get(pk)) for pk in questions}
 
 
-def _pledges(rows: QuerySet[Pledge], place: str) -> dict[int, Pledge]:
+_HEADS: Final = Prepared(
+    lambda numbers: Contribution.objects.filter(pk__in=numbers).values_list("pk", "together_id")
+)
+_NEWEST: Final = Prepared(
+    lambda numbers: (
+        Decision.objects.filter(contribution__in=numbers)
+        .exclude(outcome="together", contribution__together=None)  # it was undone since
+        .defer("reason", "lives_on")
+        .order_by("contribution", "number")
+    )
+)
+_OF_IDEAS: Final = Prepared(lambda numbers: Pledge.objects.filter(contribution__in=numbers, replaced_by=None))
+_OF_QUESTIONS: Final = Prepared(
+    lambda numbers: Pledge.objects.filter(interpellation__in=numbers, replaced_by=None)
+)
+_SOURCES: Final = Prepared(
+    lambda numbers: (
+        OutcomeSource.objects.filter(contribution__in=numbers)
+        .select_related("outcome")
+        .defer("outcome__body")
+        .order_by("pk")
+    )
+)
+
+
+def _pledges(rows: Iterable[Pledge], place: str) -> dict[int, Pledge]:
     """The promise to tell, by place: of the open ones that which is due first, else the one that was settled last."""
     told: dict[int, Pledge] = {}
-    for pledge in sorted(rows.filter(replaced_by=None), key=_telling):
+    for pledge in sorted(rows, key=_telling):
         told.setdefault(getattr(pledge, place), pledge)
     return told
 
@@ -138,20 +159,19 @@ def story_of(contribution: Contribution) -> Story:
 
 
 _DECISIONS: Final = Prepared(
-    lambda places: Decision.objects.filter(contribution__in=places)
-    .select_related("into")
-    .order_by("-at", "-pk")
+    lambda places: (
+        Decision.objects.filter(contribution__in=places).select_related("into").order_by("-at", "-pk")
+    )
 )
 _PLEDGES: Final = Prepared(
-    lambda places: Pledge.objects.filter(contribution__in=places)
-    .select_related("kept_by", "waived_by")
-    .order_by("-pk")
+    lambda places: (
+        Pledge.objects.filter(contribution__in=places).select_related("kept_by", "waived_by").order_by("-pk")
+    )
 )
 _OUTCOMES: Final = Prepared(
-    lambda places: Outcome.objects.filter(sources__contribution__in=places)
-    .defer("body")
-    .distinct()
-    .order_by("-made")
+    lambda places: (
+        Outcome.objects.filter(sources__contribution__in=places).defer("body").distinct().order_by("-made")
+    )
 )
 
 

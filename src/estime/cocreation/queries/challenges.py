@@ -28,13 +28,15 @@ from estime.people.api import User
 
 PAGE: Final = 30
 _SEEN: Final = Prepared(
-    lambda number: Challenge.objects.filter(pk=number)
-    .select_related("space", "owner", "cancelled_by", "override", "override__by")
-    .annotate(
-        has_polls=Exists(Poll.objects.filter(challenge=OuterRef("pk"))),
-        has_outcomes=Exists(Outcome.objects.filter(challenge=OuterRef("pk"))),
-        has_backstage=Exists(Backstage.objects.filter(challenge=OuterRef("pk"))),
-        has_decisions=Exists(Contribution.objects.filter(challenge=OuterRef("pk")).exclude(decision="")),
+    lambda number: (
+        Challenge.objects.filter(pk=number)
+        .select_related("space", "owner", "cancelled_by", "override", "override__by")
+        .annotate(
+            has_polls=Exists(Poll.objects.filter(challenge=OuterRef("pk"))),
+            has_outcomes=Exists(Outcome.objects.filter(challenge=OuterRef("pk"))),
+            has_backstage=Exists(Backstage.objects.filter(challenge=OuterRef("pk"))),
+            has_decisions=Exists(Contribution.objects.filter(challenge=OuterRef("pk")).exclude(decision="")),
+        )
     )
 )
 
@@ -148,12 +150,12 @@ def people_welcomed(space: Space, most: int = 8) -> list[Member]:
 
 _MOST: Final = 20
 _ASKED: Final = Prepared(
-    lambda space: Interpellation.objects.filter(
-        space=space, withdrawn=None, hidden=False, erased=False, answered=None
+    lambda space: (
+        Interpellation.objects.filter(space=space, withdrawn=None, hidden=False, erased=False, answered=None)
+        .select_related("author")
+        .defer("body")
+        .order_by("-joined", "-pk")[:_MOST]
     )
-    .select_related("author")
-    .defer("body")
-    .order_by("-joined", "-pk")[:_MOST]
 )
 _WELCOMED: Final = Prepared(
     lambda space: Member.objects.filter(spoke_in=space, welcomed__isnull=False, erased=False).order_by(

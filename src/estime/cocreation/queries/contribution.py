@@ -28,32 +28,33 @@ _ONE: Final = Prepared(
     )
 )
 _PARTS: Final = Prepared(
-    lambda head: Contribution.objects.filter(together=head)
-    .select_related("author")
-    .defer("body")
-    .order_by("pk")
+    lambda head: (
+        Contribution.objects.filter(together=head).select_related("author").defer("body").order_by("pk")
+    )
 )
 _BUILT: Final = Prepared(
-    lambda group: Contribution.objects.filter(
-        built_on__in=group, hidden=False, withdrawn=None
-    ).values_list("pk")[:_LOOKED_AT]
+    lambda group: Contribution.objects.filter(built_on__in=group, hidden=False, withdrawn=None).values_list(
+        "pk"
+    )[:_LOOKED_AT]
 )
 _SHOWN: Final = Prepared(
     lambda numbers: Contribution.objects.filter(pk__in=numbers).select_related("author").defer("body")
 )
 _AUTHORS: Final = Prepared(
-    lambda group, member: Author.objects.filter(
-        Q(accepted__isnull=False, left=None) | Q(member=member), contribution__in=group
+    lambda group, member: (
+        Author.objects.filter(Q(accepted__isnull=False, left=None) | Q(member=member), contribution__in=group)
+        .select_related("member")
+        .order_by("contribution_id", "number")
     )
-    .select_related("member")
-    .order_by("contribution_id", "number")
 )
 _VERSIONS: Final = Prepared(
-    lambda number: Version.objects.filter(contribution=number)
-    .annotate(disowned=Exists(Disowning.objects.filter(version=OuterRef("pk"))))
-    .select_related("by", "contributor")
-    .defer("body")
-    .order_by("-number")[:100]
+    lambda number: (
+        Version.objects.filter(contribution=number)
+        .annotate(disowned=Exists(Disowning.objects.filter(version=OuterRef("pk"))))
+        .select_related("by", "contributor")
+        .defer("body")
+        .order_by("-number")[:100]
+    )
 )
 _SUPPORTS: Final = Prepared(
     lambda group, member: Support.objects.filter(contribution__in=group, member=member).values_list("pk")[:1]

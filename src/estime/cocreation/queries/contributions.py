@@ -84,7 +84,9 @@ def _page_read(where: Challenge | Space, wanted: Wanted, size: int) -> list[Cont
     first, _dash, second = wanted.after.partition("-")
     order = wanted.order if isinstance(where, Challenge) else "new"
     by_count = order in ("support", "talk")
-    after = [int(first), int(second)] if by_count and second else [int(first)] if first and not by_count else []
+    after = (
+        [int(first), int(second)] if by_count and second else [int(first)] if first and not by_count else []
+    )
     page = _page(type(where), order, bool(wanted.kind), bool(after), size)
     return page.all(where.pk, *after, *([wanted.kind] if wanted.kind else []))
 
@@ -128,10 +130,12 @@ _FOUND: Final = {
     Space: Prepared(lambda place, numbers: _shown(_standing(Space, place)).filter(pk__in=numbers)),
 }
 _AUTHORS: Final = Prepared(
-    lambda numbers: Author.objects.filter(contribution__in=numbers, accepted__isnull=False, left=None)
-    .select_related("member")
-    .only("contribution", "number", "member", *shown_of("member"))
-    .order_by("contribution_id", "number")
+    lambda numbers: (
+        Author.objects.filter(contribution__in=numbers, accepted__isnull=False, left=None)
+        .select_related("member")
+        .only("contribution", "number", "member", *shown_of("member"))
+        .order_by("contribution_id", "number")
+    )
 )
 _SUPPORTED: Final = Prepared(
     lambda heads, member: Support.objects.filter(

@@ -41,9 +41,11 @@ from estime.cocreation.whole_words import Words, words_agreed, words_suggested, 
 
 CANDIDATES = 12
 _CONCERNED = Prepared(
-    lambda group: Merge.objects.filter(head__in=group)
-    .values_list("pk")
-    .union(MergePart.objects.filter(contribution__in=group).values_list("merge"))
+    lambda group: (
+        Merge.objects.filter(head__in=group)
+        .values_list("pk")
+        .union(MergePart.objects.filter(contribution__in=group).values_list("merge"))
+    )
 )
 _LEAST = 0.3
 

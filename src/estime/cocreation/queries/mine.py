@@ -65,7 +65,7 @@ def mine(member: Member, after: int = 0) -> MinePage:
                 newest.setdefault(place, event.pk)
         seen.update(newest)
         given, room = _given(member, newest, after), PAGE - len(rows)
-        rows += _rows({place: gifts for place, gifts in given[:room]}, newest)
+        rows += _rows(dict(given[:room]), newest)
         if len(given) >= room:
             return MinePage(rows, newest[given[room - 1][0]])
         if len(happened) < STEP:

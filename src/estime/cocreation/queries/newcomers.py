@@ -21,16 +21,18 @@ _OPEN: Final = Prepared(
     ).order_by("challenge").values_list("challenge")[:1]
 )  # fmt: skip
 _NEWEST: Final = Prepared(
-    lambda challenge: Contribution.objects.filter(
-        challenge=challenge, together=None, hidden=False, withdrawn=None
+    lambda challenge: (
+        Contribution.objects.filter(challenge=challenge, together=None, hidden=False, withdrawn=None)
+        .order_by("-pk")
+        .values_list("pk", "author_id")[:_LOOKED_AT]
     )
-    .order_by("-pk")
-    .values_list("pk", "author_id")[:_LOOKED_AT]
 )
 _UNTRIED: Final = Prepared(
-    lambda numbers: Contribution.objects.filter(pk__in=numbers)
-    .exclude(Exists(Comment.objects.filter(contribution=OuterRef("pk"), root=None, intent="tried")))
-    .defer("body")
+    lambda numbers: (
+        Contribution.objects.filter(pk__in=numbers)
+        .exclude(Exists(Comment.objects.filter(contribution=OuterRef("pk"), root=None, intent="tried")))
+        .defer("body")
+    )
 )
 
 

@@ -49,9 +49,11 @@ _WITHOUT: Final = Contribution.objects.filter(
     challenge=OuterRef("pk"), together=None, hidden=False, withdrawn=None, decision=""
 )
 _UNANSWERED: Final = Prepared(
-    lambda challenges: Challenge.objects.filter(pk__in=challenges)
-    .annotate(without=number_of(_WITHOUT), blank=number_of(_WITHOUT.filter(erased=True)))
-    .values_list("pk", "without", "blank")
+    lambda challenges: (
+        Challenge.objects.filter(pk__in=challenges)
+        .annotate(without=number_of(_WITHOUT), blank=number_of(_WITHOUT.filter(erased=True)))
+        .values_list("pk", "without", "blank")
+    )
 )
 
 

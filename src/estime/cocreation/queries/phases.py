@@ -16,9 +16,9 @@ from estime.kernel import clock
 
 _PHASES: Final = Prepared(lambda challenges: Phase.objects.filter(challenge__in=challenges).order_by("pk"))
 _EXTENSIONS: Final = Prepared(
-    lambda challenges: Extension.objects.filter(phase__challenge__in=challenges)
-    .select_related("by")
-    .order_by("pk")
+    lambda challenges: (
+        Extension.objects.filter(phase__challenge__in=challenges).select_related("by").order_by("pk")
+    )
 )
 
 

@@ -103,15 +103,17 @@ def _number(**which: Any) -> Subquery:
 
 
 _ANSWERED: Final = Prepared(
-    lambda space: Challenge.objects.filter(
-        space=space, power__in=ANSWERED, opened__isnull=False, source=None, answer_by__isnull=False
+    lambda space: (
+        Challenge.objects.filter(
+            space=space, power__in=ANSWERED, opened__isnull=False, source=None, answer_by__isnull=False
+        )
+        .annotate(
+            on_time=_number(answered__lte=OuterRef("answer_by")),
+            late=_number(answered__gt=OuterRef("answer_by")),
+            without=_number(answered=None),
+        )
+        .values_list("answer_by", "cancelled", "on_time", "late", "without")
     )
-    .annotate(
-        on_time=_number(answered__lte=OuterRef("answer_by")),
-        late=_number(answered__gt=OuterRef("answer_by")),
-        without=_number(answered=None),
-    )
-    .values_list("answer_by", "cancelled", "on_time", "late", "without")
 )
 
 
@@ -136,31 +138,37 @@ def questions_counted(space: Any) -> QuerySet[Interpellation]:
 
 
 _OPENED: Final = Prepared(
-    lambda space: challenges_counted(space)
-    .values("space")
-    .annotate(
-        opened=Count("pk"),
-        binding=Count("pk", filter=Q(power__in=BINDING)),
-        by_members=Count("pk", filter=Q(by_brand=False)),
+    lambda space: (
+        challenges_counted(space)
+        .values("space")
+        .annotate(
+            opened=Count("pk"),
+            binding=Count("pk", filter=Q(power__in=BINDING)),
+            by_members=Count("pk", filter=Q(by_brand=False)),
+        )
+        .values_list("opened", "binding", "by_members")
     )
-    .values_list("opened", "binding", "by_members")
 )
 _HIDDEN: Final = Prepared(
-    lambda space: Hiding.objects.filter(space=space, criticism=True)
-    .values("space")
-    .annotate(ever=Count("pk"), now=Count("pk", filter=Q(lifted=None)))
-    .values_list("ever", "now")
+    lambda space: (
+        Hiding.objects.filter(space=space, criticism=True)
+        .values("space")
+        .annotate(ever=Count("pk"), now=Count("pk", filter=Q(lifted=None)))
+        .values_list("ever", "now")
+    )
 )
 _QUESTIONS: Final = Prepared(
-    lambda space, at: questions_counted(space)
-    .values("space")
-    .annotate(
-        on_time=Count("pk", filter=Q(answered__lte=F("due"))),
-        late=Count("pk", filter=Q(answered__gt=F("due"))),
-        overdue=Count("pk", filter=Q(answered=None, due__lt=at)),
-        waiting=Count("pk", filter=Q(answered=None, due__gte=at)),
+    lambda space, at: (
+        questions_counted(space)
+        .values("space")
+        .annotate(
+            on_time=Count("pk", filter=Q(answered__lte=F("due"))),
+            late=Count("pk", filter=Q(answered__gt=F("due"))),
+            overdue=Count("pk", filter=Q(answered=None, due__lt=at)),
+            waiting=Count("pk", filter=Q(answered=None, due__gte=at)),
+        )
+        .values_list("on_time", "late", "overdue", "waiting")
     )
-    .values_list("on_time", "late", "overdue", "waiting")
 )
 
 
@@ -200,16 +208,18 @@ def votes_counted(space: Space, at: datetime | None = None) -> list[tuple[Poll, 
 
 
 _POLLS: Final = Prepared(
-    lambda space: Poll.objects.filter(
-        challenge__space=space,
-        challenge__source=None,
-        challenge__power__in=BINDING,
-        binding=True,
-        counted__isnull=False,
+    lambda space: (
+        Poll.objects.filter(
+            challenge__space=space,
+            challenge__source=None,
+            challenge__power__in=BINDING,
+            binding=True,
+            counted__isnull=False,
+        )
+        .exclude(method="groups")
+        .select_related("challenge")
+        .order_by("-closes", "-pk")
     )
-    .exclude(method="groups")
-    .select_related("challenge")
-    .order_by("-closes", "-pk")
 )
 _MADE: Final = Prepared(
     lambda polls: Outcome.objects.filter(
@@ -217,9 +227,11 @@ _MADE: Final = Prepared(
     ).values_list("challenge")
 )
 _RESULTS: Final = Prepared(
-    lambda polls: Result.objects.filter(poll__in=polls, final=True)
-    .order_by("number")
-    .values_list("poll", "body__decided", "body__winners")
+    lambda polls: (
+        Result.objects.filter(poll__in=polls, final=True)
+        .order_by("number")
+        .values_list("poll", "body__decided", "body__winners")
+    )
 )
 _OPTIONS: Final = Prepared(
     lambda polls: Option.objects.filter(poll__in=polls).values_list(
@@ -244,10 +256,7 @@ def _winners(polls: list[Poll]) -> dict[int, list[bool]]:
         results.pop(poll, None)
         if decided:
             results[poll] = [int(number) for number in winners or ()]
-    taken = {
-        (poll, number): "taken" in (own, head)
-        for poll, number, own, head in _OPTIONS.all(results)
-    }
+    taken = {(poll, number): "taken" in (own, head) for poll, number, own, head in _OPTIONS.all(results)}
     return {
         poll: [taken.get((poll, number), False) for number in numbers] for poll, numbers in results.items()
     }
@@ -259,9 +268,9 @@ def overrides_of(space: Space) -> list[Override]:
 
 
 _OVERRIDES: Final = Prepared(
-    lambda space: Override.objects.filter(challenge__space=space)
-    .select_related("challenge")
-    .order_by("-at", "-pk")
+    lambda space: (
+        Override.objects.filter(challenge__space=space).select_related("challenge").order_by("-at", "-pk")
+    )
 )
 
 

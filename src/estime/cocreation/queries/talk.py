@@ -115,13 +115,22 @@ _OWN: Final = (
 ).split()
 _EDIT: Final = "comment base title body state settled_by settled reason version".split()
 _SHOWN: Final = Prepared(
-    lambda numbers: Comment.objects.filter(pk__in=numbers)
-    .select_related("by", "parent__by", "quoted__by", "edit__settled_by")
-    .only(
-        *_OWN,
-        *shown_of("by", "parent__by", "quoted__by", "edit__settled_by"),
-        *("parent__by", "quoted__by", "quoted__hidden", "quoted__withdrawn", "quoted__channel", "quoted__source"),
-        *(f"edit__{name}" for name in _EDIT),
+    lambda numbers: (
+        Comment.objects.filter(pk__in=numbers)
+        .select_related("by", "parent__by", "quoted__by", "edit__settled_by")
+        .only(
+            *_OWN,
+            *shown_of("by", "parent__by", "quoted__by", "edit__settled_by"),
+            *(
+                "parent__by",
+                "quoted__by",
+                "quoted__hidden",
+                "quoted__withdrawn",
+                "quoted__channel",
+                "quoted__source",
+            ),
+            *(f"edit__{name}" for name in _EDIT),
+        )
     )
 )
 

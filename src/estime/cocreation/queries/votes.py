@@ -63,12 +63,21 @@ def poll_standing(poll: Poll, member: Member | None, at: datetime | None = None)
     voted = member is not None and Voter.objects.filter(poll=poll, member=member).exists()
     return Standing(
         _state(poll, at),
-        Ballot.objects.filter(poll=poll).count(),
+        _voters(poll),
         member is not None and eligible(poll, member),
         voted,
         voted and poll.counted is not None and poll.sealed is None
         and poll.objections_until is not None and at < poll.objections_until,
     )  # fmt: skip
+
+
+def _voters(poll: Poll) -> int:
+    """How many voted; of a vote that is counted, its count says."""
+    if poll.counted is not None:
+        counted = Result.objects.filter(poll=poll, final=True).order_by("-number").first()
+        if counted is not None:
+            return counted.ballots
+    return Ballot.objects.filter(poll=poll).count()
 
 
 def _state(poll: Poll, at: datetime) -> str:

@@ -23,8 +23,11 @@ _SOME = 0.3
 
 
 class Found(NamedTuple):
-    """Contributions, best first; what was brought together is told by its head. `after`: what to ask for to go on, None at the end. `every_word`: False where none
-    holds all that was typed, and these hold some of it."""
+    """Contributions, best first; what was brought together is told by its head.
+
+    `after`: what to ask for to go on, None at the end. `every_word`: False where none holds all that was typed, and
+    these hold some of it.
+    """
 
     contributions: list[int]
     after: int | None = None

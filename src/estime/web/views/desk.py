@@ -77,9 +77,13 @@ KINDS: Final = {
         "merge", gettext_lazy("Decide"), gettext_lazy("What may go together"), "challenge.lead", "#decide"
     ),
     "contest": Kind("contest", gettext_lazy("Answer"), gettext_lazy("Contested"), "challenge.lead"),
-    "report": Kind("moderation-report", gettext_lazy("Look at it"), gettext_lazy("Reports"), "moderation.act"),
+    "report": Kind(
+        "moderation-report", gettext_lazy("Look at it"), gettext_lazy("Reports"), "moderation.act"
+    ),
     "appeal": Kind("moderation-appeal", gettext_lazy("Answer"), gettext_lazy("Appeals"), "moderation.act"),
-    "objection": Kind("objection", gettext_lazy("Answer"), gettext_lazy("Objections to votes"), "decision.write"),
+    "objection": Kind(
+        "objection", gettext_lazy("Answer"), gettext_lazy("Objections to votes"), "decision.write"
+    ),
     "job": Kind("job", gettext_lazy("Open"), gettext_lazy("Failed jobs"), "jobs.retry"),
 }
 """Every kind that `ESTIME_DEBTS` binds has a line here; a test looks."""

@@ -144,9 +144,9 @@ def _wrong(fields: dict[str, str]) -> dict[str, str]:
     """What can be said of the form before anything is written."""
     errors = {}
     if fields["outcome"] == "later" and day_typed(fields["again"]) is None:
-        errors["again"] = _("Please give the day, as in 2027-03-31.")
+        errors["again"] = _("Give the day, as in 2027-03-31.")
     if fields["promise"].strip() and day_typed(fields["due"]) is None:
-        errors["due"] = _("A promise needs a day. Please give it, as in 2027-03-31.")
+        errors["due"] = _("A promise needs a day. Give it, as in 2027-03-31.")
     if fields["due"].strip() and not fields["promise"].strip():
         errors["promise"] = _("What is promised for that day?")
     return errors

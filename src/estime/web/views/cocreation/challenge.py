@@ -57,7 +57,9 @@ def shown_of(request: HttpRequest, here: Challenge, member: Member | None) -> di
             {"title": one.title, "url": f"{reverse('backstage', args=[here.pk])}#e-{one.pk}"}
             for one in entries
         ],
-        "outcomes": outcomes_told(cocreation.outcomes_of(here)) if getattr(here, "has_outcomes", False) else [],
+        "outcomes": outcomes_told(cocreation.outcomes_of(here))
+        if getattr(here, "has_outcomes", False)
+        else [],
         "ideas": [idea_card(row, prose) for row in rows],
         "ideas_url": address("ideas", here.pk),
         "write": address("write", here.pk) if cocreation.phase_now(here) == "propose" else "",

@@ -85,7 +85,9 @@ def _why_url(whole: Whole, member: Member | None) -> str:
     one = whole.contribution
     if not one.hidden or member is None:
         return ""
-    return hidden_url(one, cocreation.hiding_of(one), member, mine=any(a.member_id == member.pk for a in whole.authors))
+    return hidden_url(
+        one, cocreation.hiding_of(one), member, mine=any(a.member_id == member.pk for a in whole.authors)
+    )
 
 
 def _people(whole: Whole) -> list[dict[str, Any]]:

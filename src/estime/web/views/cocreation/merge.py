@@ -54,9 +54,7 @@ def merge_page(
         "can": shown_merge.can,
         "outdated": shown_merge.outdated,
         "silent": shown_merge.silent,
-        "difference": None
-        if secret or shown_merge.what is None
-        else difference_told(shown_merge.what),
+        "difference": None if secret or shown_merge.what is None else difference_told(shown_merge.what),
         "refusal": _refusal(shown_merge),
         "decided": one.settled_reason if one.state == "decided" else "",
         "decided_by": name_of(one.settled_by) if one.settled_by is not None else "",

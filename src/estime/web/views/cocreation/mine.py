@@ -131,7 +131,7 @@ def digest_settings(request: HttpRequest) -> HttpResponseBase:
     shown = {
         "choices": [(key, *RHYTHM_WORDS[key]) for key in RHYTHMS],
         "rhythm": member.digest,
-        "error": _("Please choose one of the three.") if request.method == "POST" else "",
+        "error": _("Choose one of the three.") if request.method == "POST" else "",
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "cocreation/digest-settings.html", shown, using="jinja2", status=status)

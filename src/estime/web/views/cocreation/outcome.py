@@ -59,7 +59,7 @@ def _new(request: HttpRequest, pk: int, handler: OnePicture | None) -> HttpRespo
         return _with_picture(request, challenge, fields, handler)
     day = day_typed(fields["made"])
     if day is None:
-        return _form(request, challenge, fields, {"made": _("Please give the day, as in 2027-03-31.")})
+        return _form(request, challenge, fields, {"made": _("Give the day, as in 2027-03-31.")})
     if do == "trace":  # follow what was added as far as it goes, and show it before anything is kept
         return _form(request, challenge, fields, {}, traced=True)
     sources = [

@@ -38,7 +38,7 @@ def pledge_new(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     if request.method == "POST":
         day = day_typed(fields["due"])
         if day is None:
-            errors = {"due": _("Please give the day, as in 2027-03-31.")}
+            errors = {"due": _("Give the day, as in 2027-03-31.")}
         else:
             try:
                 cocreation.pledge_make(
@@ -101,7 +101,7 @@ def _settled(request: HttpRequest, found: Pledge, do: str, fields: dict[str, str
     """Do it; what stood against it, by field."""
     by, day = me(request), day_typed(fields["due"])
     if do == "move" and day is None:
-        return {"due": _("Please give the day, as in 2027-03-31.")}
+        return {"due": _("Give the day, as in 2027-03-31.")}
     try:
         if do == "keep":
             cocreation.pledge_keep(by, found.pk, fields["words"])

@@ -46,7 +46,8 @@ def question_page(
         asked = cocreation.question_whole(pk, member)
     one = asked.question
     mine = member is not None and one.author_id == member.pk
-    readable = asked.shown or (one.hidden and not one.erased and (mine or may(request, "moderation.act") or may(request, "decision.write")))
+    lawful = mine or may(request, "moderation.act") or may(request, "decision.write")
+    readable = asked.shown or (one.hidden and not one.erased and lawful)
     hiding = cocreation.hiding_of(one) if one.hidden else None
     prose = Prose([one.body, *(each.body for each in asked.answers)], one.space, member)
     pledges = pledges_told(request, asked.pledges)

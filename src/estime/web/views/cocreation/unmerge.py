@@ -73,9 +73,7 @@ def _page(
         "stays": _stays(undoing),
         "root": undoing.root and {"title": undoing.root.title, "url": idea_url(undoing.root)},
         "voted": undoing.voted.title if undoing.voted is not None else "",
-        "difference": difference_told(undoing.what)
-        if undoing.what and undoing.what.changed
-        else None,
+        "difference": difference_told(undoing.what) if undoing.what and undoing.what.changed else None,
         "conflicts": [{"now": each.mine, "before": each.theirs} for each in conflicts],
         "title": request.POST.get("title") or (conflict_text(words.title) if conflicts else ""),
         "body": request.POST.get("body") or (conflict_text(words.body) if conflicts else ""),
