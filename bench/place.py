@@ -114,9 +114,20 @@ class Place:
         )
         return rows_write(
             "member",
-            "id channel handle name about joined digest erased",
+            "id channel handle name about joined digest erased spoke spoke_in_id welcomed",
             (
-                (n, "estime", f"m-{n:012d}", f"Member {n}", "", self.at(n, self.members * 2), "weekly", False)
+                (
+                    n,
+                    "estime",
+                    f"m-{n:012d}",
+                    f"Member {n}",
+                    "",
+                    self.at(n, self.members * 2),
+                    "weekly",
+                    False,
+                    *((self.at(n, self.members * 2), 1) if n % 20 else (None, None)),
+                    self.at(n, self.members * 2) if n % 20 and n % 40 != 1 else None,
+                )
                 for n in range(1, self.members + 1)
             ),
         )
@@ -242,7 +253,7 @@ class Place:
         decisions = ["", "", "", "", "taken", "not_taken", "later"]
         rows_write(
             "contribution",
-            "id space_id challenge_id kind title body lang version author_id at changed hidden erased supports comments decision channel source",
+            "id space_id challenge_id kind title body lang version author_id at changed hidden erased supports comments decision answered channel source",
             (
                 (
                     n,
@@ -261,6 +272,7 @@ class Place:
                     0,
                     0,
                     decisions[n % 7],
+                    self.at(n, self.ideas) if decisions[n % 7] else None,
                     "",
                     f"idea/{n}",
                 )
