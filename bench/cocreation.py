@@ -39,7 +39,10 @@ def prepared() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
     from estime.people.models import User
 
     users = []
-    for number in (17, BUSY):  # somebody who wrote, said and supported much; and somebody who gave 10,000 things
+    for number in (
+        17,
+        BUSY,
+    ):  # somebody who wrote, said and supported much; and somebody who gave 10,000 things
         user = User.objects.filter(email=f"member-{number}@estime.example").first()
         if user is None:
             user = User.objects.create_user(f"member-{number}@estime.example", name="Bench", language="en")
@@ -104,7 +107,11 @@ def main(rate: float = 40.0, seconds: float = 20.0) -> None:
     print(f"first answer after {start:.2f} s; {rate:.0f} requests/s")
     try:
         for name, paths in pages.items():
-            readers = {"stranger": {}, "member": cookie} if name != "mine" else {"member": cookie, "10,000 given": busy}
+            readers = (
+                {"stranger": {}, "member": cookie}
+                if name != "mine"
+                else {"member": cookie, "10,000 given": busy}
+            )
             for who, headers in readers.items():
                 good = (200, 302) if name in ("idea", "busiest") else (200,)
                 load(port, 20, 3, headers, paths[::-1])

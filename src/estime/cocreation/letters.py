@@ -6,7 +6,7 @@ Some hundreds are made at once, from a fixed number of queries. What was hidden 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from django.core.signing import BadSignature, Signer
 from django.utils import timezone, translation
@@ -104,7 +104,18 @@ def _items(events: list[Event], known: _Known, now: datetime, language: str) -> 
             yield Item(shown[0], site_url(place_path(place, language)), shown[1], news)
 
 
-def place_of(event: Event) -> Place:
+class Where(Protocol):
+    """What says where it happened: an event, or the part of one that a query read."""
+
+    @property
+    def contribution_id(self) -> int | None: ...
+    @property
+    def interpellation_id(self) -> int | None: ...
+    @property
+    def challenge_id(self) -> int | None: ...
+
+
+def place_of(event: Where) -> Place:
     """The nearest thing that an event is about."""
     if event.contribution_id is not None:
         return "ideas", event.contribution_id

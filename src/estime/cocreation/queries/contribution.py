@@ -142,7 +142,7 @@ def _versions(whole: Whole) -> None:
         if version.contributor is not None and version.contributor_id not in seen:
             seen.add(version.contributor_id or 0)
             whole.contributors.append(version.contributor)
-        if version.number == whole.contribution.version and version.disowned:  # type: ignore[attr-defined]  # annotated
+        if version.number == whole.contribution.version and version.disowned:
             whole.disowned += list(version.disownings.select_related("member"))
 
 

@@ -123,7 +123,9 @@ def _contributions_kept(space: Space, at: datetime) -> Kept:
     for due, cancelled, in_time, too_late, without in _ANSWERED.all(space.pk):
         on_time, late = on_time + in_time, late + too_late
         owed = without if cancelled is None else 0
-        overdue, waiting = (overdue + owed, waiting) if due < at else (overdue, waiting + owed)
+        overdue, waiting = (
+            (overdue + owed, waiting) if due is not None and due < at else (overdue, waiting + owed)
+        )
     return Kept(on_time, late, overdue, waiting)
 
 
