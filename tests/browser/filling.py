@@ -15,7 +15,7 @@ from uuid import UUID
 from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY as RECORDS_OF
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
 from allauth.account.internal.userkit import user_id_to_str
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
@@ -217,14 +217,13 @@ def main() -> None:
     visitors["toni-seen"] = signed_in(staff["toni"])
     visitors["member-invited"] = session(client, invitation=people.digest_of(member_invited.secret))
     refused_place = {name: next(iter(places(imports[name]))) for name in ("late.csv", "mend.csv")}
-    pending = EmailAddress.objects.create(user=staff["tess"], email="tess@example.com", verified=False)
+    EmailAddress.objects.create(user=staff["tess"], email="tess@example.com", verified=False)
     told = {
         "cookie": settings.SESSION_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME, "visitors": visitors,
         "imports": imports, "places": refused_place, "questions": questions, "uploads": uploads, "jobs": made,
         "account": account, "act": str(Act.objects.get(source_id="q0").id), "invitations": invitations,
         "people": {name: user.pk for name, user in staff.items()},
         "passkey": with_passkey(admin), "reset": people.password_path(staff["remi"]).split("/")[-2].split("-")[0],
-        "confirm": EmailConfirmationHMAC(pending).key,
         "recovery": recovery,
         "staff_link": people.staff_link_make(staff["abel"]),
         **filled(staff),

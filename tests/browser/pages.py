@@ -26,7 +26,6 @@ _IMPORT = "channels/imports/{imports[late.csv]}/"
 _ACCOUNT = "account/"
 
 READING = (
-    Page("front", "", ""),
     Page("overview", "overview/"),
     Page("all", "all/", "analyst"),
     Page("channel", "c/forum/", ""),
@@ -88,6 +87,7 @@ RUNNING = (
     Page("job", "jobs/{jobs[waiting]}/", state="waiting"),
     Page("tokens", "tokens/"),
     Page("tokens", "tokens/", state="refused", status=422, form={"name": "", "days": "90"}),
+    Page("members-invite", "members/invite/"),
     Page("staff", "staff/"),
     Page("staff-trail", "staff/trail/"),
     Page("staff", "staff/invite/", state="refused", status=422, form={"email": "nobody", "role": "lead"}),
@@ -161,6 +161,7 @@ IDEAS = (
     Page("idea-comment", _IDEA + "comments/", "member", "without words", 422, {"body": ""}),
     Page("challenge-comment", f"{_CHALLENGE}comments/", "member", "without words", 422, {"body": ""}),
     Page("comment", "comments/{comment}/", ""),
+    Page("comment-wordings", "comments/{comment}/wordings/", ""),
     Page("comment-edit", "comments/{own_comment}/edit/", "member"),
     Page("improvement", "improvements/{improvement}/", "member"),
     Page("improvement", "improvements/{improvement}/", "", "for a stranger"),
@@ -286,8 +287,6 @@ SIGN_IN = (
     Page("account_email", "account/email/", "lead"),
     Page("account_email", "account/email/", "tess", "one to confirm"),
     Page("account_email_verification_sent", "account/confirm-email/", ""),
-    Page("account_confirm_email", "account/confirm-email/{confirm}/", "tess"),
-    Page("account_confirm_email", "account/confirm-email/nothing/", "tess", "too old"),
     Page("account_change_password", "account/password/change/", "lead"),
     Page("account_set_password", "account/password/set/", "tess"),
     Page("account_reset_password", "account/password/reset/", ""),
@@ -347,7 +346,7 @@ NO_PAGES = {
         "backstage-file", "picture", "picture-small", "vote-data",
     ),
     "leads on": (
-        "contest", "moderation-report", "objection", "decision", "vote-made", "invitation", "mfa_index",
+        "front", "contest", "moderation-report", "objection", "decision", "vote-made", "invitation", "mfa_index",
         "openid_connect_callback", "mfa_login_webauthn",
     ),
 }  # fmt: skip

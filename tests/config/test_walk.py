@@ -37,7 +37,7 @@ MACHINES = ("api/", "v1/", "health", "ready", "metrics")
 OPEN_OF_ALLAUTH = frozenset(
     (
         "account_login", "account_request_login_code", "account_confirm_login_code", "account_inactive",
-        "account_signup", "account_confirm_email", "account_email_verification_sent", "account_reset_password",
+        "account_signup", "account_email_verification_sent", "account_reset_password",
         "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
         "mfa_authenticate", "mfa_login_webauthn", "socialaccount_login_cancelled", "socialaccount_login_error",
         "account_logout",

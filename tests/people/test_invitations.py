@@ -107,8 +107,19 @@ def test_whoever_is_here_is_not_invited_but_a_member_may_rise() -> None:
     assert User.objects.get(pk=stranger.pk).role == "member"
 
 
+def test_a_customer_is_invited_and_takes_no_role_from_anybody() -> None:
+    made = people.invite("bo@example.org", "member", None, "x")
+    assert people.invitation_accept(made.invitation, ME).role == "member"
+    with pytest.raises(people.AlreadyHere):
+        people.invite("bo@example.org", "member", None, "y")
+    people.invite("cy@example.org", "lead", None, "z")
+    with pytest.raises(people.AlreadyHere):
+        people.invite("cy@example.org", "member", None, "z")
+    assert people.invitation_of("cy@example.org").role == "lead"  # type: ignore[union-attr]
+
+
 def test_what_is_no_role_of_the_team_and_no_address_is_refused() -> None:
-    for role in ("member", "king", ""):
+    for role in ("king", ""):
         with pytest.raises(people.UnknownRole):
             people.invite("bo@example.org", role, None, "x")
     for email in ("", "bo", "bo@", "bo@example.org\nBcc: eve@example.org"):

@@ -59,6 +59,13 @@ def sign_in(browser: Client, password: str = PASSWORD, email: str = "bo@example.
     return browser.post("/en/account/login/", {"login": email, "password": password, **told})
 
 
+def code_of(letter: str) -> str:
+    """The code that a mail holds on a line of its own."""
+    found = re.search(r"^    (\S+)$", letter, re.MULTILINE)
+    assert found
+    return found[1]
+
+
 def signed_in(browser: Client) -> bool:
     return browser.get("/en/me/").status_code == 200
 
@@ -78,9 +85,8 @@ def test_with_a_password_whatever_the_case_of_the_address(client: Client, bo: Us
 def test_the_session_gets_a_new_key(client: Client, bo: User) -> None:
     client.post("/en/account/login/code/", {"email": "bo@example.org"})  # a stranger's session
     key = client.cookies["sessionid"].value
-    code = re.search(r"^    (\S+)$", mail.outbox[0].body, re.MULTILINE)
-    assert code
-    client.post("/en/account/login/code/confirm/", {"code": code[1]})
+    code = code_of(mail.outbox[0].body)
+    client.post("/en/account/login/code/confirm/", {"code": code})
     assert signed_in(client)
     assert client.cookies["sessionid"].value != key
 
@@ -143,12 +149,11 @@ def test_reset_is_asked_for_five_times_a_minute_at_most(bo: User) -> None:
 
 def test_a_code_works_once_and_three_wrong_ones_end_it(client: Client, bo: User) -> None:
     client.post("/en/account/login/code/", {"email": "bo@example.org"})
-    code = re.search(r"^    (\S+)$", mail.outbox[0].body, re.MULTILINE)
-    assert code
-    assert code[1] not in mail.outbox[0].subject
+    code = code_of(mail.outbox[0].body)
+    assert code not in mail.outbox[0].subject
     for _try in range(3):
         client.post("/en/account/login/code/confirm/", {"code": "nonono"})
-    client.post("/en/account/login/code/confirm/", {"code": code[1]})
+    client.post("/en/account/login/code/confirm/", {"code": code})
     assert not signed_in(client)
 
 
@@ -196,9 +201,8 @@ def test_a_second_step_is_asked_for_whatever_came_first(bo: User) -> None:
     assert signed_in(browser)
     other = Client()
     other.post("/en/account/login/code/", {"email": "bo@example.org"})
-    code = re.search(r"^    (\S+)$", mail.outbox[-1].body, re.MULTILINE)
-    assert code
-    other.post("/en/account/login/code/confirm/", {"code": code[1]})
+    code = code_of(mail.outbox[-1].body)
+    other.post("/en/account/login/code/confirm/", {"code": code})
     assert not signed_in(other)
 
 
@@ -235,10 +239,8 @@ def test_an_address_is_changed_when_the_new_one_is_confirmed(client: Client, bo:
     client.post("/en/account/reauthenticate/", {"password": PASSWORD, "next": there})
     client.post(there, told)
     assert User.objects.get().email == "bo@example.org"
-    link = re.search(r"http://testserver(\S+)", mail.outbox[-1].body)
-    assert link
     assert mail.outbox[-1].to == ["new@example.org"]
-    client.post(link[1])
+    client.post("/en/account/confirm-email/", {"code": code_of(mail.outbox[-1].body)})
     assert User.objects.get().email == "new@example.org"
 
 
@@ -271,22 +273,27 @@ def test_me_is_kept_in_the_chosen_language_and_zone(client: Client, bo: User) ->
 
 
 def test_nobody_makes_a_login_unless_the_site_is_open(client: Client, estime_toml: Path) -> None:
-    told = {"email": "eve@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    told = {"name": "Ève", "email": "eve@example.org", "password1": PASSWORD}
     client.post("/en/account/signup/", told)
     assert not User.objects.exists()
     estime_toml.write_text('[site]\nsign_up = "open"\n')
     assert client.get("/en/account/signup/").status_code == 200
-    client.post("/en/account/signup/", told)
+    nameless = client.post("/en/account/signup/", {**told, "name": "\u200b"})
+    assert "name that can be read" in nameless.content.decode()
+    client.post("/en/account/signup/", {**told, "next": "/en/challenges/7/"})
     made = User.objects.get()
-    assert (made.role, made.language) == ("member", "en")
+    assert (made.name, made.role, made.language) == ("Ève", "member", "en")
     assert not signed_in(client)  # first the address is confirmed
-    sign_in(client, email="eve@example.org")
+    elsewhere = Client()
+    sign_in(elsewhere, email="eve@example.org")
+    assert not signed_in(elsewhere)
+    client.post("/en/account/confirm-email/", {"code": "nonono"})
     assert not signed_in(client)
-    link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)
-    assert link
-    client.post(link[1])
-    sign_in(client, email="eve@example.org")
+    confirmed = client.post("/en/account/confirm-email/", {"code": code_of(mail.outbox[0].body)})
     assert signed_in(client)
+    assert (
+        confirmed.headers["Location"] == "/en/challenges/7/"
+    )  # where they were going when asked who they are
 
 
 def test_a_mail_that_cannot_be_sent_is_told(client: Client, bo: User, settings: LazySettings) -> None:
@@ -299,7 +306,7 @@ def test_a_mail_that_cannot_be_sent_is_told(client: Client, bo: User, settings: 
 
 PAGES = (
     "login/", "login/code/", "signup/", "password/reset/", "password/reset/done/", "password/reset/key/1-x/",
-    "password/reset/key/done/", "inactive/", "confirm-email/", "confirm-email/x/", "provider/cancelled/",
+    "password/reset/key/done/", "inactive/", "confirm-email/", "provider/cancelled/",
     "provider/error/",
 )  # fmt: skip
 OWN = (
@@ -346,7 +353,7 @@ def test_each_is_led_to_what_is_theirs(client: Client, told_figures: None, estim
     for role in ("analyst", "lead", "member"):
         client.force_login(people.login_make(f"{role}@example.org", role))
         first = client.get("/en/").headers["Location"]
-        assert first.startswith("/en/me/" if role == "member" else "/en/")
+        assert first.startswith("/en/spaces/" if role == "member" else "/en/")
         assert client.get(first).status_code == 200
     client.logout()
     estime_toml.write_text("")

@@ -90,6 +90,7 @@ from estime.cocreation.actions.versions import NewWords, version_disown, version
 from estime.cocreation.actions.withdraw import contribution_withdraw
 from estime.cocreation.bringing import (
     About,
+    Answered,
     Brings,
     Brought,
     Choosable,
@@ -97,6 +98,7 @@ from estime.cocreation.bringing import (
     Given,
     Spoken,
     Stood,
+    Wrote,
 )
 from estime.cocreation.cards import Card, card_png, card_tag
 from estime.cocreation.checks import check_may, check_words
@@ -147,16 +149,19 @@ from estime.cocreation.hideable import (
     is_critical,
     kind_of,
     pictures_shown,
+    said_at,
     space_of,
     target_of,
     where_of,
+    words_of,
 )
 from estime.cocreation.leading import leads
 from estime.cocreation.letters import site_url, stop_read, stop_token
 from estime.cocreation.limits import address_hash, young
-from estime.cocreation.members import CHANNEL, member_known, member_of
+from estime.cocreation.members import CHANNEL, member_known, member_named, member_of
 from estime.cocreation.mentions import Spot, mentions_typed_again, names_of, people_suggested
 from estime.cocreation.models import (
+    TARGETS,
     Answer,
     Appeal,
     Author,
@@ -216,6 +221,7 @@ from estime.cocreation.queries.challenges import (
     can_override,
     challenge_readable,
     challenge_seen,
+    challenge_withheld,
     challenges_led,
     challenges_over,
     challenges_page,
@@ -319,12 +325,15 @@ from estime.cocreation.queries.votes import (
     open_ballots,
     options_hidden,
     options_of,
+    options_won,
     poll_seen,
     poll_standing,
+    poll_state,
     polls_of,
     result_newest,
     results_of,
 )
+from estime.cocreation.queries.wordings import wordings_seen
 from estime.cocreation.reasons import reason_doubts
 from estime.cocreation.similar.find import Similar, similar
 from estime.cocreation.standing import BUILD_ON, PUBLISH, SUPPORT, WRITE, may_read
@@ -372,10 +381,12 @@ __all__ = [
     "REASON_NAMES",
     "REGRET",
     "SUPPORT",
+    "TARGETS",
     "WHO_NAMES",
     "WRITE",
     "About",
     "Answer",
+    "Answered",
     "Appeal",
     "Asked",
     "Author",
@@ -492,6 +503,7 @@ __all__ = [
     "Why",
     "WordsMissing",
     "WordsTooMany",
+    "Wrote",
     "accept_deal",
     "address_hash",
     "again_debts",
@@ -529,6 +541,7 @@ __all__ = [
     "challenge_open",
     "challenge_readable",
     "challenge_seen",
+    "challenge_withheld",
     "challenges_led",
     "challenges_over",
     "challenges_page",
@@ -622,6 +635,7 @@ __all__ = [
     "markdown_html",
     "may_read",
     "member_known",
+    "member_named",
     "member_of",
     "mentions_typed_again",
     "merge_agree",
@@ -657,6 +671,7 @@ __all__ = [
     "options_from_contributions",
     "options_hidden",
     "options_of",
+    "options_won",
     "outcome_debts",
     "outcome_make",
     "outcome_whole",
@@ -696,6 +711,7 @@ __all__ = [
     "poll_seal",
     "poll_seen",
     "poll_standing",
+    "poll_state",
     "polls_of",
     "power_listed",
     "power_of",
@@ -722,6 +738,7 @@ __all__ = [
     "result_newest",
     "results_of",
     "rules_read",
+    "said_at",
     "show_again",
     "similar",
     "site_url",
@@ -752,8 +769,10 @@ __all__ = [
     "votes_due",
     "votes_running",
     "where_of",
+    "wordings_seen",
     "words_agreed",
     "words_merged",
+    "words_of",
     "work_list",
     "young",
 ]

@@ -31,8 +31,16 @@ def member_of(user: User) -> Member:
                     "name": str(user.name),
                 },
             )
+    elif found.name != user.name and not found.erased:
+        member_named(user)
+        found.name = user.name
     found.user = user  # with the role that it has now, and without another query
     return found
+
+
+def member_named(user: User) -> None:
+    """Somebody calls themselves otherwise: so do all pages from now on."""
+    Member.objects.filter(user=user, erased=False).update(name=user.name)
 
 
 def member_known(user: User) -> Member | None:
@@ -46,6 +54,11 @@ def member_known(user: User) -> Member | None:
 def shown_of(*paths: str) -> list[str]:
     """The columns of members that pages show, of the members behind some relations: for `only`."""
     return [f"{path}__{name}" for path in paths for name in _SHOWN]
+
+
+def named_of(*paths: str) -> list[str]:
+    """The same, of members who are only named."""
+    return [f"{path}__{name}" for path in paths for name in ("name", "erased")]
 
 
 def _handle() -> str:

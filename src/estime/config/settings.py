@@ -259,8 +259,12 @@ ACCOUNT_ADAPTER = "estime.people.adapters.AccountAdapter"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "estime.people.resets.ResetTokens"  # noqa: S105  a class
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# A code, no link: who signs up on a phone stays in the browser that knows where they were going.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -281,6 +285,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "estime.people.forms.ReauthenticateForm",
     "request_login_code": "estime.people.forms.RequestLoginCodeForm",
     "confirm_login_code": "estime.people.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "estime.people.forms.ConfirmAddressForm",
 }
 MFA_ADAPTER = "estime.people.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

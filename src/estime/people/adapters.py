@@ -56,9 +56,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def new_user(self, request: HttpRequest) -> User:
         return User(language=(get_language() or "")[:2])
 
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        return public(super().get_email_confirmation_url(request, emailconfirmation))
-
     def get_reset_password_from_key_url(self, key: str) -> str:
         return public(super().get_reset_password_from_key_url(key))
 

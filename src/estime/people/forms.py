@@ -10,7 +10,11 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from estime.people.models import User
+from estime.people.names import name_clean
 
 LABELS: Final = {
     "login": _("E-mail address"),
@@ -52,7 +56,21 @@ class LoginForm(Worded, account.LoginForm):  # type: ignore[misc]
 
 
 class SignupForm(Worded, account.SignupForm):  # type: ignore[misc]
-    labels = {"password1": _("Password"), "password2": _("Password once more")}  # noqa: RUF012
+    """Asks for the name too: whoever says something here says it under a name."""
+
+    labels = {"name": _("Your name, as everybody here will see it"), "password1": _("Password")}  # noqa: RUF012
+    name = forms.CharField(max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
+    field_order = ("name", "email", "password1")
+
+    def clean_name(self) -> str:
+        name = name_clean(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Write a name that can be read."), code="name")
+        return name
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
 
 
 class AddEmailForm(Worded, account.AddEmailForm):  # type: ignore[misc]
@@ -89,6 +107,10 @@ class RequestLoginCodeForm(Worded, account.RequestLoginCodeForm):  # type: ignor
 
 
 class ConfirmLoginCodeForm(Worded, account.ConfirmLoginCodeForm):  # type: ignore[misc]
+    labels = {"code": _("Code from the mail")}  # noqa: RUF012
+
+
+class ConfirmAddressForm(Worded, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
     labels = {"code": _("Code from the mail")}  # noqa: RUF012
 
 

@@ -18,7 +18,7 @@ ROLE_NAMES: Final = {
 }
 
 ROLE_DOES: Final = {
-    Role.MEMBER: _("A customer: sees what is open to everybody."),
+    Role.MEMBER: _("A customer: proposes, discusses, decides and asks in the spaces."),
     Role.REPRESENTATIVE: _("Speaks for the brand: answers questions, looks at channels and people."),
     Role.LEAD: _("Runs the community: answers, imports, looks after jobs, sees every figure."),
     Role.MODERATOR: _("Keeps the peace: looks at acts and people, sees what is owed."),

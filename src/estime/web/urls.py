@@ -15,7 +15,18 @@ from estime.web import (
     vote_urls,
 )
 from estime.web.account_urls import ACCOUNT, PROVIDER_URLS
-from estime.web.views import definitions, downloads, front, me, overview, sign_in, staff, style, tokens
+from estime.web.views import (
+    definitions,
+    downloads,
+    front,
+    me,
+    members_invite,
+    overview,
+    sign_in,
+    staff,
+    style,
+    tokens,
+)
 
 PAGES: list[URLPattern] = [
     path("", front.front, name="front"),
@@ -40,6 +51,12 @@ PAGES: list[URLPattern] = [
     path("staff/invitations/<int:pk>/", staff.staff_invitation, name="staff-invitation"),
     path("staff/trail/", staff.staff_trail, name="staff-trail"),
     path("staff/<int:pk>/", staff.staff_person, name="staff-person"),
+    path("members/invite/", members_invite.members_invite, name="members-invite"),
+    path(
+        "members/invite/<int:pk>/revoke/",
+        members_invite.members_invitation_revoke,
+        name="members-invitation-revoke",
+    ),
     path("join/", sign_in.join, name="join"),
     path("join/<str:secret>/", sign_in.invitation, name="invitation"),
     path("staff-link/", sign_in.staff_link, name="staff-link"),

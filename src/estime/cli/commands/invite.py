@@ -10,12 +10,12 @@ from estime.cli.output import emit_json, say
 def invite(
     email: str = typer.Argument(..., help="The e-mail address of whoever is invited."),
     role: str = typer.Option(
-        ..., "--role", help="representative, lead, moderator, analyst or administrator."
+        ..., "--role", help="member, representative, lead, moderator, analyst or administrator."
     ),
     language: str = typer.Option("en", "--lang", help="The language of link and mail: fr or en."),
     as_json: bool = typer.Option(False, "--json", help="Tell the result as JSON."),
 ) -> None:
-    """Invite somebody to the team, and print the link with which they join.
+    """Invite somebody to the team, or a customer as a member, and print the link with which they join.
 
     The link works once, for a week. It is sent by mail too where ESTIME_MAIL_URL names a mail server.
     Inviting the same address again ends the older link.

@@ -46,7 +46,7 @@ def invitation_secret(address: str, role: str, once: str) -> str:
 
 @transaction.atomic
 def _invite(address: str, role: Role, by: User | None, secret: str) -> Invited:
-    check_not_here(address)
+    check_not_here(address, role)
     digest = digest_of(secret)
     told = {"role": role, "digest": digest, "invited_by": by, "made": now(), "expires": now() + VALID}
     pending = (
@@ -55,6 +55,11 @@ def _invite(address: str, role: Role, by: User | None, secret: str) -> Invited:
     known = Invitation.objects.filter(digest=digest).first()  # after whoever held the row has let go of it
     if known is not None:
         return Invited(known, secret, False)
+    if pending is not None and role == Role.MEMBER != pending.role:
+        raise AlreadyHere(  # whoever may invite members only would else take a role away from somebody
+            _("This address is invited to your team already."),
+            todo=_("They take part from the day they accept."),
+        )
     if pending is None:
         made = Invitation.objects.create(email=address, **told)
         trail_record(Deed.INVITED, by, Told(invitation=made), role=role)
@@ -66,11 +71,15 @@ def _invite(address: str, role: Role, by: User | None, secret: str) -> Invited:
     return Invited(pending, secret, True)
 
 
-def check_not_here(address: str) -> None:
-    """Raises `AlreadyHere` unless the address has no login yet, or a member's (who may be invited to a role)."""
+def check_not_here(address: str, role: Role) -> None:
+    """Raises `AlreadyHere` unless the address has no login yet, or a member's who is invited to do more."""
     user = User.objects.filter(email__iexact=address).first()
-    if user is None or (user.is_active and user.role == Role.MEMBER):
+    if user is None or (user.is_active and user.role == Role.MEMBER != role):
         return
+    if user.is_active and role == Role.MEMBER:
+        raise AlreadyHere(
+            _("Somebody with this address has a login already."), todo=_("They can sign in and take part.")
+        )
     todo = (
         _("Change their role in the list of people.")
         if user.is_active
@@ -81,16 +90,12 @@ def check_not_here(address: str) -> None:
 
 def _role(role: str) -> Role:
     try:
-        wanted = Role(role)
-    except ValueError:
-        wanted = Role.MEMBER
-    if wanted == Role.MEMBER:
+        return Role(role)
+    except ValueError as none:
         raise UnknownRole(
             _("There is no such role to invite to."),
-            todo=_("Choose one of: %(roles)s.")
-            % {"roles": ", ".join(one.value for one in Role if one != Role.MEMBER)},
-        )
-    return wanted
+            todo=_("Choose one of: %(roles)s.") % {"roles": ", ".join(one.value for one in Role)},
+        ) from none
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from estime.cocreation import api as cocreation
 from estime.kernel.configuration import configuration
 from estime.people import api as people
 from estime.web.access import needs, signed_in
@@ -47,7 +48,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         model = people.User
         fields: ClassVar = ["name", "language", "timezone"]
         labels: ClassVar = {
-            "name": gettext_lazy("Name, as colleagues see it"),
+            "name": gettext_lazy("Name, as everybody here sees it"),
             "language": gettext_lazy("Language"),
             "timezone": gettext_lazy("Time zone"),
         }
@@ -82,6 +83,7 @@ def me(request: HttpRequest) -> HttpResponseBase:
     form = ProfileForm(request.POST or None, instance=people.User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         kept = form.save()
+        cocreation.member_named(kept)
         with translation.override(kept.language or translation.get_language()):
             messages.success(request, _("Kept."))
             return redirect("me")

@@ -13,6 +13,7 @@ from django.contrib.auth import password_validation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -27,6 +28,8 @@ from estime.web.limits import limited
 
 LOG = logging.getLogger(__name__)
 INVITED = "invitation"
+GOING = "invitation-going"
+"""Where whoever was invited wanted to go; only a path of this site."""
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
 
 
@@ -34,7 +37,7 @@ class JoinForm(forms.Form):
     """What somebody who was invited tells of themselves."""
 
     name = forms.CharField(
-        label=gettext_lazy("Your name, as colleagues see it"),
+        label=gettext_lazy("Your name, as everybody here will see it"),
         max_length=150,
         widget=forms.TextInput({"autocomplete": "name"}),
     )
@@ -70,6 +73,8 @@ class JoinForm(forms.Form):
 def invitation(request: HttpRequest, secret: str) -> HttpResponseBase:
     """Take the secret out of the address at once: what stands in an address is kept in histories."""
     request.session[INVITED] = people.digest_of(secret)
+    going = request.GET.get("next", "")
+    request.session[GOING] = going if url_has_allowed_host_and_scheme(going, None) else ""
     return redirect("join")
 
 
@@ -98,7 +103,8 @@ def _joined(request: HttpRequest, found: people.Invitation, form: JoinForm) -> H
     told = form.cleaned_data
     profile = people.Profile(told["name"], language(), "", told["password"] or None)
     user = people.invitation_accept(found, profile)
-    going = reverse("mfa_add_webauthn") if request.POST.get("next") == "passkey" else None
+    led = request.session.pop(GOING, "") or None
+    going = reverse("mfa_add_webauthn") if request.POST.get("next") == "passkey" else led
     return people.enter(request, user, method="invitation", going=going)
 
 
