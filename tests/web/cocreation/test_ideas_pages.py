@@ -50,7 +50,9 @@ def test_a_contribution_is_written_saved_looked_at_and_published_without_a_scrip
     }
     assert client.post(action[1], {**form, "do": "save"}).status_code == 302
     assert "Warm it" in shown(client, "/en/drafts/")
-    looked = client.post(action[1], {**form, "saved": "1", "do": "preview"})
+    begun = client.get(f"/en/challenges/{here.challenge.pk}/write/").content.decode()
+    assert f'<a href="{action[1]}">Warm it</a>' in begun  # who comes back by the same way finds it
+    looked = client.post(action[1], {**form, "saved": "1", "do": "preview"}, follow=True)
     assert "<strong>Warm</strong>" in looked.content.decode()
     refused = client.post(action[1], {**form, "saved": "1", "do": "publish"})
     assert refused.status_code == 422
@@ -167,7 +169,13 @@ def test_an_improvement_is_offered_looked_at_and_adopted_in_one_click(here: Plac
     assert "It clicks when it is shut." in form
     same = {"title": one.title, "body": one.body, "base": "1", "words": "", "once": str(uuid4())}
     assert client.post(f"/en/ideas/{one.pk}/improve/", same).status_code == 422
-    client.post(f"/en/ideas/{one.pk}/improve/", {**same, "body": "It clicks loudly when it is shut."})
+    better = {**same, "body": "It clicks loudly when it is shut.", "deal": "1"}
+    refused = client.post(f"/en/ideas/{one.pk}/improve/", better)  # the deal first
+    assert refused.status_code == 422
+    assert "It clicks loudly" in refused.content.decode()
+    assert "I have read the deal" in words(refused.content.decode())
+    client.post(f"/en/ideas/{one.pk}/improve/", {**better, "agreed": "1"})
+    assert "I have read the deal" not in shown(client, f"/en/ideas/{one.pk}/improve/")
     page = as_(here.anna).get(f"/en/ideas/{one.pk}/").content.decode()
     action = re.search(r'action="(/en/improvements/\d+/)"', page)
     assert action

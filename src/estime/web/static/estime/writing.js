@@ -19,7 +19,7 @@ document.querySelectorAll("form[data-draft]").forEach((form) => {
       const answer = await fetch(told.draft, { method: "POST", body: fields(), headers: { Accept: "application/json" } });
       const said = await answer.json();
       if (said.gone || answer.status === 404) over = true;
-      if (said.saved !== undefined) { saved.value = said.saved; kept = now; line.textContent = told.savedWords; }
+      if (said.saved !== undefined) { saved.value = said.saved; kept = now; line.textContent = told.savedWords; history.replaceState(null, "", told.draft); }
       else { line.textContent = said.error || told.failed; if (answer.status === 409) over = true; }
     } catch { line.textContent = told.failed; later(); }
     running = false;
@@ -40,6 +40,11 @@ document.querySelectorAll("form[data-draft]").forEach((form) => {
   form.addEventListener("input", (event) => {
     later();
     if (told.similar && event.target.name === "title") { clearTimeout(typing); typing = setTimeout(similar, 250); }
+  });
+  form.addEventListener("click", (event) => {
+    /* Asked before the picture is sent: a refused form would forget which file was chosen. */
+    const adding = event.target.value === "picture" && event.target.name === "do";
+    if (event.target.name === "do") for (const name of ["picture", "alt"]) form.elements[name].required = adding;
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);

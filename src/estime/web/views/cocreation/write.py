@@ -3,6 +3,7 @@
 Every way goes through one address, that of the draft: it is made by the writing page and kept from the first saving on.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,7 +31,9 @@ from estime.web.taking_part import address, found, idea_url, me, told, way_here
 def write(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Begin a contribution to a challenge; nothing is kept before something is written."""
     member = me(request)
-    challenge = get_object_or_404(Challenge.objects.select_related("space"), pk=pk, opened__isnull=False)
+    challenge = get_object_or_404(
+        Challenge.objects.select_related("space"), pk=pk, opened__isnull=False, hidden=False
+    )
     with found():
         if not cocreation.may_read(challenge.space, member):
             raise cocreation.NotFound("")
@@ -41,7 +44,16 @@ def write(request: HttpRequest, pk: int) -> HttpResponseBase:
         id=uuid4(), member=member, space=challenge.space, challenge=challenge, built_on=origin,
         kind=kind if kind in kinds else kinds[0], title=request.GET.get("title", "")[:160],
     )  # fmt: skip
-    return _page(request, draft, {})
+    return _page(request, draft, {}, begun=_begun(member, challenge, origin))
+
+
+def _begun(member: Member, challenge: Challenge, origin: Contribution | None) -> list[dict[str, str]]:
+    """What they began to write here before and have not published: nothing shall look lost."""
+    return [
+        {"title": each.title or _("Without a title yet"), "url": reverse("draft", args=[each.pk])}
+        for each in cocreation.drafts_of(member)
+        if each.challenge_id == challenge.pk and each.contribution_id is None and each.built_on == origin
+    ]
 
 
 @require_safe
@@ -83,7 +95,7 @@ def _draft(request: HttpRequest, pk: UUID, handler: OnePicture | None) -> HttpRe
         if handler is None:
             if held is None:
                 raise cocreation.NotFound(_("This draft is not here any more."))
-            return _page(request, held, {})
+            return _page(request, held, {}, preview="look" in request.GET)
         return _written(request, member, pk, held, handler)
 
 
@@ -141,7 +153,7 @@ def _do(request: HttpRequest, member: Member, held: Draft, do: str, handler: One
     if do == "publish":
         return _publish(request, member, held)
     if do == "preview":
-        return _page(request, held, {}, preview=True)
+        return redirect(f"{reverse('draft', args=[held.pk])}?look=#preview")
     messages.success(request, _("Saved. You find it among your drafts."))
     return redirect("draft", held.pk)
 
@@ -234,6 +246,7 @@ def _page(
     status: int = 200,
     preview: bool = False,
     meanwhile: bool = False,
+    begun: Sequence[dict[str, str]] = (),
 ) -> HttpResponse:
     member = held.member
     one, challenge = held.contribution, held.challenge
@@ -261,7 +274,9 @@ def _page(
         "similar_url": reverse("similar-titles", args=[challenge.pk]) if challenge is not None and one is None else "",
         "similar": similar_titles(challenge, held.title, held.pk) if challenge and one is None and held.title else [],
         "preview": _preview(held, member) if preview else None,
+        "pictures": Prose([held.body], held.space, member).pictures(held.body),
         "merged": _merged(held) if meanwhile and one is not None else None,
+        "begun": begun,
         "kept": bool(held.at),
         "discard_url": reverse("draft-discard", args=[held.pk]) if held.at else "",
     }  # fmt: skip
@@ -312,7 +327,9 @@ def similar_titles(challenge: Challenge, title: str, leave_out: object = None) -
 def similar_shown(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Similar titles, while one is typed: a piece of a page."""
     member = me(request)
-    challenge = get_object_or_404(Challenge.objects.select_related("space"), pk=pk, opened__isnull=False)
+    challenge = get_object_or_404(
+        Challenge.objects.select_related("space"), pk=pk, opened__isnull=False, hidden=False
+    )
     if not cocreation.may_read(challenge.space, member):
         raise Http404(_("There is nothing here."))
     shown = {
