@@ -242,6 +242,7 @@ def test_what_was_typed_stays_when_it_is_refused(place: Factory, browser: Browse
         ("question", {"title": " ", "problem": "It really clacks."}, "It really clacks."),
         ("means", {"decider": "Zoé", "answer_by": "soon"}, "Write a day"),
         ("means", {"decider": "Zoé", "answer_by": "9999-12-31"}, "Write a day"),
+        ("means", {"decider": "Zoé", "answer_by": "2020-12-31"}, "This day is over"),
         ("calendar", {"propose_starts": "2027-01-09"}, "Give both days"),
         ("calendar", {"propose_starts": "2027-01-09", "propose_ends": "2027-01-02"}, "end after it starts"),
         ("deal", {"owns": "x" * 5000}, "too long"),
@@ -263,6 +264,8 @@ def test_an_example_of_the_deal_fills_the_form_and_saves_nothing(place: Factory,
     made = place(opened=False)
     base = f"/en/challenges/{made.challenge.pk}/set-up/deal/"
     assert "Creative Commons" in get(browser(made.lea), f"{base}?example=belongs-to-all")
+    m.Space.objects.update(language="fr")
+    assert "Ce que vous écrivez" in get(browser(made.lea), f"{base}?example=stays-yours")  # as members read it
     assert m.Deal.objects.get().licence == DEAL.licence
 
 
@@ -380,16 +383,14 @@ def test_a_space_is_made_and_changed_by_forms(place: Factory, browser: Browser) 
     made = place()
     client = browser(made.lea)
     assert browser(made.anna).get("/en/spaces/new/").status_code == 403
-    assert client.post("/en/spaces/new/", {"title": ""}).status_code == 422
-    wrong = client.post("/en/spaces/new/", {"title": "Lids", "threshold": "many"})
-    assert wrong.status_code == 422
-    assert client.post("/en/spaces/new/", {"title": "Lids", "slug": "bottles"}).status_code == 422
-    assert (
-        client.post("/en/spaces/new/", {"title": "Lids", "threshold": "9"})["Location"] == "/en/spaces/lids/"
-    )
+    assert " checked" not in client.get("/en/spaces/new/").content.decode(), "nothing is chosen beforehand"
+    whole = {"title": "Lids", "threshold": "9", "readers": "members"}
+    for wrong in ({"title": ""}, {"threshold": "many"}, {"slug": "bottles"}, {"readers": ""}, {"readers": "x"}):
+        assert client.post("/en/spaces/new/", {**whole, **wrong}).status_code == 422, wrong
+    assert client.post("/en/spaces/new/", whole)["Location"] == "/en/spaces/lids/"
     space = m.Space.objects.get(slug="lids")
     assert (space.public, space.threshold) == (False, 9)
-    changed = {"title": "All lids", "public": "on", "fictional": "on", "about": "<script>x</script> **yes**"}
+    changed = {"title": "All lids", "readers": "everybody", "fictional": "on", "about": "<script>x</script> **yes**"}
     assert client.post("/en/spaces/lids/change/", changed).status_code == 302
     told = browser().get("/en/spaces/lids/").content.decode()
     assert "<script>x" not in told

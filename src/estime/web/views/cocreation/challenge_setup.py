@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +17,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Challenge, Member
 from estime.cocreation.vocabulary import KINDS, PHASES, POWERS
 from estime.cocreation.wording import KIND_NAMES, PHASE_NAMES, POWER_MEANS, POWER_NAMES
+from estime.kernel import clock
 from estime.kernel.errors import EstimeError
 from estime.web import challenge_steps as steps
 from estime.web import challenge_words as words
@@ -77,7 +80,7 @@ def challenge_step(request: HttpRequest, pk: int, step: str) -> HttpResponseBase
     shown = steps.as_it_is(this, here, cocreation.deal_of(here) if this.slug == "deal" else None)
     if request.method == "POST" and this.slug != "vote":
         return _saved(request, here, member, this, shown)
-    example = _example(request) if this.slug == "deal" else {}
+    example = _example(request, here) if this.slug == "deal" else {}
     return _page(request, here, this, {**shown, **example}, steps.stamp(shown))
 
 
@@ -116,14 +119,18 @@ def _do(here: Challenge, member: Member, this: steps.Step, form: dict[str, Any])
         fresh = steps.words_with(here, form)
     except (ValueError, OverflowError):
         return {"answer_by": _("Write a day, such as 2027-03-31.")}
+    if "answer_by" in form and fresh.answer_by is not None and fresh.answer_by <= clock.now():
+        return {"answer_by": _("This day is over: choose one still to come.")}
     cocreation.challenge_change(member, here, fresh)
     return {}
 
 
-def _example(request: HttpRequest) -> dict[str, str]:
+def _example(request: HttpRequest, here: Challenge) -> dict[str, str]:
     """The parts of the example that was asked for; nothing is saved by that."""
-    wanted = request.GET.get("example", "")
-    return next((one.parts for one in cocreation.deal_examples() if one.code == wanted), {})
+    wanted, language = request.GET.get("example", ""), here.space.language
+    speaks = language if language in dict(settings.LANGUAGES) else get_language()
+    with override(speaks):  # members agree to it: it is in the language of their space
+        return next((one.parts for one in cocreation.deal_examples() if one.code == wanted), {})
 
 
 def _page(
