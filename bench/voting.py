@@ -1,11 +1,11 @@
 """Voting: ballots a second through the action and over HTTP, and whether each one is there, once, with its last content.
 
-`python bench/voting.py [SECONDS]` measures SQLite, and PostgreSQL if ESTIME_BENCH_POSTGRESQL (or
+`python bench/voting.py [--no-http]` measures SQLite, and PostgreSQL if ESTIME_BENCH_POSTGRESQL (or
 ESTIME_TEST_POSTGRESQL) names a server: one with fsync on, or the figure says nothing.
 
 Every voter is new: no act of theirs is in the ledger yet, which is the dearest case. One ballot in five is then changed.
-Action: PROCESSES processes, closed loop. HTTP: CLIENTS connections to `estime serve` with two workers, each ballot a
-form with session and CSRF token, answered by a redirect. Afterwards what stands in the database is compared with what
+Action: PROCESSES processes, closed loop. HTTP: CLIENTS connections to `estime serve` with two workers; first each ballot is
+a form with session and CSRF token, answered by a redirect, then each is `PUT /api/v1/polls/{n}/ballot` with a token. Afterwards what stands in the database is compared with what
 every caller was told, and the vote is closed, counted and sealed.
 """
 
@@ -28,6 +28,7 @@ from rest import free_port
 PROCESSES, CLIENTS, OPTIONS = 3, 12, 10
 VOTERS = {"sqlite": 6_000, "postgresql": 12_000}
 OVER_HTTP = 4_000
+"""Voters by form, and as many over REST."""
 TOKEN = "c" * 32
 
 FILL = """
@@ -40,6 +41,7 @@ from estime.cocreation import api
 from estime.cocreation.models import Member
 from estime.kernel import clock
 from estime.people.api import User
+from estime.people.tokens import token_make
 voters, sessions = int(sys.argv[1]), int(sys.argv[2])
 now = clock.now()
 lead = User(email="lead@example.org", name="Lea", role="lead", password="!"); lead.save()
@@ -56,20 +58,22 @@ for number in range(OPTIONS):
 api.challenge_open(lea, challenge)
 api.poll_open(poll)
 users = User.objects.bulk_create(
-    User(email=f"{n}@example.org", name=f"Voter {n}", password="!") for n in range(voters + sessions)
+    User(email=f"{n}@example.org", name=f"Voter {n}", password="!") for n in range(voters + 2 * sessions)
 )
 members = Member.objects.bulk_create(
     Member(user=user, channel="estime", handle=f"v-{user.pk}", name=user.name, joined=now) for user in users
 )
 keys = []
-for user in users[voters:]:
+for user in users[voters:voters + sessions]:
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     keys.append(session.session_key)
-print(json.dumps({"poll": poll.pk, "members": [m.pk for m in members[:voters]], "sessions": keys,
-                  "session_members": [m.pk for m in members[voters:]]}))
+tokens = [token_make(user, "bench", ["votes:cast"])[1] for user in users[voters + sessions:]]
+who = [m.pk for m in members]
+print(json.dumps({"poll": poll.pk, "members": who[:voters], "form": list(zip(keys, who[voters:])),
+                  "rest": list(zip(tokens, who[voters + sessions:]))}))
 """.replace("OPTIONS", str(OPTIONS))
 
 CHECK = """
@@ -123,29 +127,44 @@ def voting_process(poll: int, members: list[int], told: multiprocessing.Queue) -
     told.put((begun, time.time(), len(waits), waits, last))
 
 
-def sending(port: int, poll: int, sessions: list[tuple[str, int]], told: multiprocessing.Queue) -> None:
-    """The same as forms of a page, over one connection."""
-    drawn = random.Random(sessions[0][1])
+def form_of(poll: int, key: str, choice: list[int]) -> tuple[str, str, bytes, dict[str, str]]:
+    """A ballot as the page sends it."""
+    body = urlencode([("csrfmiddlewaretoken", TOKEN), *(("o", str(n)) for n in choice)]).encode()
+    kind = "application/x-www-form-urlencoded"
+    cookies = f"sessionid={key}; csrftoken={TOKEN}"
+    return "POST", f"/en/votes/{poll}/cast/", body, {"Content-Type": kind, "Cookie": cookies}
+
+
+def rest_of(poll: int, key: str, choice: list[int]) -> tuple[str, str, bytes, dict[str, str]]:
+    """A ballot over REST."""
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+    return "PUT", f"/api/v1/polls/{poll}/ballot", json.dumps({"choice": choice}).encode(), headers
+
+
+WAYS: dict[str, tuple[Any, int]] = {"form": (form_of, 302), "rest": (rest_of, 200)}
+
+
+def sending(
+    port: int, poll: int, way: str, voters: list[tuple[str, int]], told: multiprocessing.Queue
+) -> None:
+    """Ballots over one connection, each answered before the next is sent."""
+    drawn = random.Random(voters[0][1])
     last: dict[int, list[int]] = {}
     waits = []
+    written, wanted = WAYS[way]
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     begun = time.time()
-    for key, member in sessions:
+    for key, member in voters:
         for _turn in range(2 if drawn.random() < 0.2 else 1):
             choice = sorted(drawn.sample(range(1, OPTIONS + 1), drawn.randint(0, 4)))
-            body = urlencode([("csrfmiddlewaretoken", TOKEN), *(("o", str(n)) for n in choice)])
-            headers = {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Cookie": f"sessionid={key}; csrftoken={TOKEN}",
-                "Host": "localhost",
-            }
+            method, address, body, headers = written(poll, key, choice)
             at = time.perf_counter()
-            link.request("POST", f"/en/votes/{poll}/cast/", body, headers)
+            link.request(method, address, body, {**headers, "Host": "localhost"})
             answer = link.getresponse()
-            answer.read()
+            said = answer.read()
             waits.append(time.perf_counter() - at)
-            if answer.status != 302:
-                raise RuntimeError(f"answered {answer.status}")
+            if answer.status != wanted:
+                raise RuntimeError(f"answered {answer.status}: {said[:300]!r}")
             last[member] = choice
     told.put((begun, time.time(), len(waits), waits, last))
 
@@ -197,9 +216,9 @@ def by_action(
 
 
 def over_http(
-    environment: dict[str, str], filled: dict[str, Any]
+    environment: dict[str, str], filled: dict[str, Any], way: str
 ) -> tuple[float, list[float], dict[int, list[int]]]:
-    """Connections that send the form of the page to a real server."""
+    """Connections to a real server."""
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "estime", "serve", "--port", str(port), "--workers", "2", "--no-work"],
@@ -214,10 +233,12 @@ def over_http(
                 break
             except OSError:
                 time.sleep(0.1)
-        pairs = list(zip(filled["sessions"], filled["session_members"], strict=True))
+        pairs = filled[way]
         told: multiprocessing.Queue = multiprocessing.Queue()
         processes = [
-            multiprocessing.Process(target=sending, args=(port, filled["poll"], pairs[start::CLIENTS], told))
+            multiprocessing.Process(
+                target=sending, args=(port, filled["poll"], way, pairs[start::CLIENTS], told)
+            )
             for start in range(CLIENTS)
         ]
         for each in processes:
@@ -267,9 +288,9 @@ def main() -> None:
             print(kind)
             rate, waits, last = by_action(environment, filled)
             told_of(f"action, {PROCESSES} processes", rate, waits)
-            if "--no-http" not in sys.argv:
-                rate, waits, more = over_http(environment, filled)
-                told_of(f"HTTP, {CLIENTS} connections", rate, waits)
+            for way in () if "--no-http" in sys.argv else WAYS:
+                rate, waits, more = over_http(environment, filled, way)
+                told_of(f"HTTP, {way}, {CLIENTS} connections", rate, waits)
                 last |= more
             print("  ", python(environment, CHECK, str(filled["poll"]), input=json.dumps(last)))
 

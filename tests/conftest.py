@@ -97,6 +97,23 @@ def installed(
         server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: object
+) -> Iterator[str]:
+    """A database that the tests of one module commit to, and empty of what they fill: each its own costs a second."""
+    home, name = tmp_path_factory.mktemp("shared"), ""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), home / "estime.sqlite3")
+    else:
+        name = f"estime_t_{secrets.token_hex(6)}"
+        server_copy(name, request.getfixturevalue("postgresql_template"))
+    with django_db_blocker.unblock(), _connected_to(home, name):  # type: ignore[attr-defined]
+        yield request.param
+    if name:
+        server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 class _connected_to:
     """Point Django's connection at another database for a while."""
 

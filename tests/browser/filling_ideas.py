@@ -23,7 +23,8 @@ def ideas_filled(member: Member, challenge: Challenge) -> dict[str, Any]:
     ideas |= {name: _given(lou, challenge, f"Anse {n}", at) for n, name in enumerate(("part", "asked"))}
     ideas |= {name: _given(lou, challenge, f"Bec {n}", at) for n, name in enumerate(("bec", "col"))}
     one = ideas["idea"]
-    offer = api.Offer(one.title, "Clic **clac** clic.", 1)
+    deal = api.deal_of(challenge)
+    offer = api.Offer(one.title, "Clic **clac** clic.", 1, deal=deal.version if deal else 0)
     comment = api.comment_write(lou, one, api.Said("Clic !", "improvement"), offer=offer)
     api.version_write(member, one.pk, api.NewWords(one.title, "Clic clac, clac."), 1)
     stream = BytesIO()

@@ -24,7 +24,11 @@ def merges_filled(member: Member, lou: Member, ideas: dict[str, Contribution]) -
 
 def _proposed(by: Member, head: Contribution, part: Contribution) -> int:
     begun = api.merge_beginning(head.pk, [part.pk], by)
+    deal = head.challenge and api.deal_of(head.challenge)
     versions = {side.one.pk: side.one.version for side in begun.sides}
     return api.merge_propose(
-        by, head.pk, [part.pk], api.WholeWords("Raison 10.", begun.title, begun.body, versions)
+        by,
+        head.pk,
+        [part.pk],
+        api.WholeWords("Raison 10.", begun.title, begun.body, versions, deal=deal.version if deal else 0),
     ).pk

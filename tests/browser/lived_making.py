@@ -66,14 +66,13 @@ def proposed_alike(life: Life, challenge: str) -> str:
 
 
 def improved(life: Life, latch: str) -> None:
-    """Chloé changes Anna's words as she would have them; Anna adopts that in one click, where it stands."""
+    """Chloé changes Anna's words as she would have them, and agrees to the deal; Anna adopts that in one click."""
     words, chloe = life.words, life.at(latch, "chloe")
     text = chloe.follow("Offer an improvement").page.input_value("#body")
     picture = text.partition("\n\n![")
     chloe.write("The words", words["latch_better"] + picture[1] + picture[2])
-    chloe.write("Why it is better so", words["why_better"]).look("improve").press("Offer it").look(
-        "idea-improvement-offered"
-    )
+    chloe.write("Why it is better so", words["why_better"]).look("improve")
+    chloe.tick("I have read the deal, and agree to it.").press("Offer it").look("idea-improvement-offered")
     anna = life.at(latch, "anna").reads("Chloé Petit").look("idea-improvement-to-adopt").press("Adopt it")
     anna.reads("Chloé Petit").look("idea-adopted")
     assert life.said("improved it") in anna.page.locator(".people").first.inner_text()
@@ -100,11 +99,11 @@ def talked(life: Life, latch: str) -> None:
 
 
 def written_together(life: Life, latch: str) -> None:
-    """Anna asks Chloé to write it with her; Chloé reads the deal and accepts."""
+    """Anna asks Chloé to write it with her; Chloé, who agreed to the deal before, accepts."""
     anna = life.at(latch, "anna").follow("Authors").write("Name", "Chloé Petit").look("authors").press("Ask")
     assert "Chloé Petit" in anna.page.inner_text("main")
     chloe = life.at("drafts/", "chloe").look("drafts-invited").follow("Answer").look("invitation")
-    chloe.tick("I have read the deal, and agree to it.").press("Accept")
+    chloe.press("Accept")
     chloe.look("idea-written-together")
     assert "Chloé Petit" in chloe.page.locator(".people").first.inner_text()
 
@@ -123,7 +122,7 @@ def built_on(life: Life, latch: str) -> str:
 
 
 def brought_together(life: Life, latch: str, strap: str) -> None:
-    """Ben proposes that two are one; an author of each agrees, and they are. Nothing of either is lost by that."""
+    """Ben proposes that two are one; all authors of each agree, and they are. Nothing of either is lost by that."""
     words, ben = life.words, life.at(latch, "ben").follow("Bring together with another one")
     ben.write("Look for another one", words["strap_word"]).press("Search").tick(words["strap"]).look(
         "together"
@@ -132,6 +131,7 @@ def brought_together(life: Life, latch: str, strap: str) -> None:
     ben.write("Why they belong together", words["merge_why"]).look("together-words").press("Propose it")
     proposal = ben.path
     life.at(proposal, "dani").lacks("@m-").look("merge-to-agree").press("I agree")
+    life.at(proposal, "chloe").press("I agree").reads("Anna Weber")
     life.at(proposal, "anna").press("I agree").look("merge-done")
     head = (
         life.at(latch).reads(words["merge_title"], words["strap"], "Dani Silva").look("idea-brought-together")

@@ -17,7 +17,7 @@ def whole_of(
     sides.sort(key=lambda one: one.pk != head.pk)
     told = "\n\n".join(one.body for one in sides) if body is None else body
     return WholeWords(
-        "They say the same.", title or sides[0].title, told, {one.pk: one.version for one in sides}
+        "They say the same.", title or sides[0].title, told, {one.pk: one.version for one in sides}, deal=1
     )
 
 
@@ -28,12 +28,11 @@ def proposed(place: Place, by: Member, head: Contribution, *parts: Contribution,
 
 
 def merged(place: Place, head: Contribution, *parts: Contribution, **words: Any) -> Merge:
-    """Proposed by the head's author, agreed by every other side's."""
+    """Proposed by the head's author, agreed by all others of every side."""
     merge = proposed(place, head.author, head, *parts, **words)
-    for part in parts:
-        merge.refresh_from_db()
-        if merge.state == "proposed":
-            merge = api.merge_agree(part.author, merge.pk, when=place.at)
+    for side in api.merge_told(merge.pk, None, place.at).sides:
+        for member in side.missing:
+            merge = api.merge_agree(member, merge.pk, when=place.at)
     assert merge.state == "agreed"
     return merge
 

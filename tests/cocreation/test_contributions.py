@@ -8,7 +8,7 @@ from cocreation.places import Place
 from cocreation.writing import given, offered, said
 
 from estime.cocreation import api
-from estime.cocreation.errors import ChangedMeanwhile, NotAllowed, NotFound, NotNow
+from estime.cocreation.errors import ChangedMeanwhile, DealNotAccepted, NotAllowed, NotFound, NotNow
 from estime.cocreation.models import (
     Acceptance,
     Author,
@@ -178,7 +178,7 @@ def test_an_author_disowns_a_version_for_everybody_to_read(place: Make) -> None:
     first = api.version_disown(p.anna, one.pk, 2, "Not what I meant.", when=p.at)
     assert api.version_disown(p.anna, one.pk, 2, "Again.", when=p.at).pk == first.pk
     assert Act.objects.get(type="Reject").object_id == f"{one.source}#version-2"
-    assert [each.number for each in api.contribution_whole(one.pk, None).disowned] == [2]
+    assert [each.version.number for each in api.contribution_whole(one.pk, None).disowned] == [2]
 
 
 def test_authors_come_and_go_and_the_last_one_stays(place: Make) -> None:
@@ -206,6 +206,20 @@ def test_authors_come_and_go_and_the_last_one_stays(place: Make) -> None:
     api.contribution_withdraw(p.ben, one.pk, when=p.at)
     assert counts(p) == (0, 2)
     assert not api.similar(p.space.pk, "lid click")
+
+
+def test_whoever_offers_words_agrees_to_the_deal_first(place: Make) -> None:
+    p = place()
+    one = given(p, p.anna)
+    before = traces()
+    offer, said_ = api.Offer(one.title, "It clicks twice.", 1), api.Said("Better so.", "improvement")
+    with pytest.raises(DealNotAccepted) as refused:
+        api.comment_write(p.ben, one, said_, offer=offer, when=p.at)
+    assert refused.value.data["deal"] == 1
+    assert traces() == before
+    api.comment_write(p.ben, one, said_, offer=offer._replace(deal=1), when=p.at)
+    api.comment_write(p.ben, one, said_, offer=offer, when=p.at)  # once is enough
+    assert api.deal_accepted(p.ben, p.challenge)
 
 
 def test_an_improvement_on_an_older_version_is_brought_together(place: Make) -> None:

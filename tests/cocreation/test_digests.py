@@ -1,6 +1,7 @@
 """Protects digests: told once, to each at their hour, only what changed for them, whatever falls in between."""
 
 import email
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from estime.cocreation import delivery
 from estime.cocreation.actions import digests
 from estime.cocreation.actions.decisions import decision_write
 from estime.cocreation.actions.digests import digest_choose, digests_due, digests_run
@@ -287,3 +289,27 @@ def test_news_that_come_in_while_a_digest_is_made_are_told_in_the_next(
     anna = Member.objects.get(pk=here.anna.pk)
     assert anna.digest_due == datetime(2026, 11, 23, 8, tzinfo=UTC)
     assert Notice.objects.filter(member=anna, digest=None).count() == 1
+
+
+@given(st.text(max_size=300))
+def test_a_subject_is_one_header_whatever_a_title_holds(subject: str) -> None:
+    body = delivery.letter_bytes(Letter(7, 1, "en", subject, "Text.\n", "<p>Text.</p>", "https://x/stop/"))
+    told = email.message_from_bytes(body, policy=modern)
+    assert [told["X-Estime-Digest"], told["Bcc"], told.is_multipart()] == ["7", None, True]
+    assert text(told) == "Text.\n"
+
+
+def test_files_of_digests_go_after_their_days(here: Place) -> None:
+    changed(here)
+    digests_run(SUNDAY)
+    digests_run(MONDAY)
+    old, young = sorted((home() / "digests").rglob("*.eml"))
+    half = old.with_suffix(".1-ab.part")
+    half.touch()
+    for path, days in ((old, 31), (young, 29), (half, 2)):
+        then = (SUNDAY - timedelta(days=days)).timestamp()
+        os.utime(path, (then, then))
+    assert delivery.letters_sweep(30) == 1
+    assert sorted((home() / "digests").rglob("*.*")) == [young]
+    assert delivery.letters_sweep(30) == 0
+    assert digests_run(MONDAY).delivered == 0, "what was told is not told again because its file is gone"

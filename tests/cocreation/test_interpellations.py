@@ -22,6 +22,8 @@ from estime.cocreation.actions.interpellations import (
 )
 from estime.cocreation.errors import NotAllowed, NotFound, NotNow, WordsMissing
 from estime.cocreation.models import Answer, Considered, Event, Interpellation, Joining, Notice, Space
+from estime.engagement import api as engagement
+from estime.engagement.models import StoredFigure
 from estime.kernel import clock
 from estime.ledger.models import Act
 from estime.people.models import User
@@ -55,8 +57,15 @@ def test_it_is_owed_an_answer_from_the_moment_that_enough_ask_it(asked: tuple[Pl
     assert kinds().count("reached") == 1
     told = set(Notice.objects.filter(event__kind="reached").values_list("member__name", flat=True))
     assert told == {"Anna Weber", "Ben Okafor"}
-    acts = [act.type for act in Act.objects.filter(object_id=question.source).order_by("seq")]
-    assert acts == ["Create", "Join", "Join", "Leave", "Join"]
+    acts = [
+        (act.type, act.object_type) for act in Act.objects.filter(object_id=question.source).order_by("seq")
+    ]
+    assert acts == [("Create", "Question"), *[("Create", "Vote")] * 3]
+    undone = Act.objects.get(type="Undo")
+    assert (
+        undone.object_id
+        == Act.objects.filter(object_id=question.source, object_type="Vote").order_by("seq")[1].source_id
+    )
 
 
 def test_it_can_be_taken_back_until_it_is_everybodys(asked: tuple[Place, Interpellation]) -> None:
@@ -180,4 +189,22 @@ def test_thirty_join_at_once_and_it_is_reached_once(on_both: Path, place: Callab
     assert held.reached is not None
     (event,) = Event.objects.filter(kind="reached")
     assert (event.at, event.data) == (held.reached, {"people": 25})
-    assert Act.objects.filter(object_id=question.source, type="Join").count() == 30
+    assert Act.objects.filter(object_id=question.source, object_type="Vote").count() == 30
+
+
+@pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
+def test_leaving_a_question_is_no_leaving_of_the_community(
+    installed: Path, place: Callable[..., Place]
+) -> None:
+    """Engagement reads Join and Leave as membership of a channel: a question is no room, and asking it is a deed."""
+    here = place()
+    question = question_ask(here.anna, here.space, ASKED, when=here.at - timedelta(days=21))
+    for member in (here.ben, here.chloe):
+        question_join(member, question.pk, when=here.at - timedelta(days=20))
+    question_leave(here.chloe, question.pk, when=here.at - timedelta(days=9))
+    engagement.refresh()
+    told = StoredFigure.objects.filter(scope="estime")
+    assert told.exists()
+    assert not told.filter(measure="reach", label="known").exists(), "nobody became a member of anything"
+    votes = told.filter(measure="acts", label="Vote")
+    assert sum(one.value or 0 for one in votes) == 1, "Ben’s; what Chloé took back does not count"

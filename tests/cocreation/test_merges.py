@@ -11,7 +11,14 @@ from cocreation.writing import given, offered, said
 from estime.cocreation import api
 from estime.cocreation.actions.edits import Settled
 from estime.cocreation.actions.merges import WholeWords
-from estime.cocreation.errors import ChangedMeanwhile, NotAllowed, NotFound, NotNow, WordsMissing
+from estime.cocreation.errors import (
+    ChangedMeanwhile,
+    DealNotAccepted,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    WordsMissing,
+)
 from estime.cocreation.models import (
     Consent,
     Contribution,
@@ -90,7 +97,57 @@ def test_an_author_of_all_sides_needs_nobody_and_a_proposal_sent_twice_is_one(
     assert refused.value.data["merge"] == first.pk
     api.coauthor_invite(here.chloe, other.pk, here.anna, when=here.at)
     api.coauthor_accept(here.anna, other.pk, when=here.at)
+    api.coauthor_leave(here.chloe, other.pk, when=here.at)
     assert proposed(here, here.anna, head, other).state == "agreed"
+
+
+def test_all_authors_of_every_side_are_asked_and_nobody_waits_for_who_left(
+    here: Place, ideas: list[Contribution]
+) -> None:
+    head, part, _other = ideas
+    api.coauthor_invite(here.ben, part.pk, here.chloe, when=here.at)
+    api.coauthor_accept(here.chloe, part.pk, when=here.at)
+    merge = proposed(here, here.dani, head, part)
+    assert told("merge_proposed") == {"Anna Weber", "Ben Okafor", "Chloé Petit"}
+    api.merge_agree(here.anna, merge.pk, when=here.at)
+    assert api.merge_agree(here.ben, merge.pk, when=here.at).state == "proposed"  # Chloé is an author, too
+    shown = api.merge_told(merge.pk, here.ben, here.at)
+    assert [[each.name for each in side.missing] for side in shown.sides] == [[], ["Chloé Petit"]]
+    assert "agree" not in shown.can
+    api.coauthor_leave(here.chloe, part.pk, when=here.at)
+    assert "agree" in api.merge_told(merge.pk, here.ben, here.at).can  # what nobody's yes is missing for
+    assert api.merge_agree(here.ben, merge.pk, when=here.at).state == "agreed"
+
+
+def test_whoever_cannot_sign_in_is_not_waited_for_and_a_side_without_anybody_is_a_leads(
+    here: Place, ideas: list[Contribution]
+) -> None:
+    head, part, _other = ideas
+    api.coauthor_invite(here.ben, part.pk, here.chloe, when=here.at)
+    api.coauthor_accept(here.chloe, part.pk, when=here.at)
+    merge = proposed(here, here.anna, head, part)
+    for gone in (here.chloe, here.ben):
+        assert gone.user is not None
+        gone.user.is_active = False
+        gone.user.save()
+    assert api.merge_agree(here.anna, merge.pk, when=here.at).state == "proposed"
+    assert api.merge_told(merge.pk, here.anna, here.at).silent
+    assert here.ben.user is not None
+    here.ben.user.is_active = True
+    here.ben.user.save()
+    assert api.merge_agree(here.ben, merge.pk, when=here.at).state == "agreed"
+
+
+def test_whoever_writes_the_words_of_a_whole_agrees_to_the_deal_first(
+    here: Place, ideas: list[Contribution]
+) -> None:
+    head, part, _other = ideas
+    words, before = whole_of(head, part)._replace(deal=0), traces()
+    with pytest.raises(DealNotAccepted):
+        api.merge_propose(here.dani, head.pk, [part.pk], words, when=here.at)
+    assert traces() == before
+    api.merge_propose(here.dani, head.pk, [part.pk], words._replace(deal=1), when=here.at)
+    assert api.deal_accepted(here.dani, here.challenge)
 
 
 def test_one_no_ends_it_and_whoever_proposed_takes_it_back(here: Place, ideas: list[Contribution]) -> None:
@@ -129,7 +186,7 @@ def test_what_cannot_go_together_is_refused_and_leaves_no_trace(
         api.merge_propose(here.dani, head.pk, [999_999], whole_of(head), when=here.at)
     with pytest.raises(ChangedMeanwhile):
         api.merge_propose(
-            here.dani, head.pk, [other.pk], WholeWords("r", "t", "b", {head.pk: 1, other.pk: 1}), when=here.at
+            here.dani, head.pk, [other.pk], WholeWords("r", "t", "b", {head.pk: 1, other.pk: 1}, 1), when=here.at
         )
     with pytest.raises(WordsMissing):
         whole = whole_of(head, other)
@@ -309,7 +366,8 @@ def test_newer_words_of_a_side_are_in_the_whole_or_it_is_proposed_anew(
     api.merge_agree(here.ben, merge.pk, when=here.at)
     assert again(head).body == "More words of Anna Weber.\n\nWords of Ben Okafor, too."
     merge = proposed(here, here.dani, head, other, body="Quite other words.")
-    api.merge_agree(here.anna, merge.pk, when=here.at)
+    for author in (here.anna, here.ben):  # the whole is Ben's, too
+        api.merge_agree(author, merge.pk, when=here.at)
     api.version_write(here.chloe, other.pk, api.NewWords("Lid 2", "Words of Chloé P."), 1, when=here.at)
     with pytest.raises(ChangedMeanwhile):
         api.merge_agree(here.chloe, merge.pk, when=here.at)
@@ -317,7 +375,8 @@ def test_newer_words_of_a_side_are_in_the_whole_or_it_is_proposed_anew(
         api.merge_reword(here.anna, merge.pk, whole_of(head, other), when=here.at)
     merge = api.merge_reword(here.dani, merge.pk, whole_of(head, other, body="All of it."), when=here.at)
     assert (merge.state, merge.consents.count()) == ("proposed", 0)
-    api.merge_agree(here.anna, merge.pk, when=here.at)
+    for author in (here.anna, here.ben):
+        api.merge_agree(author, merge.pk, when=here.at)
     assert api.merge_agree(here.chloe, merge.pk, when=here.at).state == "agreed"
     assert again(head).body == "All of it."
 
@@ -331,6 +390,9 @@ def test_a_part_rests_and_its_authors_write_on_the_whole(here: Place, ideas: lis
     assert refused.value.data["contribution"] == head.pk
     with pytest.raises(NotNow):
         api.edit_adopt(here.ben, edit.pk, when=here.at)
+    with pytest.raises(NotAllowed):  # who writes Anna's after an undoing is hers to say
+        api.coauthor_invite(here.ben, head.pk, here.chloe, when=here.at)
+    api.coauthor_invite(here.ben, part.pk, here.chloe, when=here.at)
     api.version_disown(here.ben, head.pk, 2, "Not as I meant it.", when=here.at)
     assert Disowning.objects.get().member == here.ben
     api.merge_undo(here.ben, merge.pk, "r", when=here.at)

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cocreation.places import binding_poll, calendar, challenge_made, person
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from estime.cocreation import api
 from estime.cocreation import models as m
-from estime.cocreation.queries.power import POWER_LISTS
+from estime.cocreation.queries.power import POWER_LISTS, votes_counted
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "power.md"
 AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
@@ -43,7 +44,9 @@ class Worked:
         self.alix = person("Alix Roy", "administrator", AS_OF - timedelta(days=300))
         self.space = api.space_make(self.lea, api.SpaceWords("Bottles"))
         self.challenges = {row["challenge"]: self._challenge(row) for row in self.told["challenge"]}
-        self.given = {row["contribution"]: self._contribution(row) for row in self.told["contribution"]}
+        self.given: dict[str, Any] = {
+            row["contribution"]: self._contribution(row) for row in self.told["contribution"]
+        }
         for row in self.told["challenge"]:
             if row["vote"]:
                 self._voted(row)
@@ -100,6 +103,17 @@ class Worked:
         m.Poll.objects.filter(pk=poll.pk).update(**ended)
         body = {"decided": True, "winners": [1]}
         m.Result.objects.create(poll=poll, number=1, ballots=9, final=True, body=body, at=AS_OF)
+        if row["then"] == "something else is made":
+            made = m.Outcome.objects.create(
+                challenge=challenge,
+                title="Grey",
+                made=AS_OF.date(),
+                by=self.lea,
+                name="Léa",
+                at=AS_OF,
+                source="o/grey",
+            )
+            m.OutcomeSource.objects.create(outcome=made, contribution=self.given["Screw"])
         if row["then"] == "set aside":
             said = api.OverrideWords("Managing director", "The mill has closed.", "Linen.")
             api.decision_override(self.alix, challenge, said, when=AS_OF)
@@ -174,4 +188,39 @@ def test_the_number_of_queries_does_not_grow() -> None:
     empty = api.space_make(worked.lea, api.SpaceWords("Nothing here"))
     with CaptureQueriesContext(connection) as few:
         assert sum(figures(api.power_of(empty, AS_OF)).values()) == 0
-    assert len(few) <= len(many) <= 9
+    assert len(few) <= len(many) <= 10
+
+
+@pytest.mark.django_db
+def test_a_vote_is_honoured_by_an_outcome_that_came_from_its_winners() -> None:
+    worked = Worked()
+    colour = worked.challenges["Colour"]
+    poll = colour.polls.get()
+    assert state_of(worked, poll) == "not_done"  # an outcome of something else stands there
+    blue, head = worked.given["Blue"], worked.given["Screw"]
+    m.Contribution.objects.filter(pk=blue.pk).update(together=head)
+    assert state_of(worked, poll) == "honoured"  # by what it was brought together into
+    m.Contribution.objects.filter(pk=blue.pk).update(together=None)
+
+
+@pytest.mark.django_db
+def test_of_a_winner_that_nobody_wrote_the_lead_says_what_was_made_of_it() -> None:
+    worked = Worked()
+    told = {"challenge": "Cap", "opened by": "brand", "your say here": "decide", "answer by": "2026-05-01"}
+    cap = worked.challenges["Cap"] = worked._challenge({**told, "vote": "Steel"})
+    worked.given["Steel"] = None
+    worked._voted({**told, "vote": "Steel", "then": ""})
+    poll = cap.polls.get()
+    (won,) = api.options_won(cap.pk)
+    other = api.OutcomeWords("A bag", "", AS_OF.date())
+    api.outcome_make(worked.lea, cap.pk, other, [], when=AS_OF)
+    assert state_of(worked, poll) == "not_done"  # nobody said that it is in what was made
+    words = api.OutcomeWords("Steel caps", "", AS_OF.date(), options=[won.pk])
+    with pytest.raises(api.NotFound):
+        api.outcome_make(worked.lea, worked.challenges["Lid"].pk, words, [], when=AS_OF)
+    api.outcome_make(worked.lea, cap.pk, words, [], when=AS_OF)
+    assert state_of(worked, poll) == "honoured"
+
+
+def state_of(worked: Worked, poll: m.Poll) -> str:
+    return dict(votes_counted(worked.space, AS_OF))[poll]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cocreation.places import Place
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, Exists, Model, OuterRef, Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -145,6 +145,31 @@ def test_moments_texts_and_constants_reach_the_database(on_both: Path, place: Ma
     running = Prepared(lambda at: Phase.objects.filter(starts__lte=at, ends__gt=at).values_list("kind"))
     assert running.all(made.at) == [("propose",)]
     assert running.all(made.at - timedelta(days=400)) == []
+
+
+def test_what_is_planned_once_is_asked_again_and_again(on_both: Path, place: Make) -> None:
+    """Numbers of every size go to one plan; a failed statement and a rolled back transaction spoil nothing."""
+    made = place()
+    query = Prepared(
+        lambda numbers, name: Member.objects.filter(Q(pk__in=numbers) | Q(name=name)).order_by("pk"),
+        plan_once=True,
+    )
+    for others in ([1 << 40], [7, 70_000, 1 << 40], [], [1 << 62]):
+        assert made.anna in query.all([made.anna.pk, *others], "nobody’s %")
+        with pytest.raises(LookupError), transaction.atomic():
+            assert query.all([made.anna.pk], made.ben.name) == sorted(
+                [made.anna, made.ben], key=lambda o: o.pk
+            )
+            raise LookupError
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT nothing FROM nowhere")
+    with CaptureQueriesContext(connection) as asked:
+        assert query.all([], made.ben.name) == [made.ben]
+    assert ["cocreation_member" in told["sql"] for told in asked.captured_queries] == [True]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%$%"])
+            assert cursor.fetchone()[0] >= 1
 
 
 def test_a_model_that_was_read_is_an_ordinary_one(on_both: Path, place: Make) -> None:

@@ -212,7 +212,10 @@ def test_a_choice_is_kept_in_one_form(place: Factory, method: str, choice: Any, 
         ("score", {"1": 6}), ("score", {"1": -1}), ("score", {"1": 2.5}), ("score", {"x": 1}), ("score", [1]),
         ("score", {"1": 1, 1: 2}), ("ranked", [1, 2]), ("ranked", [[1], [1]]), ("ranked", [[]]), ("ranked", [[9]]),
         ("budget", [1, 2, 3, 4]), ("pairwise", [1, 1, 0]), ("pairwise", [1, 2]), ("pairwise", [1, 2, 5]),
-        ("pairwise", [1, 9, 1]), ("groups", {}), ("groups", {"1": 2}), ("groups", {"9": 1}), ("groups", None),
+        ("pairwise", [1, 9, 1]), ("approval", [-1]), ("approval", [float("nan")]), ("approval", [10**30]),
+        ("score", {"1": float("nan")}), ("score", {"1": 10**30}), ("score", {"-1": 1}), ("ranked", [[[1]]]),
+        ("ranked", [{"1": 1}]), ("budget", [None]), ("pairwise", [1, 2, float("nan")]), ("groups", {"1": True}),
+        ("groups", {"\u0661": 1, "1": 1}), ("groups", {}), ("groups", {"1": 2}), ("groups", {"9": 1}), ("groups", None),
     ],
 )  # fmt: skip
 def test_what_is_no_ballot_leaves_no_trace(place: Factory, method: str, choice: Any):

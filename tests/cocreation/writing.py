@@ -20,6 +20,6 @@ def said(place: Place, by: Member, where: api.Spot, body: str = "I like it.", **
 
 def offered(place: Place, by: Member, where: Contribution, body: str, base: int = 1, title: str = "") -> Edit:
     """An improvement with its concrete change."""
-    offer = api.Offer(title or where.title, body, base)
+    offer = api.Offer(title or where.title, body, base, deal=1)
     comment = api.comment_write(by, where, api.Said("Better so.", "improvement"), offer=offer, when=place.at)
     return Edit.objects.get(comment=comment)

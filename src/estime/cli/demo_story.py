@@ -16,7 +16,7 @@ from django.db import transaction
 
 from estime.cli.demo_drawing import strap_drawn
 from estime.cocreation import api as cocreation
-from estime.cocreation.api import Contribution, Member, Space
+from estime.cocreation.api import Author, Contribution, Member, Space
 from estime.kernel import clock
 from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
@@ -205,7 +205,7 @@ def _improvement(story: Story) -> None:
 
 def _offer(story: Story, told: dict[str, Any], when: datetime) -> None:
     where = _fresh(story, told["on"])
-    offer = cocreation.Offer(where.title, story.words(told["body"]), where.version)
+    offer = cocreation.Offer(where.title, story.words(told["body"]), where.version, _deal(where))
     said = cocreation.Said(story.words(told["text"]), "improvement")
     story.made["improvement"] = cocreation.comment_write(
         story.people[told["by"]], where, said, offer=offer, when=when
@@ -215,6 +215,12 @@ def _offer(story: Story, told: dict[str, Any], when: datetime) -> None:
 def _adopt(story: Story, told: dict[str, Any], when: datetime) -> None:
     author = _fresh(story, told["on"]).author
     cocreation.edit_adopt(_as_login(author), story.made["improvement"].edit.pk, when=when)
+
+
+def _deal(where: Contribution) -> int:
+    """The version of the deal that whoever gives words to it agrees to."""
+    deal = cocreation.deal_of(where.challenge) if where.challenge is not None else None
+    return deal.version if deal is not None else 0
 
 
 def _as_login(member: Member) -> Member:
@@ -234,15 +240,18 @@ def _propose(story: Story, told: dict[str, Any], key: str, when: datetime) -> No
     head, parts = _fresh(story, told["into"]), [_fresh(story, part) for part in told["parts"]]
     body = "\n\n".join([head.body, *(part.body for part in parts)])
     versions = {one.pk: one.version for one in (head, *parts)}
-    whole = cocreation.WholeWords(story.words(told["reason"]), head.title, body, versions)
+    whole = cocreation.WholeWords(story.words(told["reason"]), head.title, body, versions, _deal(head))
     numbers = [part.pk for part in parts]
     story.made[key] = cocreation.merge_propose(story.people[told["by"]], head.pk, numbers, whole, when=when)
 
 
 def _agree(story: Story, told: dict[str, Any], key: str, when: datetime) -> None:
-    """Every side's author, one after the other."""
-    for hour, side in enumerate((told["into"], *told["parts"])):
-        author = _as_login(_fresh(story, side).author)
+    """All authors of every side, one after the other."""
+    sides = [story.made[side].pk for side in (told["into"], *told["parts"])]
+    asked = Author.objects.filter(contribution__in=sides, accepted__isnull=False, left=None)
+    members = list(dict.fromkeys(asked.order_by("pk").values_list("member", flat=True)))
+    for hour, member in enumerate(members):
+        author = Member.objects.select_related("user").get(pk=member)
         cocreation.merge_agree(author, story.made[key].pk, when=when + timedelta(hours=hour))
 
 

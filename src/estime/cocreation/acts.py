@@ -14,7 +14,8 @@ What stands in the ledger, by deed (types of Activity Streams 2.0):
 | following, and stopping | Add, Remove | what is followed | its type, Collection | | the challenge |
 | support, and taking it back | Create, Undo | the contribution | Vote | | the challenge |
 | a question to the brand | Create | itself | Question | | the challenge or space |
-| joining it, leaving it, taking it back | Join, Leave, Delete | the question | Question | | the same |
+| joining it, and leaving it | Create, Undo | the question | Vote | | the same |
+| taking it back | Delete | the question | Question | | the same |
 | a vote; taken back | Create; Delete | the poll | Vote, without a value | | the challenge |
 | an option or statement is added, taken out | Create, Remove | itself | Note | the poll | the challenge |
 | an objection to a vote, its answer | Create | itself | Note | the poll, the objection | the challenge |
@@ -36,7 +37,7 @@ from estime.cocreation.members import CHANNEL
 from estime.cocreation.models import Challenge, Comment, Contribution, Interpellation, Member, Poll, Space
 from estime.kernel.ids import uuid7
 from estime.ledger import api as ledger
-from estime.ledger.api import ActDraft
+from estime.ledger.api import ActDraft, execute_prepared
 
 KIND_TYPES = {"idea": "Idea", "tip": "Tip", "story": "Story", "creation": "Creation"}
 
@@ -81,8 +82,9 @@ def act_write(
     if by.account is None and by.channel == CHANNEL:
         account = account or ledger.account_key(CHANNEL, by.handle)
         with connection.cursor() as cursor:  # what the ORM makes of it takes as long as the statement
-            cursor.execute(
-                "UPDATE cocreation_member SET account = %s WHERE id = %s AND account IS NULL",
+            execute_prepared(
+                cursor,
+                "UPDATE cocreation_member SET account = %s::bigint WHERE id = %s::bigint AND account IS NULL",
                 [account, by.pk],
             )
         by.account = account

@@ -219,6 +219,7 @@ from estime.cocreation.queries.challenges import (
     any_public_space,
     backstage_of,
     can_override,
+    challenge_opened,
     challenge_readable,
     challenge_seen,
     challenge_withheld,
@@ -311,7 +312,7 @@ from estime.cocreation.queries.power import (
     power_of,
 )
 from estime.cocreation.queries.setting_up import draft_checked
-from estime.cocreation.queries.spaces import readable
+from estime.cocreation.queries.spaces import readable, space_known
 from estime.cocreation.queries.talk import Talk, Thread, quote_id, talk, thread, thread_page
 from estime.cocreation.queries.versions import Compared, versions_compared, versions_of, words_merged
 from estime.cocreation.queries.votes import (
@@ -343,7 +344,7 @@ from estime.cocreation.texts.filling import Named, Shown
 from estime.cocreation.texts.markdown import markdown_html
 from estime.cocreation.texts.merging import Conflict, Merged, merged_with
 from estime.cocreation.texts.plain import markdown_excerpt, quote_write
-from estime.cocreation.together import REGRET
+from estime.cocreation.together import REGRET, SILENT
 from estime.cocreation.vocabulary import HIDING_REASONS
 from estime.cocreation.vote_jobs import votes_due
 from estime.cocreation.wording import (
@@ -380,6 +381,7 @@ __all__ = [
     "PUBLISH",
     "REASON_NAMES",
     "REGRET",
+    "SILENT",
     "SUPPORT",
     "TARGETS",
     "WHO_NAMES",
@@ -539,6 +541,7 @@ __all__ = [
     "challenge_draft",
     "challenge_extend",
     "challenge_open",
+    "challenge_opened",
     "challenge_readable",
     "challenge_seen",
     "challenge_withheld",
@@ -745,6 +748,7 @@ __all__ = [
     "sources_proposed",
     "sources_shown",
     "space_change",
+    "space_known",
     "space_make",
     "space_of",
     "spaces_listed",

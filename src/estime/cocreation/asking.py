@@ -38,7 +38,7 @@ class StatementAsked(NamedTuple):
 
 def pair_next(poll: Poll, member: Member, held: tuple[int, int] | None = None) -> PairAsked | None:
     """The two options to compare next; None when this member has compared all. `held`: asked already, not answered."""
-    options = list(Option.objects.filter(poll=poll).order_by("number"))
+    options = _options(poll)
     place = {option.number: at for at, option in enumerate(options)}
     judged = [(left, right) for left, right, _which in ballot_own(poll, member) or []]
     known = {frozenset(pair) for pair in judged}
@@ -55,7 +55,7 @@ def statement_next(poll: Poll, member: Member, wanted: int = 0) -> StatementAske
 
     `wanted`: the number of one that they would rather answer (again).
     """
-    options = {option.number: option for option in Option.objects.filter(poll=poll, hidden=False)}
+    options = {option.number: option for option in _options(poll) if not option.hidden}
     own = ballot_own(poll, member) or {}
     answered = {int(number) for number in own} & {*options}
     if wanted in options:
@@ -67,6 +67,14 @@ def statement_next(poll: Poll, member: Member, wanted: int = 0) -> StatementAske
     left.sort(key=lambda number: (seen.get(number, 0), number))
     fewest = left[: max(3, len(left) // 3)]
     return StatementAsked(options[secrets.choice(fewest)], len(answered), len(options))
+
+
+def _options(poll: Poll) -> list[Option]:
+    """All of them, in their order; what came from a contribution that is hidden now is not asked about either."""
+    found = list(Option.objects.filter(poll=poll).select_related("contribution").order_by("number"))
+    for option in found:
+        option.hidden = option.hidden or (option.contribution is not None and option.contribution.hidden)
+    return found
 
 
 def _pair_drawn(poll: Poll, options: list[Option], judged: list[tuple[int, int]]) -> tuple[int, int] | None:

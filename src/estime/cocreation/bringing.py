@@ -6,7 +6,7 @@ is known there under one is the same thing here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from estime.ledger.api import ActDraft, ObservationDraft, Reject
@@ -45,6 +45,27 @@ class Given(NamedTuple):
     lang: str = ""
     supports: int = 0
     withdrawn: datetime | None = None
+
+
+class Wrote(NamedTuple):
+    """Somebody wrote a contribution with its author."""
+
+    by: str
+    on: str
+    at: datetime
+
+
+class Answered(NamedTuple):
+    """What the site that it comes from answered to a contribution. `outcome`: in our words; `name`: the site's."""
+
+    source: str
+    on: str
+    outcome: str
+    reason: str
+    at: datetime
+    name: str
+    lives_on: str = ""
+    again: date | None = None
 
 
 class Spoken(NamedTuple):
@@ -93,7 +114,7 @@ class Chosen(NamedTuple):
     at: datetime
 
 
-Thing = Given | Spoken | Stood | Choosable | Chosen
+Thing = Given | Wrote | Answered | Spoken | Stood | Choosable | Chosen
 
 
 class Brings(NamedTuple):

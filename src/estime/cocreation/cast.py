@@ -137,8 +137,12 @@ def as_opinions(cast: CastBallots) -> Opinions:
         table[:, 1],
         table[:, 2].astype(np.int8),
         np.full(len(table), np.nan),
-        removed=frozenset(str(option.number) for option in cast.options if option.hidden),
+        removed=frozenset(str(option.number) for option in cast.options if _gone(option)),
     )
+
+
+def _gone(option: Option) -> bool:
+    return option.hidden or (option.contribution is not None and option.contribution.hidden)
 
 
 def money_of(poll: Poll, cast: CastBallots, order: Mapping[int, int]) -> Money:

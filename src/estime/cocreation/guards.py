@@ -66,6 +66,7 @@ _DECIDED = (
     "(NEW.power IN ('choose', 'decide')"
     f" AND EXISTS (SELECT 1 FROM {P}poll p WHERE p.challenge_id = NEW.id AND p.binding AND p.closed IS NOT NULL))"
 )
+_HIDES = f"EXISTS (SELECT 1 FROM {P}hiding h WHERE h.challenge_id = NEW.id AND h.lifted IS NULL)"
 _TAKES_BALLOTS = "(p.opened IS NOT NULL AND p.closed IS NULL OR p.sealing)"
 _GAINS_OPTIONS = "p.closed IS NULL AND (p.opened IS NULL OR p.method IN ('pairwise', 'groups'))"
 
@@ -108,7 +109,7 @@ GUARDS: Final = (
         "UPDATE",
         _same(
             "id", "contribution_id", "number", "outcome", "reason", "lives_on", "again", "into_id",
-            "by_id", "at",
+            "by_id", "at", "source",
         )
         + _NAME_OR_NONE,
     ),
@@ -129,7 +130,7 @@ GUARDS: Final = (
     Guard(
         "hiding",
         "UPDATE",
-        _same("id", "space_id", "contribution_id", "comment_id", "interpellation_id", "picture_id")
+        _same("id", "space_id", "contribution_id", "comment_id", "interpellation_id", "challenge_id", "picture_id")
         + " AND "
         + _same("reason", "words", "criticism", "by_id", "at")
         + _NAME_OR_NONE
@@ -142,7 +143,7 @@ GUARDS: Final = (
     Guard(
         "report",
         "UPDATE",
-        _same("id", "space_id", "contribution_id", "comment_id", "interpellation_id", "picture_id")
+        _same("id", "space_id", "contribution_id", "comment_id", "interpellation_id", "challenge_id", "picture_id")
         + " AND "
         + _same("member_id", "reason", "at")
         + " AND (NEW.words = OLD.words OR NEW.words = '') AND "
@@ -193,6 +194,7 @@ GUARDS: Final = (
         + _same("id", "space_id", "owner_id", "by_brand", "power", "answer_by", "opened", "kinds")
         + " AND "
         + _same("channel", "source")
+        + f" AND (NEW.hidden = OLD.hidden OR NEW.hidden = {_HIDES})"
         + " AND "
         + _blankable("title", "problem", "known", "decided", "off_table", "decider", "resources")
         + " AND "

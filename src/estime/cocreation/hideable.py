@@ -1,15 +1,19 @@
 """What can be reported and hidden: found, held, and told whose it is, where it stands and what of it is shown.
 
-A challenge or an outcome is the brand's own to answer for; an option of a vote is hidden by `actions/options.py`.
+A challenge that a member opened can be, with what was given to it (`hidden_whole.py`); the brand's own challenges and
+outcomes are the brand's to answer for. An option of a vote is hidden by `actions/options.py`.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
 
+from estime.cocreation.hidden_whole import challenge_and_given_held
 from estime.cocreation.models import (
+    BRIEF,
     TARGETS,
     Author,
     Challenge,
@@ -22,16 +26,18 @@ from estime.cocreation.models import (
     Picture,
     Space,
     Version,
+    Wording,
 )
 from estime.cocreation.standing import contribution_held, group_held, may_read, not_found
 from estime.cocreation.texts.plain import references_of
 
-Hideable = Contribution | Comment | Interpellation | Picture
+Hideable = Contribution | Comment | Interpellation | Challenge | Picture
 Where = Challenge | Contribution | Interpellation
 _MODELS: Final[dict[str, Any]] = {
     "contribution": Contribution,
     "comment": Comment,
     "interpellation": Interpellation,
+    "challenge": Challenge,
     "picture": Picture,
 }
 
@@ -44,13 +50,15 @@ def kind_of(thing: Hideable) -> str:
 def hideable(kind: str, key: str, member: Member | None) -> Hideable:
     """A thing that somebody may look at, by its kind and number. Raises `NotFound`.
 
-    A picture that nothing published shows is its owner's alone.
+    A picture that nothing published shows is its owner's alone; of challenges, members' that opened.
     """
     number = _key(kind, key)
     found = _MODELS[kind].objects.filter(pk=number).first() if number is not None else None
     if found is None or not may_read(space_of(found), member):
         raise not_found()
     if isinstance(found, Picture) and not found.published:
+        raise not_found()
+    if isinstance(found, Challenge) and (found.by_brand or found.opened is None):
         raise not_found()
     return found  # type: ignore[no-any-return]
 
@@ -84,6 +92,8 @@ def held(thing: Hideable) -> tuple[Hideable, list[int]]:
     """It, its row held until the transaction ends; of a comment, the contributions that count it too."""
     if isinstance(thing, Contribution):
         return contribution_held(thing.pk), []
+    if isinstance(thing, Challenge):
+        return challenge_and_given_held(thing.pk), []
     if isinstance(thing, Comment):
         group = group_held(thing.contribution_id) if thing.contribution_id else ()
         if thing.interpellation_id:
@@ -110,6 +120,18 @@ def authors_of(thing: Hideable) -> list[Member]:
     if isinstance(thing, Comment):
         return [thing.by]
     return [thing.author if isinstance(thing, Interpellation) else thing.owner]
+
+
+def said_at(thing: Hideable) -> datetime:
+    """Since when it stands there."""
+    return (thing.opened or thing.created) if isinstance(thing, Challenge) else thing.at
+
+
+def words_of(thing: Hideable) -> str:
+    """Everything that a thing says below its title, as Markdown; a picture says nothing."""
+    if isinstance(thing, Challenge):
+        return "\n\n".join(filter(None, (getattr(thing, name) for name in BRIEF)))
+    return "" if isinstance(thing, Picture) else thing.body
 
 
 def is_critical(thing: Hideable) -> bool:
@@ -159,11 +181,12 @@ def pictures_shown(thing: Hideable) -> set[UUID]:
     """The pictures that a thing shows, in any of its versions."""
     if isinstance(thing, Picture):
         return set()
-    texts: list[str] = [thing.body]
+    texts: list[str] = [words_of(thing)]
     if isinstance(thing, Contribution):
         texts += Version.objects.filter(contribution=thing).values_list("body", flat=True)
     if isinstance(thing, Comment):
         texts += Edit.objects.filter(comment=thing).values_list("body", flat=True)
+        texts += Wording.objects.filter(comment=thing).values_list("body", flat=True)
     return {pk for text in texts if "picture:" in text.lower() for pk in references_of(text).pictures}
 
 
@@ -178,6 +201,11 @@ def shown_elsewhere(pictures: Iterable[UUID]) -> set[UUID]:
             Contribution.objects.filter(Q(author=owner) | Q(authors__member=owner), **shows).exists()
             or Comment.objects.filter(by=owner, **shows).exists()
             or Interpellation.objects.filter(author=owner, **shows).exists()
+            or Challenge.objects.filter(
+                owner=owner, problem__icontains=f"picture:{pk}", hidden=False, erased=False
+            )
+            .exclude(opened=None)
+            .exists()
             or Outcome.objects.filter(pictures=pk).exists()
         ):
             found.add(pk)

@@ -137,7 +137,7 @@ def _known(events: list[Event]) -> _Known:
         numbers[kind].add(number)
     contributions = Contribution.objects.defer("body").in_bulk(numbers["ideas"])
     questions = Interpellation.objects.defer("body").in_bulk(numbers["questions"])
-    challenges = Challenge.objects.only("title", "erased").in_bulk(numbers["challenges"])
+    challenges = Challenge.objects.only("title", "erased", "hidden").in_bulk(numbers["challenges"])
     return _Known(
         contributions, questions, challenges, dict(became_of(contributions)), dict(answers_of(questions))
     )
@@ -157,7 +157,7 @@ def _shown(place: Place, known: _Known, now: datetime) -> tuple[str, str] | None
             return None
         return question.title, question_words(question, known.answers[number], now)  # type: ignore[arg-type]
     challenge = known.challenges.get(number)
-    return None if challenge is None or challenge.erased else (challenge.title, "")
+    return None if challenge is None or challenge.erased or challenge.hidden else (challenge.title, "")
 
 
 def _subject(items: list[Item]) -> str:

@@ -9,7 +9,7 @@ from estime.cocreation.prepared import Prepared
 from estime.kernel import clock
 from estime.people.api import User
 
-_BY_USER = Prepared(lambda user: Member.objects.filter(user=user))
+_BY_USER = Prepared(lambda user: Member.objects.filter(user=user), plan_once=True)
 _SHOWN = ("channel", "handle", "name", "joined", "welcomed", "spoke", "user", "erased")
 CHANNEL = "estime"
 """Our own site, as the ledger calls it: one more channel (its title is the brand's to give, on Channels)."""

@@ -177,7 +177,7 @@ def _groups(cast: CastBallots) -> dict[str, Any]:
         statements.append(told)
     return {
         "stable": found.stable,
-        "why": found.why,
+        "reason": found.reason,
         "participants": found.participants,
         "sizes": {str(group): int(sizes[group]) for group in sorted(shown)},
         "small": int(sum(size < LEAST_GROUP for size in sizes.tolist())) if found.stable else 0,

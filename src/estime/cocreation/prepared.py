@@ -1,4 +1,4 @@
-"""Queries of Django's that are built and compiled once, and asked many times (docs/decisions/0019-cocreation-pages.md).
+"""Queries of Django's that are built and compiled once, and asked many times (docs/decisions/0019-pages-of-a-place.md).
 
 Building and compiling the fourteen queries of an idea's page took Django more than half of the page's time; asking them
 took the database less than a millisecond. Here a query stays what it is, a queryset of models, and what Django made of
@@ -20,6 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, QuerySet
 from django.db.models.query import ModelIterable
 
+from estime.cocreation.prepared_cursor import asking
 from estime.cocreation.prepared_rows import Rows
 
 Row = TypeVar("Row")
@@ -60,10 +61,14 @@ class _Kept(NamedTuple):
 
 
 class Prepared(Generic[Row]):
-    """One query. `make` gets something for each thing that will be given, and puts it into conditions."""
+    """One query. `make` gets something for each thing that will be given, and puts it into conditions.
 
-    def __init__(self, make: Callable[..., QuerySet[Any, Row]]) -> None:
-        self._make = make
+    `plan_once`: PostgreSQL plans it once (prepared_cursor.py). For what is found by its key or by one index whoever
+    asks; not where the best way depends on what is given, as between what one member gave and what ten thousand did.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Row]], *, plan_once: bool = False) -> None:
+        self._make, self._plan_once = make, plan_once
         self._kept: dict[tuple[Any, ...], _Kept] = {}
 
     def all(self, *given: Given) -> list[Row]:
@@ -76,7 +81,7 @@ class Prepared(Generic[Row]):
         params = list(kept.params)
         for at, (which, number) in kept.places:
             params[at] = values[which] if number < 0 else values[which][number]
-        with connection.cursor() as cursor:
+        with asking(connection) if self._plan_once else connection.cursor() as cursor:
             cursor.execute(kept.sql, params)
             rows = cursor.fetchall()
         return cast("list[Row]", kept.rows.read(rows, connection))

@@ -158,6 +158,18 @@ def sides_of(by: Member, sides: Mapping[int, Collection[int]]) -> list[int]:
     return [side for side, group in sides.items() if authored & {*group}]
 
 
+def answering_of(sides: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+    """Who is asked of each side: its authors who can sign in, by their numbers; `sides`: as in `sides_of`."""
+    where = {pk: side for side, group in sides.items() for pk in group}
+    asked: dict[int, set[int]] = {side: set() for side in sides}
+    authors = Author.objects.filter(
+        contribution__in=where, accepted__isnull=False, left=None, member__user__is_active=True
+    )
+    for pk, member in authors.values_list("contribution_id", "member_id"):
+        asked[where[pk]].add(member)
+    return asked
+
+
 def voted_on(numbers: Collection[int]) -> Poll | None:
     """The vote that runs about one of some contributions: what is being voted on keeps its words."""
     running = Poll.objects.filter(opened__isnull=False, closed=None, challenge__cancelled=None)

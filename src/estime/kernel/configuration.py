@@ -115,6 +115,7 @@ class Cocreation(_Section):
     picture_mb: Annotated[int, Field(ge=1, le=50)] = 12
     file_mb: Annotated[int, Field(ge=1, le=1000)] = 50
     moderate_within_days: Annotated[int, Field(ge=1, le=90)] = 2
+    digest_file_days: Annotated[int, Field(ge=1, le=3650)] = 30
     limits: Limits = Limits()
 
 

@@ -77,6 +77,9 @@ if TYPE_CHECKING:
     from estime.ledger.bulk import acts_as_drafts, observations
     from estime.ledger.search.fill import Indexed, index_acts, index_forget
 
+from estime.ledger.prepared import execute_prepared
+from estime.ledger.turns import turn
+
 __all__ = [
     "ACTIVITY_TYPES",
     "ACTS",
@@ -146,6 +149,7 @@ __all__ = [
     "erase_accounts",
     "erased_counts",
     "exchange",
+    "execute_prepared",
     "finish_erasures",
     "handles_like",
     "index_acts",
@@ -166,6 +170,7 @@ __all__ = [
     "size",
     "standing",
     "texts_between",
+    "turn",
 ]
 
 _HEAVY = {

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from estime.ledger.guards import ERASED_PREFIX
+from estime.ledger.prepared import execute_prepared
 
 STAGED_COLUMNS = (
     "line handle account_key id source_id type object_id object_type in_reply_to context published recorded content"
@@ -189,16 +190,17 @@ def staged_acts(cursor: CursorWrapper, channel_pk: int) -> list[tuple[str, bool]
 
 _ONE_ACCOUNT = """
     INSERT INTO ledger_account ("key", channel_id, handle, recorded)
-    SELECT {random}, c.id, %s, %s FROM ledger_channel c WHERE c.name = %s
-    AND NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.channel_id = c.id AND a.handle = %s)
+    SELECT {random}, c.id, %s::text, %s::timestamptz FROM ledger_channel c WHERE c.name = %s::text
+    AND NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.channel_id = c.id AND a.handle = %s::text)
     ON CONFLICT (channel_id, handle) DO NOTHING"""
 _ONE_ACT = """
     INSERT INTO ledger_act ({names}, channel_id, recorded, actor_id)
-    SELECT {values}, w.channel_id, %s, w."key" FROM {who} w
-    WHERE NOT EXISTS (SELECT 1 FROM ledger_act e WHERE e.channel_id = w.channel_id AND e.source_id = %s)
+    SELECT {values}, w.channel_id, %s::timestamptz, w."key" FROM {who} w WHERE (
+        SELECT 1 FROM ledger_act e WHERE e.channel_id = w.channel_id AND e.source_id = %s::text LIMIT 1) IS NULL
     ON CONFLICT (channel_id, source_id) DO NOTHING"""
+"""Looked up for each row, never joined: a join reads all of a ledger that grew since PostgreSQL last looked at it."""
 _KNOWN = """SELECT a."key", a.channel_id FROM ledger_account a JOIN ledger_channel c ON c.id = a.channel_id
-    WHERE c.name = %s AND a.handle = %s"""
+    WHERE c.name = %s::text AND a.handle = %s::text"""
 
 
 def write_one(
@@ -211,18 +213,17 @@ def write_one(
     handle = columns["handle"][0]
     act = {name: columns[name][0] for name in _COPIED if name in columns}
     account = [handle, recorded, channel, handle]
-    names = ", ".join(act)
+    names, values = ", ".join(act), ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in act)
     if is_sqlite():
-        cursor.execute(_ONE_ACCOUNT.format(random=_random_key()), account)
-        values = ", ".join(["%s"] * len(act))
+        execute_prepared(cursor, _ONE_ACCOUNT.format(random=_random_key()), account)
         statement = _ONE_ACT.format(names=names, values=values, who=f"({_KNOWN})")
-        cursor.execute(statement, [*act.values(), recorded, channel, handle, erased])
+        execute_prepared(cursor, statement, [*act.values(), recorded, channel, handle, erased])
         if cursor.rowcount != 1:
             return None
-        cursor.execute(_KNOWN, [channel, handle])
+        execute_prepared(cursor, _KNOWN, [channel, handle])
         return int(cursor.fetchone()[0])
-    values = ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in act)
-    cursor.execute(
+    execute_prepared(
+        cursor,
         f"""WITH fresh AS ({_ONE_ACCOUNT.format(random=_random_key())} RETURNING "key", channel_id),
         who AS (SELECT "key", channel_id FROM fresh UNION ALL {_KNOWN})
         {_ONE_ACT.format(names=names, values=values, who="who")} RETURNING actor_id""",

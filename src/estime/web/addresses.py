@@ -1,5 +1,6 @@
 """Addresses of pages, spelt in one place. A link always names its language: the page can then be cached."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -27,8 +28,13 @@ def numbered(name: str, number: int, *first: str) -> str:
 
     `first`: what stands in the address before the number.
     """
+    return numbering(name, *first)(number)
+
+
+def numbering(name: str, *first: str) -> Callable[[int], str]:
+    """What writes the addresses of many pages of one kind: the language of a request is looked up once."""
     before, after = _around(name, first, get_language(), get_script_prefix())
-    return f"{before}{number}{after}"
+    return lambda number: f"{before}{number}{after}"
 
 
 @lru_cache(maxsize=1024)

@@ -45,6 +45,11 @@ def speaker(name: str) -> str:
     return _("%(name)s · speaks for %(brand)s") % {"name": who, "brand": cocreation.voice()}
 
 
+def brought(site: str) -> str:
+    """Who answered what was brought here from another site: that site, nobody of ours."""
+    return _("Answered on %(site)s, before it was brought here") % {"site": site}
+
+
 def decision_told(decision: Decision, prose: Prose) -> dict[str, Any]:
     into = decision.into
     return {
@@ -54,7 +59,7 @@ def decision_told(decision: Decision, prose: Prose) -> dict[str, Any]:
         "again": decision.again,
         "reason": prose.html(decision.reason),
         "lives_on": prose.html(decision.lives_on),
-        "who": speaker(decision.name),
+        "who": brought(decision.name) if decision.source is not None else speaker(decision.name),
         "at": decision.at,
         "into": {"title": title_of(into), "url": numbered("idea", into.pk)} if into else None,
     }
@@ -83,7 +88,12 @@ def pledge_told(
 ) -> dict[str, Any]:
     late = lateness(pledge, now)
     state = "waived" if pledge.waived else "kept" if pledge.kept else "late" if late else ""
-    titles = {"waived": _("Taken back"), "kept": _("Kept"), "late": _("Promised"), "": _("Promised")}
+    titles = {
+        "waived": _("A promise taken back"),
+        "kept": _("A promise kept"),
+        "late": _("A promise"),
+        "": _("A promise"),
+    }
     return {
         "pk": pledge.pk,
         "state": state,

@@ -177,12 +177,14 @@ def card(challenge: Challenge, *, url: str = "", space: str = "") -> dict[str, A
         counts.append(words % {"n": count(challenge.people_count)})
     return {
         "url": url or numbered("challenge", challenge.pk),
-        "title": challenge.title or _("A challenge without a title"),
+        "title": _("A challenge that is hidden")
+        if challenge.hidden
+        else challenge.title or _("A challenge without a title"),
         "power": str(POWER_NAMES[challenge.power]),
         "phase": phase_words(challenge),
         "by_member": not challenge.by_brand,
         "state": state(challenge),
-        "text": cocreation.markdown_excerpt(challenge.problem, 220),
+        "text": "" if challenge.hidden else cocreation.markdown_excerpt(challenge.problem, 220),
         "counts": counts,
         "space": space,
     }

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -24,7 +25,12 @@ from estime.web.stylesheets import stylesheets
 
 MENU = (
     # (name of the page, words, permission, first part of the addresses that belong to it)
-    ("spaces", _("Spaces"), "space.take_part", ("spaces", "challenges", "ideas", "questions", "votes")),
+    (
+        "spaces",
+        _("Spaces"),
+        "space.take_part",
+        tuple("spaces challenges ideas questions votes together outcomes improvements hidden".split()),
+    ),
     ("mine", _("My contributions"), "challenge.open_own", ()),
     ("desk", _("To keep"), "desk.see", ("to-keep",)),
     ("moderation", _("Moderation"), "moderation.act", ()),
@@ -72,6 +78,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "brand_name": SimpleLazyObject(brand_name),  # allauth's views call the host "site"
         "header": SimpleLazyObject(lambda: top_html(request)),
         "viewer": SimpleLazyObject(lambda: viewer(request)),
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),  # once for all forms of a page
     }
 
 
@@ -111,6 +118,7 @@ def bare_frame(request: HttpRequest) -> dict[str, object]:
         "brand_name": brand_name(),
         "languages": offered,
         "demo": in_demo(),
+        "elsewhere": True,
     }
     return {
         **context,
@@ -134,7 +142,7 @@ def top_html(request: HttpRequest, path: str = "") -> SafeString:
     user, lang, place = viewer(request), language(), _place(request.path)
     offered = languages(path or request.get_full_path())
     codes = tuple(each["code"] for each in offered)
-    key = (lang, user.role if user else spaces_in_public(), place, brand_name(), in_demo(), codes)
+    key = (lang, user.role if user else _open_to_strangers(), place, brand_name(), in_demo(), codes)
     told = _TOPS.get(key)
     if told is None:
         if len(_TOPS) >= _TOPS_KEPT:
@@ -155,10 +163,25 @@ def _top_rendered(request: HttpRequest, user: User | None, place: str, offered: 
         "me": me,
         "signed_in": user is not None,
         "here": place in ("me", "account"),
+        "elsewhere": place not in MENU[0][3],
         "languages": [{**each, "url": _gap(each["code"])} for each in offered] if len(offered) > 1 else [],
         "demo": in_demo(),
     }
     return render_to_string("web/_top.html", context)
+
+
+def _open_to_strangers() -> tuple[str, ...]:
+    """The pages of the menu that strangers may open. The overview alone needs no menu: it is their first page."""
+    if not spaces_in_public():
+        return ()
+    return ("spaces", "overview") if _figures_in_public() else ("spaces",)
+
+
+def _figures_in_public() -> bool:
+    try:
+        return configuration().privacy.public_overview
+    except BadConfiguration:  # said by whatever needs the file; a page of error must still be shown
+        return False
 
 
 def spaces_in_public() -> bool:
@@ -199,6 +222,7 @@ def _place(path: str) -> str:
 
 def _menu(request: HttpRequest) -> Iterator[Entry]:
     here = _place(request.path)
+    open_to_all = _open_to_strangers() if viewer(request) is None else ()
     for name, title, permission, places in MENU:
-        if may(request, permission) or (name == "spaces" and viewer(request) is None and spaces_in_public()):
+        if name in open_to_all or may(request, permission):
             yield Entry(str(title), reverse(name), here in places)

@@ -19,6 +19,7 @@ from estime.cocreation.api import (
     Picture,
 )
 from estime.web.addresses import numbered
+from estime.web.challenge_words import BRIEF_NAMES
 from estime.web.frame import may
 from estime.web.member_words import Prose, comment_url, name_of, names_of
 from estime.web.moments import day
@@ -39,9 +40,14 @@ def hidden_told(hiding: Hiding | None) -> str:
 
 
 def hidden_url(thing: Hideable, hiding: Hiding | None, member: Member | None, *, mine: bool) -> str:
-    """Where whoever wrote it reads why and can appeal, and where moderators look; empty for all others."""
+    """Where whoever wrote it reads why and can appeal, and where moderators look; empty for all others.
+
+    What is hidden with its challenge has no appeal of its own: its challenge says why.
+    """
     if member is None or hiding is None:
         return ""
+    if hiding.challenge_id is not None and not isinstance(thing, Challenge):
+        return reverse("challenge", args=[hiding.challenge_id])
     if mine:
         return reverse("hidden", args=[hiding.pk])
     return look_url(thing) if member.may("moderation.act") else ""
@@ -74,6 +80,8 @@ def thing_url(thing: Hideable) -> str:
         return comment_url(thing)
     if isinstance(thing, Interpellation):
         return reverse("interpellation", args=[thing.pk])
+    if isinstance(thing, Challenge):
+        return numbered("challenge", thing.pk)
     where = cocreation.where_of(thing)
     if where is None:
         return ""
@@ -85,7 +93,7 @@ def kind_told(thing: Hideable) -> str:
         return str(cocreation.KIND_NAMES[thing.kind])
     if isinstance(thing, Comment):
         return str(cocreation.INTENT_NAMES[thing.intent])
-    return _("Question to the brand") if isinstance(thing, Interpellation) else _("Picture")
+    return kind_name(cocreation.kind_of(thing))
 
 
 def kind_name(kind: str) -> str:
@@ -94,13 +102,14 @@ def kind_name(kind: str) -> str:
         "contribution": _("Contribution"),
         "comment": _("Comment"),
         "interpellation": _("Question to the brand"),
+        "challenge": _("Challenge"),
         "picture": _("Picture"),
     }[kind]
 
 
 def thing_told(thing: Hideable, member: Member) -> dict[str, Any]:
     """A thing whole, for whoever reports, judges or wrote it: `html` its words, `picture` an address."""
-    body = "" if isinstance(thing, Picture) else thing.body
+    body = _brief(thing) if isinstance(thing, Challenge) else cocreation.words_of(thing)
     edit = getattr(thing, "edit", None) if isinstance(thing, Comment) else None
     texts = [body, *([edit.body] if edit is not None else [])]
     prose = Prose(texts, cocreation.space_of(thing), member, hidden=member.may("moderation.act"))
@@ -112,10 +121,17 @@ def thing_told(thing: Hideable, member: Member) -> dict[str, Any]:
         "picture": {"url": reverse("picture", args=[thing.pk]), "alt": thing.alt, "width": thing.width,
                     "height": thing.height} if isinstance(thing, Picture) else None,
         "by": names_of(cocreation.authors_of(thing)),
-        "at": thing.at,
+        "at": cocreation.said_at(thing),
         "url": thing_url(thing),
         "hidden": thing.hidden,
+        "before": reverse("comment-wordings", args=[thing.pk]) if getattr(thing, "edited", None) else "",
     }  # fmt: skip
+
+
+def _brief(challenge: Challenge) -> str:
+    """What a challenge says, each part below its name."""
+    parts = [(name, getattr(challenge, key, "")) for key, name in BRIEF_NAMES.items() if key != "answer_by"]
+    return "\n\n".join(f"**{name}**\n\n{words}" for name, words in parts if words)
 
 
 def excerpt_told(thing: Hideable, length: int = 200) -> str:
@@ -123,7 +139,7 @@ def excerpt_told(thing: Hideable, length: int = 200) -> str:
     if isinstance(thing, Picture):
         return thing.alt
     title = getattr(thing, "title", "")
-    return title or cocreation.markdown_excerpt(thing.body, length)
+    return title or cocreation.markdown_excerpt(cocreation.words_of(thing), length)
 
 
 def who_told(member: Member | None) -> str:

@@ -28,6 +28,7 @@ PATHS: list[URLPattern] = [
     path("ideas/<int:pk>/invitation/", coauthors.idea_invitation, name="idea-invitation"),
     path("ideas/<int:pk>/comments/", comments.idea_comment, name="idea-comment"),
     path("comments/<int:pk>/", comments.comment, name="comment"),
+    path("comments/<int:pk>/wordings/", comments.comment_wordings, name="comment-wordings"),
     path("comments/<int:pk>/edit/", comments.comment_edit, name="comment-edit"),
     path("comments/<int:pk>/withdraw/", comments.comment_withdraw, name="comment-withdraw"),
     path("improvements/<int:pk>/", versions.improvement, name="improvement"),

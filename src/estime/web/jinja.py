@@ -18,13 +18,23 @@ from estime.web.frame import top_html
 from estime.web.taking_part import title_of
 
 
+class _Environment(Environment):
+    """Most of what templates look into are dictionaries: those are not asked for attributes first."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def environment(**options: Any) -> Environment:
-    env = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
+    env = _Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
     env.loader = options["loader"]
     env.auto_reload = options["auto_reload"]
     env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
         gettext, ngettext, newstyle=False, pgettext=pgettext, npgettext=npgettext
     )
+    env.globals["_"] = gettext  # not through the extension's own, which looks it up for each word
     env.globals.update(static=static, url=_url, top=top_html, notices=_notices)
     env.filters.update(
         count=wording.count,

@@ -1,4 +1,4 @@
-"""What the forms of the loop share: days as they are typed, and texts that are shown again when something was wrong."""
+"""What forms of co-creation share: days as they are typed, the deal that goes along, texts that are shown again."""
 
 from datetime import date, datetime, time
 from uuid import uuid4
@@ -6,6 +6,8 @@ from uuid import uuid4
 from django.http import HttpRequest
 from django.utils import timezone
 
+from estime.cocreation import api as cocreation
+from estime.cocreation.api import Challenge, Deal, Member
 from estime.kernel.errors import EstimeError
 from estime.web.taking_part import told
 
@@ -42,7 +44,21 @@ def end_of(day: date) -> datetime:
 
 def refused(error: EstimeError) -> dict[str, str]:
     """What went wrong, by field; "" where it is about no field."""
+    if isinstance(error, cocreation.DealNotAccepted):
+        return {"agreed": told(error)}
     return {str(error.data.get("field", "")): told(error)}
+
+
+def deal_asked(member: Member, challenge: Challenge | None) -> Deal | None:
+    """The deal that somebody agrees to with their first words for a challenge; None: they did, or there is none."""
+    if challenge is None or cocreation.deal_accepted(member, challenge):
+        return None
+    return cocreation.deal_of(challenge)
+
+
+def deal_ticked(request: HttpRequest) -> int:
+    """The version of the deal that a form says was read and agreed to; 0: it says nothing of one."""
+    return number(request.POST.get("deal", "")) if request.POST.get("agreed") else 0
 
 
 def number(text: str) -> int:

@@ -102,8 +102,9 @@ class Prose:
 
     def picture(self, text: str) -> cocreation.Shown | None:
         """The first picture that a text shows."""
-        for told in _PICTURE.findall(text):
-            shown = self._pictures.get(UUID(told))
-            if shown is not None:
-                return shown
-        return None
+        return next(iter(self.pictures(text)), None)
+
+    def pictures(self, text: str) -> list[cocreation.Shown]:
+        """The pictures that a text shows, each once, in its order."""
+        named = dict.fromkeys(UUID(told) for told in _PICTURE.findall(text))
+        return [self._pictures[each] for each in named if each in self._pictures]

@@ -28,6 +28,7 @@ def merges_context(whole: Whole, member: Member | None, phase: str) -> dict[str,
     may = one.challenge_id is None or phase in cocreation.SUPPORT
     return {
         "pieces": _pieces(whole, member),
+        "brought": _brought(beside.whole, whole),
         "made": [_made(each, one, heads) for each in beside.whole],
         "proposals": [_proposed(each, one) for each in beside.proposals],
         "past": [_made(each, one, heads) for each in beside.past],
@@ -35,6 +36,13 @@ def merges_context(whole: Whole, member: Member | None, phase: str) -> dict[str,
         if stands and may and member is not None and one.together_id is None
         else "",
     }
+
+
+def _brought(in_force: Iterable[Merge], whole: Whole) -> list[Member]:
+    """Who proposed what it is made of, and is none of its authors."""
+    authors = {each.pk for each in whole.everybody}
+    found = (each.by for each in in_force if each.head_id == whole.contribution.pk)
+    return list({each.pk: each for each in found if each.pk not in authors}.values())
 
 
 def _pieces(whole: Whole, member: Member | None) -> list[dict[str, Any]]:
@@ -115,9 +123,7 @@ def state_words(told: cocreation.MergeTold) -> tuple[str, str]:
     merge = told.merge
     when, name = day(merge.settled or merge.at), _by(merge.settled_by)
     if merge.state == "proposed":
-        waits = [side for side in told.sides if not side.yes]
-        words = ngettext("%(n)s side has not agreed yet.", "%(n)s sides have not agreed yet.", len(waits))
-        return "waiting", words % {"n": count(len(waits))}
+        return "waiting", _waits(told.sides)
     if merge.state == "declined":
         if merge.settled_by_id == merge.by_id and not merge.settled_reason and told.refusal is None:
             return "failed", _("%(name)s took the proposal back on %(day)s.") % {"name": name, "day": when}
@@ -128,6 +134,16 @@ def state_words(told: cocreation.MergeTold) -> tuple[str, str]:
     if merge.state == "decided":
         return "done", _("%(name)s decided on %(day)s: they are one now.") % {"name": name, "day": when}
     return "done", _("Their authors agreed on %(day)s: they are one now.") % {"day": when}
+
+
+def _waits(sides: Sequence[MergeSide]) -> str:
+    missing = {each.pk for side in sides for each in side.missing}
+    if missing:
+        words = ngettext("%(n)s author has not agreed yet.", "%(n)s authors have not agreed yet.", len(missing))
+        return words % {"n": count(len(missing))}
+    if any(side.waits for side in sides):
+        return _("Of one of them nobody is left who could answer: whoever leads the challenge decides.")
+    return _("Everybody who is asked has agreed.")
 
 
 def side_row(side: MergeSide, head: int, prose: Prose) -> dict[str, Any]:
@@ -141,7 +157,8 @@ def side_row(side: MergeSide, head: int, prose: Prose) -> dict[str, Any]:
         "words": prose.html(side.one.body) if side.shown else "",
         "supports": people(side.one.supports),
         "yes": names_of(each.member for each in side.yes),
-        "alone": not side.asked,
+        "waits": names_of(side.missing),
+        "alone": not side.asked and not side.yes,
     }
 
 
@@ -159,6 +176,15 @@ def prose_of(sides: Sequence[MergeSide], member: Member | None, *more: str) -> P
     """The texts of all sides made ready together."""
     texts = [side.one.body for side in sides if side.shown]
     return Prose([*texts, *more], sides[0].one.space, member)
+
+
+def waits_words(proposed: datetime, now: datetime) -> str:
+    """Until when authors are waited for."""
+    ends = proposed + cocreation.SILENT
+    if now >= ends:
+        return ""
+    told = _("All their authors are asked until %(day)s; then whoever leads the challenge can decide in public.")
+    return told % {"day": day(ends)}
 
 
 def until_words(until: datetime | None, now: datetime) -> str:

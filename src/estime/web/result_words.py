@@ -10,14 +10,15 @@ from django.utils.translation import ngettext
 from estime.cocreation.api import LEAST_COUNTED, LEAST_TOLD, Option, Poll, Result
 from estime.readouts.wording import count, number, percent, whole_percent
 from estime.web import vote_pictures
-from estime.web.vote_words import money
+from estime.web.group_words import groups_finding
+from estime.web.vote_words import money, option_title
 
 Body = Mapping[str, Any]
 Titles = Mapping[int, str]
 
 
 def titles_of(options: Sequence[Option]) -> dict[int, str]:
-    return {option.number: option.title or _("(taken back)") for option in options}
+    return {option.number: option_title(option) for option in options}
 
 
 def quoted(names: Sequence[str]) -> str:
@@ -34,7 +35,7 @@ def finding(poll: Poll, result: Result, titles: Titles) -> str:
     if body["told"] == "nothing":
         return _("Nobody voted.") if not result.ballots else _("Too few people voted to tell how.")
     if poll.method == "groups":
-        return _groups_finding(body)
+        return groups_finding(body)
     if not winners:
         return _("Nothing was chosen.")
     if poll.method == "budget":
@@ -46,19 +47,6 @@ def finding(poll: Poll, result: Result, titles: Titles) -> str:
     if len(winners) > 1:
         return _("%(names)s are chosen.") % {"names": quoted(winners)}
     return _("%(names)s is chosen.") % {"names": quoted(winners)}
-
-
-def _groups_finding(body: Body) -> str:
-    groups = body.get("groups")
-    if not groups or not groups["stable"]:
-        return _("There are no groups here: opinions do not fall apart into camps.")
-    many = len(groups["sizes"]) + groups["small"]
-    uniting = sum(statement["kind"] == "unites" for statement in groups["statements"])
-    return ngettext(
-        "%(groups)s groups, and %(count)s thing on which they agree.",
-        "%(groups)s groups, and %(count)s things on which they agree.",
-        uniting,
-    ) % {"groups": many, "count": uniting}
 
 
 def lead(poll: Poll, result: Result) -> str:
@@ -87,6 +75,7 @@ def rows(poll: Poll, body: Body, titles: Titles) -> list[dict[str, Any]]:
     """A row for each option, best first: figure, interval, picture."""
     scores = body.get("scores") or {}
     most = poll.parameters.get("top", 1) if poll.method == "score" else 1
+    apart = {name for part in (body.get("detail") or {}).get("parts", ())[1:] for name in part}
     told = []
     for name, score in scores.items():
         value, low, high = score["score"], score["low"], score["high"]
@@ -94,6 +83,7 @@ def rows(poll: Poll, body: Body, titles: Titles) -> list[dict[str, Any]]:
             {
                 "title": titles[int(name)],
                 "winner": int(name) in body["winners"],
+                "apart": name in apart,
                 "score": _figure(poll.method, value),
                 "between": ""
                 if low is None
@@ -309,62 +299,32 @@ def _pairs(detail: Body, titles: Titles) -> list[str]:
         told.append(
             _("By these answers any of these may be the best: %(names)s.") % {"names": quoted(rivals[:12])}
         )
-    if not detail["connected"]:
+    return [*told, *_not_comparable(detail, titles)]
+
+
+def _not_comparable(detail: Body, titles: Titles) -> list[str]:
+    """Where the answers alone give no places: what was never compared, and what never lost or never won."""
+    told = []
+    parts = [[titles[int(name)] for name in part] for part in detail.get("parts", ())]
+    for part in parts[1:]:
         told.append(
             _(
-                "Some were never compared with the others, not even by way of a third: their places say little."
+                "Not comparable with the others: %(names)s. Nobody compared them, not even by way of a third; their"
+                " place is a guess, and no answer."
             )
+            % {"names": quoted(part[:12])}
+        )
+    met = set(detail.get("parts", ((),))[0])
+    unbounded = [titles[int(name)] for name in detail.get("unbounded", ()) if name in met]
+    if unbounded:
+        told.append(
+            _(
+                "Always or never preferred so far: %(names)s. The answers alone would put them endlessly far; a weak"
+                " assumption, worth about two comparisons that end even, keeps their figures finite."
+            )
+            % {"names": quoted(unbounded[:12])}
         )
     return told
-
-
-def groups(body: Body) -> dict[str, Any]:
-    """The map, the groups, and what unites and divides them."""
-    told = body.get("groups")
-    if not told:
-        return {}
-    names = {key: _("Group %(letter)s") % {"letter": chr(65 + int(key))} for key in told["sizes"]}
-    sizes = [
-        {"name": name, "mark": vote_pictures.mark(int(key)), "people": voters_in(told["sizes"][key])}
-        for key, name in names.items()
-    ]
-    labels = [f"{each['name']}: {each['people']}" for each in sizes]
-    statements = [_statement(one, names) for one in told["statements"]]
-    return {
-        "stable": told["stable"],
-        "sizes": sizes,
-        "small": told["small"],
-        "map": vote_pictures.map_of(told["picture"], 24, labels) if told["picture"] else "",
-        "unites": [one for one in statements if one["kind"] == "unites"],
-        "divides": [one for one in statements if one["kind"] == "divides"],
-        "statements": statements,
-    }
-
-
-def voters_in(many: int) -> str:
-    return ngettext("%(count)s person", "%(count)s people", many) % {"count": count(many)}
-
-
-def _statement(one: Body, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "number": int(one["id"]),
-        "kind": one["kind"],
-        "all": _votes(one),
-        "agree": count(one["agree"]),
-        "disagree": count(one["disagree"]),
-        "passed": count(one["pass"]),
-        "groups": [f"{names[key]}: {_votes(votes)}" for key, votes in one["groups"].items() if key in names],
-    }
-
-
-def _votes(told: Body) -> str:
-    seen = told["agree"] + told["disagree"] + told["pass"]
-    if not seen:
-        return _("nobody was asked")
-    return _("%(agree)s agree, %(disagree)s disagree") % {
-        "agree": whole_percent(told["agree"] / seen),
-        "disagree": whole_percent(told["disagree"] / seen),
-    }
 
 
 def earlier(results: Sequence[Result]) -> list[tuple[datetime, str]]:

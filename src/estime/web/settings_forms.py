@@ -25,6 +25,7 @@ COCREATION_NUMBERS = {
     "answer_within_days": (1, 365),
     "objection_days": (0, 90),
     "moderate_within_days": (1, 90),
+    "digest_file_days": (1, 3650),
     "young_days": (1, 90),
     "look_alike_minutes": (1, 1440),
     "picture_mb": (1, 50),

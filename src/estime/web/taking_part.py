@@ -58,7 +58,8 @@ def way_here(space: Space, challenge: Challenge | None) -> list[tuple[str, str]]
     """The pages above: the space, the challenge."""
     way = [(address("space", space.slug), space.title)]
     if challenge is not None:
-        way.append((address("challenge", challenge.pk), challenge.title))
+        title = _("A challenge that is hidden") if challenge.hidden else challenge.title
+        way.append((address("challenge", challenge.pk), title))
     return [(url, title) for url, title in way if url]
 
 

@@ -24,9 +24,9 @@ from estime.cocreation.api import (
     Version,
 )
 from estime.readouts.wording import count
-from estime.web.addresses import numbered
+from estime.web.addresses import numbered, numbering
 from estime.web.hidden_words import hidden_told, hidden_url, look_url
-from estime.web.member_words import Prose, comment_url, difference_told, is_new, name_of
+from estime.web.member_words import Prose, difference_told, is_new, name_of
 from estime.web.taking_part import address, title_of
 
 DIFFS: Final = 5
@@ -79,6 +79,7 @@ class Rows:
         self._where, self._member, self._prose = where, member, prose
         self._group, self._settles = group or {}, settles
         self._page, self._judges = place_url(where), member is not None and member.may("moderation.act")
+        self._url = numbering("comment")
         self._bases: dict[tuple[int, int], Version] = {}
         self._hidings: dict[int, Hiding] = {}
         self._diffs = 0
@@ -107,7 +108,7 @@ class Rows:
             **self.row(thread.root),
             "answers": [self.row(answer) for answer in thread.answers],
             "more": more % {"n": count(thread.more)} if thread.more else "",
-            "more_url": comment_url(thread.root),
+            "more_url": self._url(thread.root.pk),
         }
 
     def row(self, comment: Comment) -> dict[str, Any]:
@@ -116,7 +117,7 @@ class Rows:
         mine = self._member is not None and comment.by_id == self._member.pk
         return {
             "pk": comment.pk,
-            "url": comment_url(comment),
+            "url": self._url(comment.pk),
             "name": name_of(comment.by, for_brand=comment.for_brand),
             "brand": comment.for_brand,
             "new": is_new(comment.by),
@@ -163,13 +164,12 @@ class Rows:
             return None
         return {"title": title_of(part), "url": numbered("idea", part.pk)}
 
-    @staticmethod
-    def _answers_to(comment: Comment) -> dict[str, str] | None:
+    def _answers_to(self, comment: Comment) -> dict[str, str] | None:
         """Whom it answers, where that is not the one the thread began with."""
         parent = comment.parent
         if parent is None or comment.parent_id == comment.root_id:
             return None
-        return {"name": name_of(parent.by), "url": comment_url(parent)}
+        return {"name": name_of(parent.by), "url": self._url(parent.pk)}
 
     def _edit(self, comment: Comment) -> dict[str, Any] | None:
         edit: Edit | None = getattr(comment, "edit", None)
@@ -223,7 +223,7 @@ def say_form(
 
 def _open(where: Spot) -> bool:
     if isinstance(where, Challenge):
-        return where.opened is not None
+        return where.opened is not None and not where.hidden
     standing = where.withdrawn is None and not where.hidden and not where.erased
     return standing and not (isinstance(where, Contribution) and where.together_id)
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 
 from estime.cocreation.api import Option, Poll
-from estime.web.vote_words import money
+from estime.web.vote_words import money, option_title
 
 
 class Unreadable(ValueError):
@@ -36,7 +36,7 @@ def rows_shown(
     return [
         {
             "number": option.number,
-            "title": option.title,
+            "title": option_title(option),
             "contribution": option.contribution_id
             if option.contribution and not option.contribution.hidden
             else None,

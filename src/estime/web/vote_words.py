@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from estime.cocreation import api as cocreation
-from estime.cocreation.api import METHOD_NAMES, WHO_NAMES, Poll
+from estime.cocreation.api import METHOD_NAMES, WHO_NAMES, Option, Poll
 from estime.readouts.wording import NBSP, count, number
 from estime.web.moments import day, local, moment
 
@@ -57,9 +57,17 @@ def means(poll: Poll) -> str:
     return " ".join(str(sentence) for sentence in MEANS[poll.method])
 
 
+def option_title(option: Option) -> str:
+    """An option by its name; of what is hidden now, that it is and why, whatever it was called when it was put up."""
+    reason = getattr(option, "hiding", None)
+    if reason is not None:
+        return _("(hidden: %(reason)s)") % {"reason": cocreation.REASON_NAMES[reason]}
+    return option.title or _("(taken back)")
+
+
 def until(poll: Poll) -> str:
     """When something happens next, in one line."""
-    state = cocreation.poll_standing(poll, None).state
+    state = cocreation.poll_state(poll)
     words = {
         "draft": _("Being prepared"),
         "off": _("Called off with its challenge"),

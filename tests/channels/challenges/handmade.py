@@ -54,6 +54,19 @@ PAIRS = {
     + "\n",
 }
 
+UNDECIDED = "\n".join(
+    [
+        "Record Type,Record ID,Session ID,Question ID,Left Choice ID,Left Choice Text,Right Choice ID,"
+        "Right Choice Text,Prompt ID,Appearance ID,Reason,Created at",
+        "Skip,8,903,77,2,A kiosk,1,A fountain,5,6,like_both,2017-06-29 06:00:00 UTC",
+        "Skip,9,901,77,2,A kiosk,1,A fountain,5,7,no_opinion,2017-06-29 06:01:00 UTC",
+        "Orphaned Appearance,7,904,77,2,A kiosk,1,A fountain,5,N/A,N/A,2017-06-29 06:02:00 UTC",
+        "Skip,10,901,77,2,A kiosk,2,A kiosk,5,8,,2017-06-29 06:03:00 UTC",
+        "",
+    ]
+)  # fmt: skip
+"""The third file of a wiki survey, which the site gives where somebody asks for it."""
+
 MADRID = {
     "proposals.csv": "\n".join(
         [

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from handmade import UNDECIDED
 
 from estime.channels.errors import DocumentInvalid, FormatUnclear, MappingInvalid
 from estime.channels.models import Import
@@ -71,13 +72,30 @@ def test_a_wiki_survey_is_a_vote_between_two(bring, source):
         "pairwise",
         "allourideas/77",
     )
-    assert told.notes == ["1 votes were marked as not valid, and are left out."]
+    assert told.notes == ["1 vote was marked as not valid, and left out."]
     assert ballots(poll)["allourideas/77/902"] == [
         ["A fountain", "A kiosk", -1],
         ["A fountain", "A car park", -1],
     ], "what is asked twice counts as answered last"
     assert poll.options.get(title="A car park").hidden
     assert poll.results.get().body["winners"] == [poll.options.get(title="A fountain").number]
+
+
+def test_who_could_not_decide_counts_as_answered(bring, source):
+    """“I can't decide” is the last word of a session on a pair like any other; what was only shown is none."""
+    folder = source("pairs")
+    (folder / "wikisurvey_square_nonvotes.csv").write_text(UNDECIDED)
+    told = bring(folder)
+    assert [(one.line, one.code) for one in told.first_rejects] == [(5, "bad-field")]
+    cast = ballots(Poll.objects.get())
+    assert cast["allourideas/77/903"] == [["A fountain", "A kiosk", 0]]
+    assert ["A fountain", "A kiosk", 0] in cast["allourideas/77/901"], "said after the vote on the same pair"
+    assert "allourideas/77/904" not in cast
+    skipped = Act.objects.get(source_id="allourideas/77/skip/8")
+    assert skipped.value == 0
+    assert json.loads(skipped.extra)["reason"] == "like_both"
+    again = bring(folder)
+    assert (again.new, again.rejected) == (0, 1)
 
 
 def test_a_budget_of_pabulib(bring, source):

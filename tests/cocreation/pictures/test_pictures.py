@@ -190,16 +190,13 @@ def test_a_full_disk_leaves_nothing_half_written(where, monkeypatch):
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    if where == "write":
-        monkeypatch.setattr(storage.Part, "write", full)
-    elif where == "fsync":
-        monkeypatch.setattr(storage.os, "fsync", full)
-    else:
-        monkeypatch.setattr(storage.Path, "replace", full)
-    with pytest.raises(StorageFull) as told:
+    place, name = {
+        "write": (storage.Part, "write"), "fsync": (storage.os, "fsync"), "replace": (storage.Path, "replace"),
+    }[where]  # fmt: skip
+    with monkeypatch.context() as patched, pytest.raises(StorageFull) as told:
+        patched.setattr(place, name, full)
         picture_take(io.BytesIO(drawn("PNG")))
     assert told.value.todo
-    monkeypatch.undo()
     assert [path for path in pictures_dir().rglob("*") if path.is_file()] == []
 
 

@@ -1,12 +1,11 @@
-"""An installation on each database in turn, with the tables of the index."""
-
-from pathlib import Path
+"""An index on each database in turn, emptied before each test."""
 
 import pytest
-from cocreation.similar.tables import tables_make
+from cocreation.similar.tables import TABLES
 
 
 @pytest.fixture
-def index(installed: Path) -> None:
+def index(shared: str) -> None:
     """An empty index that may really commit."""
-    tables_make()
+    for model in TABLES:
+        model._default_manager.all().delete()

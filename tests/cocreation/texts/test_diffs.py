@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from estime.cocreation.texts.aligning import align
 from estime.cocreation.texts.diff_html import difference_html, runs_html
+from estime.cocreation.texts.diff_signs import readable
 from estime.cocreation.texts.diffs import Difference, difference, text_after, text_before
 from estime.cocreation.texts.wording import paragraphs, words
 
@@ -149,6 +150,34 @@ def test_it_is_said_in_words_and_numbers_of_pictures_are_not():
     assert "0189" not in html
     assert '<del><span class="unseen"> removed: </span>[picture: un chat]' in html
     assert '<ins><span class="unseen"> added: </span>[picture: un chien]' in html
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("Un **mot** ici", "Un **nom** ici", "Un −mot−+nom+ ici"),
+        ("Clic clac", "Clic **clac**", "Clic clac [only its look changed]"),
+        ("- un\n- deux", "- un\n- trois", "• un\n• −deux−+trois+"),
+        ("a [ici](https://a.org/x)", "a [là](https://a.org/x)", "a −ici−+là+ (https://a.org/x)"),
+        ("5 * 3 * 2 et snake_case_x", "5 * 4 * 2 et snake_case_x", "5 * −3−+4+ * 2 et snake_case_x"),
+    ],
+)
+def test_people_read_words_and_not_signs(old, new, told):
+    html = re.sub(r'<span class="unseen">.*?</span>', "", difference_html(between(old, new)))
+    seen = re.sub(r"</?ins>", "+", re.sub(r"</?del>", "−", html.replace("<br>", "\n")))
+    seen = unescape(re.sub(r"<[^>]+>", "", seen)).strip()
+    assert seen.replace("− +", "−+") == told.replace("− +", "−+")
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_without_signs_no_word_is_lost(old, new):
+    for block in between(old, new).blocks:
+        for side in ("gone", "new"):
+            before = "".join(run.text for run in block.runs if run.how in ("same", side))
+            after = "".join(run.text for run in readable(block.runs) if run.how in ("same", side))
+            without = re.sub(r"\[quote:[0-9a-fA-F-]{36}\]", "", before)
+            assert re.findall(r"[^\W_]+", after) == re.findall(r"[^\W_]+", without)
 
 
 def test_what_stayed_for_long_is_folded():

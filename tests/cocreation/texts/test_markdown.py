@@ -135,8 +135,9 @@ def test_the_same_text_is_the_same_page_whatever_was_shown_before():
 
 def test_what_is_remembered_stays_within_bounds(monkeypatch):
     from estime.cocreation.texts import markdown
+    from estime.cocreation.texts.memory import Memory
 
-    memory = markdown._Memory(10_000)
+    memory = Memory(10_000)
     monkeypatch.setattr(markdown, "_MEMORY", memory)
     for number in range(500):
         markdown_html(f"text *{number}* " + "x" * 100)

@@ -37,6 +37,7 @@ TABLE = {
         GET /challenges/{number}/comments
         GET /questions/{number}/comments
         GET /comments/{number}
+        GET /comments/{number}/wordings
         GET /edits/{number}
         GET /spaces/{slug}/questions
         GET /challenges/{number}/questions

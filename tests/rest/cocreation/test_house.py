@@ -24,15 +24,20 @@ def test_brought_together_agreed_and_undone(place, program):
     ok(chloe.put(f"/contributions/{one.pk}/support"))
     begin = ok(chloe.get(f"/contributions/{one.pk}/merges/suggestion?part={other.pk}"))
     words = {**begin, "reason": "They are the same thought.", "parts": [other.pk]}
-    merge = ok(chloe.post(f"/contributions/{one.pk}/merges", words), 201)
+    refused = chloe.post(f"/contributions/{one.pk}/merges", words)
+    assert (refused.status_code, refused.json()["data"]) == (409, {"deal": 1})
+    merge = ok(chloe.post(f"/contributions/{one.pk}/merges", {**words, "deal": 1}), 201)
     at = f"/merges/{merge['id']}"
     assert merge["state"] == "proposed"
     assert ok(ben.get(at))["can"] == ["agree", "refuse"]
     assert program(here.dani).put(f"{at}/agreement").status_code == 403
-    ok(anna.put(f"{at}/agreement"))
+    sides = ok(anna.put(f"{at}/agreement"))["sides"]
+    assert [[each["name"] for each in side["missing"]] for side in sides] == [[], ["Ben Okafor"]]
     assert ok(ben.put(f"{at}/agreement"))["state"] == "agreed"
     told = ok(program(None).get(f"/contributions/{one.pk}"))
     assert ([each["id"] for each in told["parts"]], told["supports"]) == ([other.pk], 2), "each person once"
+    assert [each["name"] for each in told["authors"]] == ["Anna Weber", "Ben Okafor"]
+    assert told["contributors"] == []
     assert ok(program(None).get(f"/contributions/{other.pk}"))["together"]["id"] == one.pk
     assert [each["id"] for each in ok(anna.get(f"/contributions/{one.pk}/merges"))["merges"]] == [merge["id"]]
     back = {row["contribution"]["id"]: row["supports"] for row in ok(anna.get(f"{at}/undoing"))["rows"]}
@@ -46,7 +51,7 @@ def test_a_lead_decides_and_is_contested(place, program):
     one, other = given(here, here.anna, "A click", "It clicks."), given(here, here.ben, "A snap", "It snaps.")
     lead, ben = program(here.lea), program(here.ben)
     begin = ok(lead.get(f"/contributions/{one.pk}/merges/suggestion?part={other.pk}"))
-    words = {**begin, "reason": "They are the same thought.", "parts": [other.pk]}
+    words = {**begin, "reason": "They are the same thought.", "parts": [other.pk], "deal": 1}
     at = f"/merges/{ok(lead.post(f'/contributions/{one.pk}/merges', words), 201)['id']}"
     assert ben.put(f"{at}/decision", {"reason": "Mine."}).status_code == 403
     assert ok(lead.put(f"{at}/decision", {"reason": "Nobody answered."}))["state"] == "decided"

@@ -17,9 +17,9 @@ def test_a_challenge_set_up_opened_and_changed_after(place, program):
     here = place()
     lead = program(here.lea)
     now = clock.now().replace(microsecond=0)
-    space = ok(lead.post("/spaces", {"title": "Caps", "slug": "caps"}), 201)
+    space = ok(lead.post("/spaces", {"title": "Caps", "slug": "caps", "public": True}), 201)
     assert space["slug"] == "caps"
-    assert ok(lead.put("/spaces/caps", {"title": "Caps!"}))["title"] == "Caps!"
+    assert ok(lead.put("/spaces/caps", {"title": "Caps!", "public": True}))["title"] == "Caps!"
     made = ok(lead.post("/spaces/caps/challenges", {"title": "A cap for everybody", "power": "answer"}), 201)
     number = made["id"]
     refused = lead.post(f"/challenges/{number}/open")
@@ -76,7 +76,9 @@ def test_members_give_and_build_together(place, program):
     assert ok(anna.post(f"/drafts/{key}/publish", {}))["id"] == one["id"], "published once"
     at = f"/contributions/{one['id']}"
     offer = {"title": "A click", "body": "It clicks when shut.", "base": 1}
-    said = ok(ben.post(f"{at}/comments", {"body": "Better so.", "offer": offer}), 201)
+    refused = ben.post(f"{at}/comments", {"body": "Better so.", "offer": offer})
+    assert (refused.status_code, refused.json()["code"]) == (409, "deal-not-accepted")
+    said = ok(ben.post(f"{at}/comments", {"body": "Better so.", "offer": {**offer, "deal": 1}}), 201)
     edit = said["edit"]["id"]
     assert ok(ben.get(f"/edits/{edit}"))["difference"]["blocks"]
     assert ben.post(f"/edits/{edit}/adopt", {}).status_code == 403
@@ -97,7 +99,7 @@ def test_members_give_and_build_together(place, program):
     (found,) = ok(anna.post("/members/find", {"name": "Be", "contribution": one["id"]}))["people"]
     assert ok(anna.post(f"{at}/authors", {"handle": found["handle"]}))["authors"][1]["state"] == "invited"
     assert ok(ben.get("/me/invitations"))["invitations"][0]["id"] == one["id"]
-    assert ok(ben.put(f"{at}/authors/me", {"deal": 1}))["writes"]
+    assert ok(ben.put(f"{at}/authors/me", {}))["writes"]
     assert anna.put(f"{at}/withdrawal").status_code == 409, "others write it too"
     ok(ben.delete(f"{at}/authors/me"))
     built = ok(

@@ -67,7 +67,7 @@ def test_another_scope_opens_nothing(db, folder):
 
 
 DEEDS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "space.manage": ("post", "/spaces", {"title": "Another"}),
+    "space.manage": ("post", "/spaces", {"title": "Another", "public": False}),
     "challenge.lead": ("post", "/challenges/{challenge}/polls", {"title": "x", "binding": False}),
     "decision.write": (
         "post",

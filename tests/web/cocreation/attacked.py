@@ -225,9 +225,9 @@ MAIN: Final = "main"
 ADDRESSES: Final[dict[str, Address]] = {
     # spaces and challenges
     "spaces": of(other="reads"),
-    "space-new": of(title="Mine", threshold="3"),
+    "space-new": of(title="Mine", threshold="3", readers="members"),
     "space": of(SLUG, other="reads"),
-    "space-change": of(SLUG, title="Taken over", threshold="1"),
+    "space-change": of(SLUG, title="Taken over", threshold="1", readers="everybody"),
     "power": of(SLUG, other="reads"),
     "power-list": of(SLUG, "'hidden", other="reads"),
     "challenge-new": of(SLUG, other="does", title="Mine"),
@@ -271,6 +271,7 @@ ADDRESSES: Final[dict[str, Address]] = {
     "idea-invitation": of("idea", do="accept", deal="1", agreed="1"),
     "idea-comment": of("idea", other="does", body="I say so."),
     "comment": of("comment", other="reads"),
+    "comment-wordings": of("comment", other="reads"),
     "comment-edit": of("comment", body="Taken over."),
     "comment-withdraw": of("comment"),
     "improvement": of("edit", other="reads"),

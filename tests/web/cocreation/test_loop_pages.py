@@ -127,7 +127,7 @@ def test_answers_are_given_one_after_the_other(here: Place, as_: Callable[[Membe
     later = lea.post(
         f"/en/ideas/{second.pk}/decide/", {**form, "outcome": "later", "reason": TAKEN.reason, "again": ""}
     )
-    assert "Please give the day" in words(later.content.decode())
+    assert "Give the day, as in" in words(later.content.decode())
     beside = page(Client(), f"/en/ideas/{first.pk}/")
     for part in (
         "Taken up",
@@ -238,6 +238,8 @@ def test_digests_are_chosen_and_ended_with_one_post(here: Place, as_: Callable[[
     assert Member.objects.get(pk=here.anna.pk).digest == "daily", "mail programs look ahead"
     assert stranger.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert Member.objects.get(pk=here.anna.pk).digest == "never"
+    assert not stranger.cookies.get("sessionid"), "it signs nobody in"
+    assert here.anna.name not in stranger.get(path).content.decode()
     assert stranger.post("/en/digests/stop/7:nonsense/").status_code == 404
 
 
@@ -301,6 +303,7 @@ def test_the_widget_may_be_framed_and_nothing_else(here: Place, as_: Callable[[M
     html = answer.content.decode()
     assert "<script" not in html
     assert "<form" not in html
+    assert html == page_html(path), "the same for everybody: it tells nothing of whoever is signed in"
     assert f"{path}&#34;" in page_html(f"/en/challenges/{here.challenge.pk}/") or path in page_html(
         f"/en/challenges/{here.challenge.pk}/"
     )

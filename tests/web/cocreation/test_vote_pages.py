@@ -366,6 +366,22 @@ def test_a_private_space_tells_strangers_nothing(place: Factory, browser: Browse
         assert browser().get(path).status_code in (302, 404), path
 
 
+def test_a_vote_costs_the_same_queries_whatever_it_holds(
+    place: Factory, browser: Browser, moment: list[Any], django_assert_max_num_queries: Callable[..., Any]
+):
+    made, poll = voting(place)
+    moment[0] = made.at
+    client = browser(made.anna)
+    pages = {f"/en/votes/{poll.pk}/": 14, f"/en/challenges/{made.challenge.pk}/votes/": 8}
+    for path in pages:
+        client.get(path)
+    for _round in range(3):
+        cast_all(poll, crowd(4), [[1]] * 4, start=moment[0], step=timedelta(0))
+        for path, most in pages.items():
+            with django_assert_max_num_queries(most):
+                assert client.get(path).status_code == 200
+
+
 def test_the_votes_of_a_challenge_are_listed(place: Factory, browser: Browser):
     made, poll = voting(place)
     shown = browser().get(f"/en/challenges/{made.challenge.pk}/votes/").content

@@ -1,73 +1,78 @@
 """What Decidim exports as open data: proposals and comments, as a folder (or zip) of CSVs, or one of them.
 
-Titles and texts have a column for each language ("title/ca"): the first language that says something is taken.
-Comments on what is no proposal (results, meetings) stand below a contribution that points there. `alignment` is kept
-with the act.
+Exports of 2018 (0.10) to today (0.31) are read; `decidim_rows.py` says what changed between them. The export of a whole
+site holds proposals of all its processes: `--component` brings those of one. Comments on what is no proposal (results,
+meetings) stand below a contribution that points there.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from estime.channels.challenges.markup import plain_text
-from estime.channels.challenges.read import (
-    Read,
-    comment,
-    contribution,
-    name_of,
-    refused,
-    required,
-    supports_told,
-    whole,
-)
+from estime.channels.challenges.choosing import ChallengeOptions
+from estime.channels.challenges.decidim_rows import ADDRESSES, COMPONENT, Reading, Row, kind_of
+from estime.channels.challenges.read import Read, name_of, refused, supports_told
 from estime.channels.errors import DocumentInvalid
 from estime.channels.formats.csv.records import records
-from estime.channels.moments import moment_reader
 from estime.channels.options import ReadOptions
 from estime.channels.rows import Untranslatable
 from estime.channels.source import Source
-from estime.cocreation.api import About, Brings, Given, Spoken
+from estime.cocreation.api import About, Given, Spoken
 from estime.ledger.drafts import Reject
 
-COMMENT, PROPOSAL = "Decidim::Comments::Comment", "Decidim::Proposals::Proposal"
-WITHDRAWN = ("withdrawn",)
-Line = dict[str, str]
+MANY = 5
+"""Components that a note names."""
 
 
 def read(source: Source, options: ReadOptions) -> Read:
-    """Every file of proposals, then every file of comments; others are left out, and a note says which."""
-    held = Read(About(f"decidim/{name_of(source.path)}", name_of(source.path)))
-    parts = [source.entry(name) for name in source.entries()] if source.is_folder else [source.single()]
-    kinds = [
-        (part, kind) for part in parts if part.name.endswith((".csv", ".csv.gz")) and (kind := _kind(part))
-    ]
-    if not kinds:
-        raise DocumentInvalid(
-            f"“{source.name}” holds no proposals and no comments as Decidim exports them.",
-            todo="Export proposals or comments as CSV, or say which column is what with --map.",
-        )
-    left = len(parts) - len(kinds)
-    if left:
-        held.notes.append(f"{left} other files of the export are left out.")
-    for wanted, translate in (("proposals", _proposals), ("comments", _comments)):
-        for part, kind in kinds:
-            if kind == wanted:
-                translate(part, options, held)
+    """Every file of proposals, then every file of comments; others are left out, and a note says how many."""
+    held = Read(About("", name_of(source.path)))
+    rows = _rows(source, held)
+    wanted = options.component if isinstance(options, ChallengeOptions) else ""
+    proposals = _chosen(rows["proposals"], wanted, held)
+    about = _source(source, rows, wanted)
+    held.about = About(about, name_of(source.path))
+    reading = Reading(about, options, _host(rows))
+    for row in proposals:
+        try:
+            held.rows += reading.proposal(row)
+        except Untranslatable as error:
+            held.rejects.append(refused(row.number, error, row.line))
+    _comments(reading, rows["comments"], held, only_ours=bool(wanted))
+    _notes(reading, held)
     _totals(held, options)
     return held
 
 
+def _rows(source: Source, held: Read) -> dict[str, list[Row]]:
+    """Each row of the files that are read, by what it is."""
+    found: dict[str, list[Row]] = {"proposals": [], "comments": []}
+    parts = [source.entry(name) for name in source.entries()] if source.is_folder else [source.single()]
+    left = 0
+    for part in parts:
+        kind = _kind(part) if part.name.endswith((".csv", ".csv.gz")) or not source.is_folder else ""
+        if not kind:
+            left += 1
+            continue
+        found[kind] += _lines(part, held)
+    if left == len(parts):
+        raise DocumentInvalid(
+            f"“{source.name}” holds no proposals and no comments as Decidim exports them.",
+            todo="Export proposals or comments as CSV, or say which column is what with --map.",
+        )
+    if left:
+        held.notes.append(f"{left} other files of the export are left out.")
+    return found
+
+
 def _kind(part: Source) -> str:
     header = next(records(part, None), None)
-    if header is None or isinstance(header, Reject):
-        return ""
-    names = {name.strip() for name in header[1]}
-    if {"id", "body", "commentable_id", "commentable_type"} <= names:
-        return "comments"
-    titled = any(name.partition("/")[0] == "title" for name in names)
-    return "proposals" if titled and {"id", "component/id"} <= names else ""
+    return (
+        "" if header is None or isinstance(header, Reject) else kind_of({name.strip() for name in header[1]})
+    )
 
 
-def _lines(part: Source, held: Read) -> Iterator[tuple[int, Line]]:
+def _lines(part: Source, held: Read) -> Iterator[Row]:
     rows = records(part, None)
     header = next(rows)
     names = [] if isinstance(header, Reject) else [name.strip() for name in header[1]]
@@ -75,83 +80,83 @@ def _lines(part: Source, held: Read) -> Iterator[tuple[int, Line]]:
         if isinstance(item, Reject):
             held.rejects.append(item)
         else:
-            yield item[0], dict(zip(names, item[1], strict=True))
+            yield Row(item[0], dict(zip(names, item[1], strict=True)))
 
 
-def _proposals(part: Source, options: ReadOptions, held: Read) -> None:
-    moment = moment_reader(options.date_format, options.zone or UTC)
-    for number, line in _lines(part, held):
-        try:
-            title, lang = _told(line, "title")
-            at = moment(required(line.get("published_at") or line.get("created_at"), "published_at"))
-            supports = line.get("proposal_votes_count") or line.get("supports") or ""
-            state = (line.get("state") or "").strip()
-            ended = line.get("withdrawn_at") or line.get("updated_at") or ""
-            given = Given(
-                f"{held.about.source}/contribution/{required(line.get('id'), 'id')}", _author(line),
-                required(" ".join(plain_text(title).split()), "title"), plain_text(_told(line, "body")[0]), at,
-                "idea", lang, whole(supports, "supports"),
-                (moment(ended) if ended else at) if state in WITHDRAWN else None,
-            )  # fmt: skip
-            held.rows.append(contribution(held.about.source, number, given, _name(line)))
-        except Untranslatable as error:
-            held.rejects.append(refused(number, error, line))
+def _chosen(proposals: list[Row], wanted: str, held: Read) -> list[Row]:
+    """Those of the component that is wanted; where there are many, a note says so. Raises `DocumentInvalid`."""
+    there = Counter(row.line.get(COMPONENT, "").strip() for row in proposals)
+    told = ", ".join(f"{name} ({many:,})" for name, many in there.most_common(MANY))
+    more = f" and {len(there) - MANY} more" if len(there) > MANY else ""
+    if not wanted:
+        if len(there) > 1:
+            held.notes.append(
+                f"It holds proposals of {len(there)} components: {told}{more}. --component brings those of one."
+            )
+        return proposals
+    if wanted not in there:
+        raise DocumentInvalid(
+            f"There are no proposals of component {wanted[:40]}.", todo=f"There are those of {told}{more}."
+        )
+    return [row for row in proposals if row.line.get(COMPONENT, "").strip() == wanted]
 
 
-def _comments(part: Source, options: ReadOptions, held: Read) -> None:
-    moment = moment_reader(options.date_format, options.zone or UTC)
+def _source(source: Source, rows: dict[str, list[Row]], wanted: str) -> str:
+    """What the ledger calls the whole: by its site and component, the same in every later export."""
+    components = {row.line.get(COMPONENT, "").strip() for row in rows["proposals"]}
+    part = wanted or (components.pop() if len(components) == 1 else "") or name_of(source.path)
+    host = _host(rows)
+    return f"decidim/{host}/{part[:60]}" if host else f"decidim/{part[:120]}"
+
+
+def _host(rows: dict[str, list[Row]]) -> str:
+    """The site that was exported; empty where no row tells it."""
+    try:
+        return urlsplit(_address(rows)).netloc[:100]
+    except ValueError:  # brackets that are no address
+        return ""
+
+
+def _address(rows: dict[str, list[Row]]) -> str:
+    """An address on the site that was exported; empty where no row has one."""
+    told = (row.line.get(name, "") for kind in rows.values() for row in kind for name in ADDRESSES)
+    return next((address for address in told if address.startswith(("https://", "http://"))), "")
+
+
+def _comments(reading: Reading, rows: list[Row], held: Read, *, only_ours: bool) -> None:
+    """Comments after what they stand below, each after the one that it answers."""
     known = {row.thing.source for row in held.rows if isinstance(row.thing, Given)}
-    found: list[Brings] = []
-    for number, line in _lines(part, held):
+    kept: set[str] = set()
+    left = 0
+    for row in sorted(rows, key=lambda one: one.depth):
         try:
-            said, place = _comment(line, held.about.source, moment)
+            told = reading.comment(row)
         except Untranslatable as error:
-            held.rejects.append(refused(number, error, line))
+            held.rejects.append(refused(row.number, error, row.line))
             continue
-        if place is not None and said.on not in known:
+        said = told.thing
+        assert isinstance(said, Spoken)  # noqa: S101  `Reading.comment`
+        if only_ours and said.on not in known and said.answers not in kept:
+            left += 1
+            continue
+        kept.add(said.source)
+        if said.on and said.on not in known:
             known.add(said.on)
-            held.rows.append(Brings(number, place))
-        row = comment(held.about.source, number, said, _name(line))
-        alignment = (line.get("alignment") or "0").strip()
-        if row.act is not None and alignment in ("1", "-1"):
-            row = row._replace(act=row.act._replace(extra={"alignment": int(alignment)}))
-        found.append(row)
-    held.rows += found
+            held.rows.append(reading.place(row, said))
+        held.rows.append(told)
+    if left:
+        held.notes.append(
+            f"{left:,} comments stand below something else than these proposals, and are left out."
+        )
 
 
-def _comment(line: Line, about: str, moment: Callable[[object], datetime]) -> tuple[Spoken, Given | None]:
-    """A comment, and the place it stands below, for where the export does not hold it."""
-    at = moment(required(line.get("created_at"), "created_at"))
-    kind = required(line.get("commentable_type"), "commentable_type")
-    target = required(line.get("commentable_id"), "commentable_id")
-    said = Spoken(
-        f"{about}/comment/{required(line.get('id'), 'id')}", _author(line),
-        required(plain_text(line.get("body") or ""), "body"), at, lang=(line.get("locale") or "")[:12],
-    )  # fmt: skip
-    if kind == COMMENT:
-        return said._replace(answers=f"{about}/comment/{target}"), None
-    what = kind.rpartition("::")[2]
-    on = f"{about}/{'contribution' if kind == PROPOSAL else what.lower()}/{target}"
-    address = line.get("root_commentable_url") or ""
-    body = address if address.startswith(("https://", "http://")) else ""
-    return said._replace(on=on), Given(on, None, f"{what} {target}", body, at)
-
-
-def _told(line: Line, column: str) -> tuple[str, str]:
-    """What a text says, and in which language: of the columns "title/ca", "title/es" the first that says something."""
-    for name, value in line.items():
-        first, _, language = name.partition("/")
-        if first == column and value.strip() and language != "machine_translations":
-            return value.strip(), language[:12]
-    return "", ""
-
-
-def _author(line: Line) -> str | None:
-    return (line.get("author/id") or "").strip() or None
-
-
-def _name(line: Line) -> str:
-    return (line.get("author/name") or "").strip()
+def _notes(reading: Reading, held: Read) -> None:
+    if reading.unknown:
+        told = ", ".join(f"{state} ({many:,})" for state, many in reading.unknown.most_common())
+        held.notes.append(
+            f"Answers with states of that site’s own are left out: {told}. "
+            f"--state {reading.unknown.most_common(1)[0][0]}=later brings them, for example."
+        )
 
 
 def _totals(held: Read, options: ReadOptions) -> None:

@@ -33,7 +33,12 @@ _WHY: Final = (
     ("answered-missing", "The comment that this one answers is not in the source, or was refused itself."),
     ("option-missing", "What was voted on is not in the source, or was refused itself."),
     ("vote-closed", "The vote of this challenge is closed here: it stays as it was when it closed."),
+    ("answered-here", "It was answered here meanwhile: that answer stands."),
     ("name-too-long", "Its id is too long: at most 200 characters, with what comes before it."),
+    ("out-of-time", "Its time lies before 1970 or in days to come."),
+    ("too-many", "Its number is larger than any that is meant."),
+    ("no-cost", "What it costs is nothing, or larger than any amount that is meant."),
+    ("text-too-long", "Its text has more than a million characters."),
 )
 WHY: Final = dict(_WHY)
 """Why a row is not in the challenge though its act is an act."""

@@ -18,6 +18,7 @@ _MENTION = re.compile(r"@\[[^\[\]\s][^\[\]]{0,199}\]")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _PICTURE = re.compile(r"!\[[^\]]*\]\(picture:[^)]*\)")
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_SIGNS = re.compile(r"([-’'.])")
 _NUMBERED = re.compile(r"Participant \S+")
 
 
@@ -48,10 +49,20 @@ class Masks:
         word = match.group()
         if word in self._words:
             return MASK
-        parts = re.split(r"([-’'.])", word)
-        if any(part in self._words for part in parts):
-            return "".join(MASK if part in self._words else part for part in parts)
-        return word
+        return self._pieces(_SIGNS.split(word))
+
+    def _pieces(self, parts: list[str]) -> str:
+        """Words with signs between them: each run of them that is a name, the longest first, is masked (“m-ab1’s”)."""
+        told, place = "", 0
+        while place < len(parts):
+            ends = range(len(parts), place, -2)
+            end = next((end for end in ends if "".join(parts[place:end]) in self._words), 0)
+            told += MASK if end else parts[place]
+            place = end or place + 1
+            if place < len(parts):
+                told += parts[place]
+                place += 1
+        return told
 
 
 def _words_of(member: Member) -> set[str]:

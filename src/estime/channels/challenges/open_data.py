@@ -20,8 +20,8 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Challenge, NotNow
 
 BRIEF_PARTS: Final = ("problem", "known", "decided", "off_table", "decider", "resources")
-FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula: such a cell gets an apostrophe in front, which the README tells."""
+FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+"""What a spreadsheet would take for a formula, and the apostrophe that then stands in front: it can be taken off."""
 
 
 class GivenAway(NamedTuple):

@@ -1,6 +1,7 @@
 """What goes with the tables of an export: a data package (frictionlessdata.io) and a README, in plain English."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final
 
 from estime.channels.challenges.tables import Table
@@ -45,11 +46,20 @@ def package(challenge: Challenge, tables: Sequence[Table], rows: Mapping[str, in
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"challenge-{challenge.pk}",
+        "id": _id(challenge),
+        "publisher": configuration().brand.name or "a brand",
         "title": challenge.title if challenge.by_brand else "A challenge that a member opened",
         "created": clock.now().date().isoformat(),
         "licenses": [{"name": "see-README", "title": " ".join(licence(challenge).split())[:500]}],
         "resources": resources,
     }
+
+
+def _id(challenge: Challenge) -> str:
+    """The same in every export of it, and of no other challenge anywhere; it tells nothing."""
+    return sha256(
+        f"{challenge.space.slug}/{challenge.pk}/{challenge.created.isoformat()}".encode()
+    ).hexdigest()[:32]
 
 
 def _resource(
@@ -96,8 +106,8 @@ what was asked and by which rules, `datapackage.json` what each column is (a [da
 |---|---|---|
 {chr(10).join(lines)}
 
-Text is UTF-8; times are days. A cell that begins with `=`, `+`, `-` or `@` has an apostrophe in front of it, so that no
-spreadsheet takes it for a formula.
+Text is UTF-8; times are days. A cell that begins with `=`, `+`, `-`, `@` or an apostrophe has an apostrophe in front of
+it, so that no spreadsheet takes it for a formula.
 
 ## What is not here
 

@@ -4,22 +4,29 @@ The file says when the vote was, not when each ballot came in: all of them stand
 approval, which a note tells; what people are besides voters (age, sex, district) is not kept.
 """
 
+import csv
+import io
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 from estime.channels.challenges.read import Line, Read, name_of, refused, required, vote
 from estime.channels.errors import DocumentInvalid
 from estime.channels.options import ReadOptions
-from estime.channels.rows import Untranslatable
+from estime.channels.rows import Untranslatable, reject
 from estime.channels.source import Source
 from estime.cocreation.api import About, Brings, Choosable, Chosen
-from estime.cocreation.tally.formats.opening import rows
 from estime.cocreation.tally.formats.pabulib import SECTIONS, amount
+from estime.ledger.drafts import Reject
 
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
+LARGEST = 10**11
+LONGEST_QUOTE = 100
+"""Lines over which a text in quotes may go."""
 NEEDED = {"meta": {"key", "value"}, "projects": {"project_id", "cost"}, "votes": {"voter_id", "vote"}}
 
 
@@ -31,12 +38,13 @@ class _Pb:
 
 def read(source: Source, options: ReadOptions) -> Read:
     """Projects as options with their costs, voters by the numbers that the file gives them."""
-    name = name_of(source.path)
+    source = source.single()
+    name = name_of(Path(source.member or source.path))
     pb, held = _Pb(), Read(About(f"pb/{name}", name, method="budget"))
     voters: set[str] = set()
     projects: set[str] = set()
     votes: list[tuple[int, Line]] = []
-    for number, section, row in _sections(source, options, pb):
+    for number, section, row in _sections(source, options, pb, held):
         if section == "meta":
             pb.meta[row["key"].strip()] = row["value"].strip()
             continue
@@ -60,9 +68,14 @@ def read(source: Source, options: ReadOptions) -> Read:
     return held
 
 
-def _sections(source: Source, options: ReadOptions, pb: _Pb) -> Iterator[tuple[int, str, Line]]:
+def _sections(source: Source, options: ReadOptions, pb: _Pb, held: Read) -> Iterator[tuple[int, str, Line]]:
+    """Each row with its section. A line that cannot be read is refused by itself; without a section all is."""
     section, header = "", None
-    for number, row in rows(source.path, options.encoding, delimiter=";"):
+    for item in _cells(source, options.delimiter or ";"):
+        if isinstance(item, Reject):
+            held.rejects.append(item)
+            continue
+        number, row = item
         title = row[0].casefold()
         if title in SECTIONS and not any(row[1:]):
             section, header = title, None
@@ -81,6 +94,33 @@ def _sections(source: Source, options: ReadOptions, pb: _Pb) -> Iterator[tuple[i
         raise _broken(source, f"has no {' and no '.join(missing)}")
 
 
+def _cells(source: Source, delimiter: str) -> Iterator[tuple[int, list[str]] | Reject]:
+    """The cells of each line. A text in quotes may go over a few lines; one that is never closed costs its first."""
+    held: deque[tuple[int, str] | Reject] = deque()
+    lines = source.text_lines()
+    while (item := held.popleft() if held else next(lines, None)) is not None:
+        if isinstance(item, Reject):
+            yield item
+            continue
+        number, text = item
+        taken: list[tuple[int, str]] = []
+        while text.count('"') % 2 and len(taken) < LONGEST_QUOTE:
+            more = held.popleft() if held else next(lines, None)
+            if more is None or isinstance(more, Reject):
+                held.extendleft([more] if more is not None else [])
+                break
+            taken.append(more)
+            text = f"{text}\n{more[1]}"
+        try:
+            cells = next(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), [])
+        except csv.Error as error:
+            yield reject(number, "bad-csv", f"The row cannot be read as CSV: {error}.", item[1])
+            held.extendleft(reversed(taken))
+            continue
+        if any(cell.strip() for cell in cells):
+            yield number, [cell.strip() for cell in cells]
+
+
 def _broken(source: Source, what: str) -> DocumentInvalid:
     return DocumentInvalid(
         f"“{source.name}” {what}.", todo="Get the whole file; https://pabulib.org/format says what it holds."
@@ -92,7 +132,7 @@ def _project(number: int, row: Line, about: str, known: set[str]) -> Brings:
     if project in known:
         raise Untranslatable("bad-field", f"The project “{project[:40]}” comes twice.")
     cost = amount(row["cost"].strip())
-    if cost is None or cost <= 0:
+    if cost is None or cost <= 0 or _cents(cost) == "0.00":
         raise Untranslatable("bad-number", f"“{row['cost'][:40]}” is no cost of more than 0.")
     known.add(project)
     title = row.get("name", "").strip() or project
@@ -106,7 +146,7 @@ def _cents(value: Fraction) -> str:
 
 def _about(source: Source, options: ReadOptions, pb: _Pb, held: Read) -> None:
     budget = amount(pb.meta.get("budget", ""))
-    if budget is None or budget <= 0:
+    if budget is None or not Fraction(1, 100) <= budget < LARGEST:
         raise _broken(source, "does not say how large the budget is")
     kind = pb.meta.get("vote_type", "approval").casefold()
     if kind != "approval":
@@ -133,9 +173,10 @@ def _day(text: str) -> datetime | None:
         return None
     year, month, day = (found[3], found[2], found[1]) if found[3] else (found[4], found[5], found[6])
     try:
-        return datetime.combine(datetime(int(year), int(month), int(day), tzinfo=UTC), time(0), UTC)
+        told = datetime(int(year), int(month), int(day), tzinfo=UTC)
     except ValueError:
         return None
+    return told if 1970 <= told.year < 2200 else None
 
 
 def _ballot(number: int, row: Line, about: About, projects: set[str]) -> list[Brings]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any
 
 from estime.channels.errors import DocumentInvalid
@@ -68,7 +68,7 @@ def whole(value: object, name: str, *, least: int = 0) -> int:
     return int(text)
 
 
-def name_of(path: Path) -> str:
+def name_of(path: PurePath) -> str:
     """What a challenge is called whose file says nothing: the file's own name."""
     stem = path.name.removesuffix(".gz")
     return (stem.rsplit(".", 1)[0] if "." in stem else stem)[:120] or "challenge"

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from estime.channels.challenges import allourideas, decidim, madrid, mapped, pabulib, polis
+from estime.channels.challenges import allourideas, decidim, given_away, madrid, mapped, pabulib, polis
 from estime.channels.challenges.mapping import ChallengeMapping
 from estime.channels.challenges.read import Read
 from estime.channels.errors import FormatUnclear, FormatUnknown, MappingNeeded, SourceIsFile
@@ -12,6 +13,9 @@ from estime.channels.headers import folded
 from estime.channels.options import ReadOptions
 from estime.channels.peek import peek_at
 from estime.channels.source import Source, check_path
+
+UNPACKED: Final = 1 << 30
+"""Bytes that a source may unpack to: a challenge is held in memory while it is brought."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,13 @@ FORMATS: dict[str, ChallengeFormat] = {
         ChallengeFormat("madrid", "proposals of Decide Madrid or CONSUL as CSV", "consul", madrid.read),
         ChallengeFormat("allourideas", "ideas and votes of a wiki survey", "allourideas", allourideas.read),
         ChallengeFormat("pb", "a participatory budget of Pabulib (.pb)", "pabulib", pabulib.read),
+        ChallengeFormat(
+            "estime",
+            "a folder of `estime challenge export`",
+            "estime-open-data",
+            given_away.read,
+            needs_folder=True,
+        ),
         ChallengeFormat("mapped", "any CSV, with a mapping file (--map)", "import"),
     )
 }
@@ -56,7 +67,8 @@ def guess(path: Path, options: ReadOptions) -> ChallengeFormat:
     columns = {folded(name) for name in peek.columns}
     text = peek.head.lstrip("\ufeff").lstrip().casefold()
     found = (
-        "polis" if {"comments.csv", "votes.csv"} <= names
+        "estime" if names >= given_away.NEEDED
+        else "polis" if {"comments.csv", "votes.csv"} <= names
         else "pb" if peek.suffix == ".pb" or text.startswith(("meta\n", "meta\r\n"))
         else "allourideas" if {"winner_id", "loser_id"} <= columns or {"idea_id", "idea_text"} <= columns
         else "decidim" if {"commentable_id", "commentable_type"} <= columns or "component_id" in columns
@@ -92,7 +104,7 @@ def challenge_read(
     """Read a source whole. Raises what its format raises where it cannot be read at all."""
     check_path(path)
     source = Source(path, options.encoding)
-    source.meter.limit = options.unpacked
+    source.meter.limit = options.unpacked or UNPACKED
     if mapping is not None:
         return mapped.read(source, options, mapping)
     if form.read is None:

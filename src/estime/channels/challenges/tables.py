@@ -110,6 +110,7 @@ def _decisions(out: Exporting) -> Iterator[tuple[Any, ...]]:
         yield (
             one.contribution_id, one.number, one.outcome, out.masks.text(one.reason), out.masks.text(one.lives_on),
             one.again, one.into_id, one.at.date(), few(one.said_yes), few(one.said_part), few(one.said_no),
+            one.name if one.source is not None else "",
         )  # fmt: skip
 
 
@@ -189,6 +190,7 @@ TABLES: Final = (
             ),
             Column("considered_part", "integer", ""),
             Column("considered_no", "integer", ""),
+            Column("site", "string", "the site that gave this answer, if it was brought from there"),
         ),
         _decisions,
     ),

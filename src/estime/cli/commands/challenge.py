@@ -57,6 +57,12 @@ def import_(
     timezone: str = typer.Option("", "--timezone", help="Zone of times without one, such as Europe/Paris."),
     date_format: str = typer.Option("", "--date-format", help="How times are written, such as %d/%m/%Y."),
     encoding: str = typer.Option("", "--encoding", help="Of the text, if it is not UTF-8, such as cp1252."),
+    component: str = typer.Option(
+        "", "--component", help="Of a whole Decidim site: the number of the component that is brought."
+    ),
+    state: list[str] = typer.Option(
+        [], "--state", help="What a site's own state of an answer is here, such as in_study=later; may be repeated."
+    ),
     dry_run: bool = typer.Option(False, "--dry-run", help="Try everything, keep nothing."),
     as_json: bool = typer.Option(False, "--json", help="Tell the result as JSON."),
 ) -> None:
@@ -69,11 +75,15 @@ def import_(
     from estime.cli.installation import open_installation
 
     open_installation()
-    from estime.channels.api import ReadOptions, zone_named
+    from estime.channels.api import zone_named
     from estime.channels.challenges import api as challenges
 
     told = {"timezone": timezone, "date_format": date_format, "encoding": encoding, "observed": closes}
-    options = ReadOptions(**{name: value for name, value in told.items() if value})  # type: ignore[arg-type]
+    options = challenges.ChallengeOptions(
+        **{name: value for name, value in told.items() if value},  # type: ignore[arg-type]
+        component=component,
+        states=challenges.states_read(state),
+    )
     if timezone:
         zone_named(timezone)
     overrides = challenges.Overrides(title, known, options.observed_at)

@@ -9,8 +9,9 @@
 """
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -26,6 +27,7 @@ from estime.cocreation.models import Challenge, Member, Poll
 from estime.cocreation.parameters import GAINING, RULES
 from estime.kernel import clock
 from estime.kernel.ids import uuid7
+from estime.ledger.api import execute_prepared, turn
 
 _OPTIONS_KEPT: Final = 256
 _ASKED: dict[tuple[int, int], Asked] = {}
@@ -44,6 +46,7 @@ class Held(NamedTuple):
 
     poll: Poll
     cancelled: bool
+    hidden: bool
 
 
 def ballot_cast(poll: Poll, by: Member, choice: object, *, when: datetime | None = None) -> Cast:
@@ -53,7 +56,7 @@ def ballot_cast(poll: Poll, by: Member, choice: object, *, when: datetime | None
     has changed.
     """
     at = when or clock.now()  # of the arrival: whoever waits for their turn loses nothing
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         held = _held(poll.pk)
         check_open(held, at)
         check_eligible(held.poll, by)
@@ -74,15 +77,12 @@ def ballot_withdraw(poll: Poll, by: Member, *, when: datetime | None = None) -> 
     Raises `VoteNotOpen`, `VoteOver`.
     """
     at = when or clock.now()
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         held = _held(poll.pk)
         check_open(held, at)
         check_limits(by, "votes", at)
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE cocreation_voter SET last = %s WHERE poll_id = %s AND member_id = %s",
-                [_moment(at), poll.pk, by.pk],
-            )
+            execute_prepared(cursor, _LAST, [_moment(at), poll.pk, by.pk])
             linked = _linked(cursor, poll.pk, by.pk)
             if linked is None:
                 return False
@@ -99,6 +99,10 @@ def check_open(held: Held, at: datetime) -> None:
     poll = held.poll
     if held.cancelled:
         raise VoteNotOpen(_("This vote was called off."), todo=_("The page of the challenge says why."))
+    if held.hidden:
+        raise VoteNotOpen(
+            _("This challenge is hidden at the moment."), todo=_("Its page says why, and by whom.")
+        )
     if poll.closed is not None or at >= poll.closes:
         raise VoteOver(
             _("This vote is closed."),
@@ -114,13 +118,13 @@ def asked_of(poll: Poll) -> Asked:
     key = (poll.pk, poll.seed)
     if fixed and (known := _ASKED.get(key)) is not None:
         return known
-    rows = poll.options.values_list("number", "cost", "hidden")
+    rows = poll.options.values_list("number", "cost", "hidden", "contribution__hidden")
     asked = Asked(
         poll.method,
         RULES[poll.method].model_validate(poll.parameters),
-        frozenset(number for number, _cost, _hidden in rows),
-        {number: Decimal(cost) for number, cost, _hidden in rows if cost is not None},
-        frozenset(number for number, _cost, hidden in rows if hidden),
+        frozenset(number for number, *_others in rows),
+        {number: Decimal(cost) for number, cost, *_others in rows if cost is not None},
+        frozenset(number for number, _cost, *hidden in rows if any(hidden)),
     )
     if fixed:
         if len(_ASKED) >= _OPTIONS_KEPT:
@@ -131,41 +135,56 @@ def asked_of(poll: Poll) -> Asked:
 
 _COLUMNS: Final = (
     *("id", "challenge_id", "method", "parameters", "ties", "seed", "threshold", "who", "binding", "secret"),
-    *("opens", "closes", "opened", "closed"),
+    *("opens", "closes", "opened", "closed", "source"),
 )
+_MOMENTS: Final = tuple(_COLUMNS.index(name) for name in ("opens", "closes", "opened", "closed"))
+_HELD: Final = (
+    f"SELECT {', '.join(f'p.{name}' for name in _COLUMNS)}, c.cancelled, c.hidden, c.opened, c.source"
+    " FROM cocreation_poll p JOIN cocreation_challenge c ON c.id = p.challenge_id WHERE p.id = %s::bigint"
+)
+QUEUE: Final = 0x766F7465
+"""The first half of the key of the lock in which a closing waits its turn among those who vote ("vote")."""
 _SHARED: Final = (
-    f"SELECT {', '.join(f'p.{name}' for name in _COLUMNS)}, c.cancelled, c.opened, c.source"
-    " FROM cocreation_poll p JOIN cocreation_challenge c ON c.id = p.challenge_id WHERE p.id = %s FOR SHARE OF p"
+    f"WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared({QUEUE}, %s::int))"
+    f" {_HELD.replace(' WHERE ', ' CROSS JOIN turn WHERE ')} FOR SHARE OF p"
 )
 
 
 def _held(poll_id: int) -> Held:
-    """The poll as it stands now, held against the closing but not against other voters."""
-    poll = _shared(poll_id) if connection.vendor == "postgresql" else _alone(poll_id)
-    if poll is None:
-        raise NotFound(_("There is no such vote."), todo=_("Look at the list of challenges."))
-    return Held(poll, poll.challenge.cancelled is not None)
+    """The poll as it stands now, held against the closing but not against other voters.
 
-
-def _alone(poll_id: int) -> Poll | None:
-    """SQLite: nobody else writes while this transaction lasts."""
-    columns = (*_COLUMNS, "challenge__cancelled", "challenge__opened", "challenge__source")
-    return Poll.objects.select_related("challenge").only(*columns).filter(pk=poll_id).first()
-
-
-def _shared(poll_id: int) -> Poll | None:
-    """`SELECT … FOR SHARE`, which the ORM does not have."""
+    SQLite needs no lock: nobody else writes while this transaction lasts. In plain SQL: the ORM knows no FOR SHARE, and
+    takes ten times as long while others wait. PostgreSQL lets whoever shares a row pass whoever waits to have it alone,
+    for as long as people vote; the second lock has a queue, so a closing comes when it is its turn.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_SHARED, [poll_id])
+        if connection.vendor == "postgresql":
+            execute_prepared(cursor, _SHARED, [poll_id, poll_id])
+        else:
+            execute_prepared(cursor, _HELD, [poll_id])
         row = cursor.fetchone()
     if row is None:
-        return None
-    told = dict(zip(_COLUMNS, row, strict=False))
-    told["parameters"] = orjson.loads(told["parameters"])
-    cancelled, opened, source = row[len(_COLUMNS) :]
-    poll = Poll(**told)
-    poll.challenge = Challenge(pk=told["challenge_id"], cancelled=cancelled, opened=opened, source=source)
-    return poll
+        raise NotFound(_("There is no such vote."), todo=_("Look at the list of challenges."))
+    return _understood(row)
+
+
+@lru_cache(maxsize=256)
+def _understood(row: tuple[Any, ...]) -> Held:
+    """While a vote runs its row is the same for every ballot; nobody changes what is made of it."""
+    *told, cancelled, hidden, opened, source = row
+    for place in _MOMENTS:
+        told[place] = _aware(told[place])
+    fields = dict(zip(_COLUMNS, told, strict=True))
+    poll = Poll(**{**fields, "parameters": orjson.loads(fields["parameters"])})
+    poll.challenge = Challenge(
+        pk=poll.challenge_id, cancelled=cancelled, opened=_aware(opened), source=source
+    )
+    return Held(poll, cancelled is not None, bool(hidden))
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    """SQLite keeps times of UTC without saying so."""
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
 def _moment(at: datetime) -> Any:
@@ -173,16 +192,26 @@ def _moment(at: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(at)
 
 
-_FIRST_STEPS: Final = (
-    "INSERT INTO cocreation_voter (poll_id, member_id, last) VALUES (%s, %s, %s)"
-    " ON CONFLICT (poll_id, member_id) DO NOTHING",
-    "INSERT INTO cocreation_ballot (id, poll_id, content) VALUES (%s, %s, %s)",
-    "INSERT INTO cocreation_link (poll_id, member_id, ballot) VALUES (%s, %s, %s)",
+_VOTER: Final = (
+    "INSERT INTO cocreation_voter (poll_id, member_id, last) VALUES (%s::bigint, %s::bigint, %s::timestamptz)"
+    " ON CONFLICT (poll_id, member_id) DO NOTHING"
 )
-_FIRST_AT_ONCE: Final = f"""WITH v AS ({_FIRST_STEPS[0]} RETURNING poll_id, member_id),
-    b AS (INSERT INTO cocreation_ballot (id, poll_id, content) SELECT %s, poll_id, %s FROM v),
-    l AS (INSERT INTO cocreation_link (poll_id, member_id, ballot) SELECT poll_id, member_id, %s FROM v)
+_BALLOT: Final = (
+    "INSERT INTO cocreation_ballot (id, poll_id, content) VALUES (%s::bigint, %s::bigint, %s::text)"
+)
+_LINK: Final = (
+    "INSERT INTO cocreation_link (poll_id, member_id, ballot) VALUES (%s::bigint, %s::bigint, %s::bigint)"
+)
+_FIRST_AT_ONCE: Final = f"""WITH v AS ({_VOTER} RETURNING poll_id, member_id),
+    b AS (INSERT INTO cocreation_ballot (id, poll_id, content) SELECT %s::bigint, poll_id, %s::text FROM v),
+    l AS (INSERT INTO cocreation_link (poll_id, member_id, ballot) SELECT poll_id, member_id, %s::bigint FROM v)
     SELECT 1 FROM v"""
+_LAST: Final = (
+    "UPDATE cocreation_voter SET last = %s::timestamptz WHERE poll_id = %s::bigint AND member_id = %s::bigint"
+)
+_LINKED: Final = "SELECT ballot FROM cocreation_link WHERE poll_id = %s::bigint AND member_id = %s::bigint"
+_CONTENT: Final = "SELECT content FROM cocreation_ballot WHERE id = %s::bigint"
+_OTHERWISE: Final = "UPDATE cocreation_ballot SET content = %s::text WHERE id = %s::bigint"
 
 
 def _put(cursor: Any, poll: Poll, by: Member, choice: Choice, at: datetime) -> tuple[bool | None, Choice]:
@@ -191,29 +220,26 @@ def _put(cursor: Any, poll: Poll, by: Member, choice: Choice, at: datetime) -> t
     ballot = secrets.randbits(63) or 1
     if _put_first(cursor, (poll.pk, by.pk, _moment(at)), ballot, content_of(whole)):
         return True, whole
-    cursor.execute(
-        "UPDATE cocreation_voter SET last = %s WHERE poll_id = %s AND member_id = %s",
-        [_moment(at), poll.pk, by.pk],
-    )
+    execute_prepared(cursor, _LAST, [_moment(at), poll.pk, by.pk])
     linked = _linked(cursor, poll.pk, by.pk)
     if linked is not None:
         return None, _changed(cursor, poll, linked, choice)
-    cursor.execute(_FIRST_STEPS[1], [ballot, poll.pk, content_of(whole)])
-    cursor.execute(_FIRST_STEPS[2], [poll.pk, by.pk, ballot])
+    execute_prepared(cursor, _BALLOT, [ballot, poll.pk, content_of(whole)])
+    execute_prepared(cursor, _LINK, [poll.pk, by.pk, ballot])
     return False, whole
 
 
 def _put_first(cursor: Any, voter: tuple[Any, ...], ballot: int, content: str) -> bool:
     """Voter, ballot and link of somebody who has not voted here; False if they have."""
     if connection.vendor == "postgresql":
-        cursor.execute(_FIRST_AT_ONCE, [*voter, ballot, content, ballot])
+        execute_prepared(cursor, _FIRST_AT_ONCE, [*voter, ballot, content, ballot])
         return cursor.fetchone() is not None
     poll, member, _at = voter
-    cursor.execute(_FIRST_STEPS[0], voter)
+    execute_prepared(cursor, _VOTER, voter)
     if cursor.rowcount != 1:
         return False
-    cursor.execute(_FIRST_STEPS[1], [ballot, poll, content])
-    cursor.execute(_FIRST_STEPS[2], [poll, member, ballot])
+    execute_prepared(cursor, _BALLOT, [ballot, poll, content])
+    execute_prepared(cursor, _LINK, [poll, member, ballot])
     return True
 
 
@@ -221,14 +247,14 @@ def _changed(cursor: Any, poll: Poll, ballot: int, choice: Choice) -> Choice:
     """The voter's row is held by now: nobody else changes this ballot."""
     whole = choice
     if poll.method in GAINING:
-        cursor.execute("SELECT content FROM cocreation_ballot WHERE id = %s", [ballot])
+        execute_prepared(cursor, _CONTENT, [ballot])
         whole = merged(poll.method, cursor.fetchone()[0], choice)
-    cursor.execute("UPDATE cocreation_ballot SET content = %s WHERE id = %s", [content_of(whole), ballot])
+    execute_prepared(cursor, _OTHERWISE, [content_of(whole), ballot])
     return whole
 
 
 def _linked(cursor: Any, poll: int, member: int) -> int | None:
-    cursor.execute("SELECT ballot FROM cocreation_link WHERE poll_id = %s AND member_id = %s", [poll, member])
+    execute_prepared(cursor, _LINKED, [poll, member])
     row = cursor.fetchone()
     return None if row is None else row[0]
 

@@ -4,7 +4,8 @@
    made of what the ledger took. What it refused, or what somebody had erased, is not in the challenge either.
 2. The same again changes nothing; a later export of the same challenge adds what is new. A vote that is closed gains
    nothing: what came to it since is refused, row by row.
-3. Nothing is promised by it: it has no deal and no date by which it is answered, binds nobody, owes nothing.
+3. Nothing is promised by it: it has no deal and no date by which it is answered, binds nobody, owes nothing. What its
+   site answered stands as that site's answer, by nobody of ours.
 4. Its ballots are not secret: whoever published the source published who chose what.
 """
 
@@ -16,6 +17,8 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from estime.cocreation.actions.bring_answers import answers_bring, coauthors_bring
+from estime.cocreation.actions.bring_checks import rows_checked
 from estime.cocreation.actions.bring_things import comments_bring, contributions_bring, supports_bring
 from estime.cocreation.actions.bring_votes import votes_bring
 from estime.cocreation.actions.closing import poll_close, poll_seal
@@ -64,12 +67,14 @@ def challenge_bring(
         check_may(by, "challenge.lead")
     told = Brought()
     with transaction.atomic():
-        standing = _appended(channel, rows, told)
+        standing = _appended(channel, rows_checked(rows, told), told)
         about = _dated(about, standing or rows)
         people = _people(channel, about, standing)
         challenge, told.fresh = _challenge(space, channel, about, people)
         told.challenge = challenge.pk
         contributions_bring(challenge, standing, people, told)
+        coauthors_bring(challenge, standing, people, told)
+        answers_bring(challenge, standing, people, told)
         comments_bring(challenge, standing, people, told)
         supports_bring(challenge, standing, people, told)
         poll = votes_bring(challenge, about, standing, people, told)

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from django.db.models import F
 
-from estime.cocreation.bringing import LONGEST_SOURCE, Brings, Brought, Given, Spoken, Stood
+from estime.cocreation.bringing import Brings, Brought, Given, Spoken, Stood
 from estime.cocreation.models import Author, Challenge, Comment, Contribution, Member, Support, Version
 from estime.cocreation.similar.index import Title, titles_put_many
 from estime.cocreation.vocabulary import INTENTS, KINDS
@@ -63,8 +63,8 @@ def comments_bring(challenge: Challenge, rows: Sequence[Brings], people: People,
     wanted = [(row, row.thing) for row in rows if isinstance(row.thing, Spoken)]
     said = _fresh(Comment, challenge.channel, wanted, told)
     lines = {thing.source: row.line for row, thing in wanted}
-    places = _by_source(Contribution, challenge.channel, {one.on for one in said if one.on})
-    known = _by_source(Comment, challenge.channel, {one.answers for one in said if one.answers})
+    places = by_source(Contribution, challenge.channel, {one.on for one in said if one.on})
+    known = by_source(Comment, challenge.channel, {one.answers for one in said if one.answers})
     fresh: list[Comment] = []
     while said:
         ready = [one for one in said if not one.answers or one.answers in known]
@@ -115,7 +115,7 @@ def _count_comments(fresh: Sequence[Comment]) -> None:
 def supports_bring(challenge: Challenge, rows: Sequence[Brings], people: People, told: Brought) -> None:
     """Write support that is not here yet; one of each person for each contribution."""
     wanted = [(row.line, row.thing) for row in rows if isinstance(row.thing, Stood)]
-    places = _by_source(Contribution, challenge.channel, {one.on for _line, one in wanted})
+    places = by_source(Contribution, challenge.channel, {one.on for _line, one in wanted})
     there = set(
         Support.objects.filter(contribution__challenge=challenge).values_list("contribution_id", "member_id")
     )
@@ -139,19 +139,16 @@ def _fresh(model: type[M], channel: str, rows: Sequence[tuple[Brings, T]], told:
     wanted: dict[str, T] = {}
     actless: set[str] = set()
     for row, thing in rows:
-        if len(thing.source) > LONGEST_SOURCE:
-            told.refuse(row.line, "name-too-long", thing.source)
-            continue
         wanted.setdefault(thing.source, thing)
         if row.act is None:
             actless.add(thing.source)
-    known = _by_source(model, channel, set(wanted))
+    known = by_source(model, channel, set(wanted))
     told.known += len(actless & known.keys())
     told.new += len(actless - known.keys())
     return [thing for source, thing in wanted.items() if source not in known]
 
 
-def _by_source(model: type[M], channel: str, sources: set[str]) -> dict[str, M]:
+def by_source(model: type[M], channel: str, sources: set[str]) -> dict[str, M]:
     found: dict[str, M] = {}
     names = sorted(sources)
     for start in range(0, len(names), 500):

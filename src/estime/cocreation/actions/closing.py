@@ -15,6 +15,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from estime.cocreation.actions.ballots import QUEUE
 from estime.cocreation.actions.options import options_fill
 from estime.cocreation.actions.polls import poll_held
 from estime.cocreation.errors import BallotsAltered, NotFound, NotNow, PollInvalid, VoteNotOpen
@@ -22,6 +23,7 @@ from estime.cocreation.models import Objection, Option, Poll
 from estime.cocreation.news import event_tell
 from estime.cocreation.parameters import rules_read
 from estime.kernel import clock
+from estime.ledger.api import turn
 
 FEWEST: Final = {"ranked": 2, "pairwise": 2}
 """Options without which a vote of this method makes no sense; of the others one is enough."""
@@ -54,7 +56,8 @@ def poll_open(poll: Poll, *, when: datetime | None = None) -> Poll:
 def poll_close(poll: Poll, *, when: datetime | None = None) -> Poll:
     """End a vote whose time is over, or whose challenge was called off. Raises `NotNow` before, `VoteNotOpen`."""
     at = when or clock.now()
-    with transaction.atomic():
+    with turn(), transaction.atomic():  # in the voters’ queue: SQLite would let them all go first
+        _wait(poll)
         held = _alone(poll)
         if held.closed is not None:
             return held
@@ -131,6 +134,13 @@ def ballots_digest(poll: Poll) -> str:
         while rows := cursor.fetchmany(_AT_ONCE):
             digest.update("".join(f"{content}\n" for (content,) in rows).encode())
     return digest.hexdigest()
+
+
+def _wait(poll: Poll) -> None:
+    """PostgreSQL: behind those who vote now, before those who vote later (`ballots.QUEUE`)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s::int)", [QUEUE, poll.pk])
 
 
 def _alone(poll: Poll) -> Poll:

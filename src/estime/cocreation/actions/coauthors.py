@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from estime.cocreation.actions.deals import accept_deal
+from estime.cocreation.actions.deals import deal_agreed
 from estime.cocreation.actions.publish import context_of, people_count
 from estime.cocreation.acts import act_write
 from estime.cocreation.checks import check_may
@@ -14,7 +14,6 @@ from estime.cocreation.errors import NotAllowed, NotFound, NotNow
 from estime.cocreation.limits import check_limits
 from estime.cocreation.models import Author, Contribution, Member
 from estime.cocreation.news import event_tell
-from estime.cocreation.queries.deals import check_deal
 from estime.cocreation.standing import (
     WRITE,
     check_author,
@@ -39,7 +38,11 @@ def coauthor_invite(by: Member, number: int, member: Member, *, when: datetime |
     with transaction.atomic():
         check_limits(by, "invitations", at)
         contribution = contribution_held(number)
-        check_author(contribution, by)
+        if check_author(contribution, by).contribution_id != number and not _own(by, number):
+            raise NotAllowed(  # who writes it once it is taken apart again is its own authors' affair
+                _("You write this through what was brought together into it."),
+                todo=_("Ask them to write your own one: they then write the whole, too."),
+            )
         check_stands(contribution)
         check_time(contribution, *WRITE, at=at)
         if member.user_id is None or not may_read(contribution.space, member):
@@ -48,6 +51,10 @@ def coauthor_invite(by: Member, number: int, member: Member, *, when: datetime |
                 todo=_("Choose somebody who takes part in this space."),
             )
         return _invited(by, contribution, member, at)
+
+
+def _own(by: Member, number: int) -> bool:
+    return Author.objects.filter(contribution=number, member=by, accepted__isnull=False, left=None).exists()
 
 
 def _invited(by: Member, contribution: Contribution, member: Member, at: datetime) -> Author:
@@ -88,9 +95,7 @@ def coauthor_accept(by: Member, number: int, *, deal: int = 0, when: datetime | 
         check_stands(contribution)
         check_time(contribution, *WRITE, at=at)
         if contribution.challenge is not None:
-            if deal:
-                accept_deal(by, contribution.challenge, deal, when=at)
-            check_deal(by, contribution.challenge)
+            deal_agreed(by, contribution.challenge, deal, when=at)
         author.accepted, author.declined = at, None
         author.save(update_fields=["accepted", "declined"])
         act_write(by, "Accept", contribution, at, object_type="Person", context=context_of(contribution))

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from estime.cocreation.actions.deals import deal_agreed
 from estime.cocreation.actions.publish import pictures_publish
 from estime.cocreation.actions.versions import NewWords, words_checked
 from estime.cocreation.acts import act_write, object_id
@@ -34,6 +35,7 @@ from estime.cocreation.models import (
 from estime.cocreation.naming import voice
 from estime.cocreation.newcomers import words_said
 from estime.cocreation.news import event_tell
+from estime.cocreation.queries.phases import challenge_hidden_now
 from estime.cocreation.repetition import check_repeated, repeated_note
 from estime.cocreation.standing import check_stands, group_held, may_read, not_found
 from estime.cocreation.vocabulary import INTENTS
@@ -56,11 +58,13 @@ class Said(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """A concrete change of a contribution: its words as they would be, made from version `base`."""
+    """A concrete change of a contribution: its words as they would be, made from version `base`. `deal`: the version of
+    the challenge's deal that was read and agreed to, or 0 (before): whoever gives words to a challenge agrees to it."""
 
     title: str
     body: str
     base: int
+    deal: int = 0
 
 
 def comment_write(
@@ -68,7 +72,8 @@ def comment_write(
 ) -> Comment:
     """Say something below a contribution, a challenge or a question to the brand. `offer`: with an improvement.
 
-    Raises `NotFound`, `NotNow` (withdrawn, hidden, not open yet), `NotAllowed`, `WordsMissing`, `WordsTooMany`.
+    Raises `NotFound`, `NotNow` (withdrawn, hidden, not open yet), `NotAllowed`, `WordsMissing`, `WordsTooMany`; with an
+    improvement `DealNotAccepted`.
     """
     check_may(by, "space.take_part")
     at = when or clock.now()
@@ -113,6 +118,8 @@ def _held(by: Member, where: Spot) -> list[Spot]:
     if isinstance(fresh, Challenge):
         if fresh.opened is None:
             raise not_found()
+        if fresh.hidden:
+            raise challenge_hidden_now()
         return [where]
     if fresh.hidden or fresh.erased or fresh.withdrawn is not None:
         raise NotNow(_("This question was taken back, or is hidden."), todo=_("Look at the others."))
@@ -164,6 +171,8 @@ def _offered(comment: Comment, where: Spot, offer: Offer) -> None:
     if not isinstance(where, Contribution) or comment.parent_id is not None:
         raise NotAllowed(_("An improvement is offered to a contribution."), todo=_("Go to the contribution."))
     words = words_checked(NewWords(offer.title, offer.body))
+    if where.challenge is not None:
+        deal_agreed(comment.by, where.challenge, offer.deal, when=comment.at)
     if not where.versions.filter(number=offer.base).exists():
         raise not_found()
     comment.intent = "improvement"

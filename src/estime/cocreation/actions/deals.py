@@ -17,7 +17,7 @@ from estime.cocreation.errors import DealNotAccepted
 from estime.cocreation.leading import challenge_held, check_leads
 from estime.cocreation.models import Acceptance, Challenge, Deal, Member
 from estime.cocreation.news import event_tell
-from estime.cocreation.queries.deals import deal_of
+from estime.cocreation.queries.deals import check_deal, deal_of
 from estime.kernel import clock
 
 LONGEST_PART = 4_000
@@ -93,6 +93,15 @@ def accept_deal(
                 member, "Accept", _deal_id(deal), at, object_type="Document", context=object_id(challenge)
             )
     return given
+
+
+def deal_agreed(
+    member: Member, challenge: Challenge, version: int, *, when: datetime | None = None
+) -> None:
+    """What whoever gives words to a challenge agrees to: `version` now, or (0) before. Raises `DealNotAccepted`."""
+    if version:
+        accept_deal(member, challenge, version, when=when)
+    check_deal(member, challenge)
 
 
 def _deal_id(deal: Deal) -> str:

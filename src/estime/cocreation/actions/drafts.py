@@ -96,7 +96,7 @@ def _place_checked(by: Member, place: Place) -> int:
         check_author(place.contribution, by)
         return place.contribution.space_id
     challenge = place.challenge
-    if challenge is None or challenge.opened is None or not may_read(challenge.space, by):
+    if challenge is None or challenge.opened is None or challenge.hidden or not may_read(challenge.space, by):
         raise not_found()
     origin = place.built_on
     if origin is not None and (origin.space_id != challenge.space_id or origin.hidden or origin.withdrawn):

@@ -19,7 +19,9 @@ from estime.kernel import clock
 def follow(by: Member, where: Spot, *, when: datetime | None = None) -> bool:
     """Follow something; returns whether that is new. Raises `NotFound`, `NotAllowed`."""
     check_may(by, "space.take_part")
-    if not may_read(where.space, by) or (isinstance(where, Challenge) and where.opened is None):
+    if not may_read(where.space, by) or (
+        isinstance(where, Challenge) and (where.opened is None or where.hidden)
+    ):
         raise not_found()
     at = when or clock.now()
     with transaction.atomic():

@@ -7,6 +7,7 @@
 3. Counts count what is shown: a hidden comment or contribution leaves them, one shown again comes back. What was taken
    back meanwhile is counted by neither.
 4. A picture is no longer handed out once nothing that stands shows it.
+5. A challenge that a member opened goes with all that was given to it, and comes back with it (`hidden_whole.py`).
 """
 
 from datetime import datetime
@@ -26,6 +27,7 @@ from estime.cocreation.actions.reports import (
 from estime.cocreation.acts import act_write
 from estime.cocreation.checks import check_may, check_words
 from estime.cocreation.errors import NotAllowed, NotFound, WordsMissing
+from estime.cocreation.hidden_whole import given_hide, given_show, givers, stays_hidden, with_pictures
 from estime.cocreation.hideable import (
     Hideable,
     authors_of,
@@ -86,12 +88,13 @@ def hide(by: Member, thing: Hideable, why: Why, *, when: datetime | None = None)
             space=space_of(fresh), reason=why.reason, words=words, criticism=criticism, by=by, name=name, at=at,
             **{kind_of(fresh): fresh},
         )  # fmt: skip
-        _set(fresh, counted, hidden=True)
-        _pictures_hide(fresh)
+        given = _set(fresh, counted, hidden=True)
+        for one in (fresh, *with_pictures(given)):
+            _pictures_hide(one)
         reports_settle(by, fresh, open_reports(fresh), at, kept=False)
         Moderated.objects.create(space=hiding.space, kind="hidden", by=by, hiding=hiding, at=at)
         act_write(by, "Remove", thing_id(fresh), at, object_type="Note", on_behalf_of=voice())
-        _tell("hidden", by, at, fresh, hiding)
+        _tell("hidden", by, at, fresh, hiding, given)
     return hiding
 
 
@@ -147,16 +150,21 @@ def lift(by: Member, hiding: Hiding, thing: Hideable, counted: list[int], words:
     """Undo a hiding whose row, and whose thing's row, is held."""
     hiding.lifted, hiding.lifted_by, hiding.lifted_reason = at, by, words
     hiding.save(update_fields=["lifted", "lifted_by", "lifted_reason"])
-    _set(thing, counted, hidden=False)
-    _pictures_show(thing)
+    given = _set(thing, counted, hidden=False)
+    for one in (*([] if thing.hidden else [thing]), *with_pictures(given)):
+        _pictures_show(one)
     act_write(by, "Add", thing_id(thing), at, object_type="Note", on_behalf_of=voice())
-    _tell("shown_again", by, at, thing, hiding)
+    _tell("shown_again", by, at, thing, hiding, given)
 
 
-def _set(thing: Hideable, counted: list[int], *, hidden: bool) -> None:
-    """Mark it, and have it counted and found, or not."""
+def _set(thing: Hideable, counted: list[int], *, hidden: bool) -> list[Contribution]:
+    """Mark it, and have it counted and found, or not. Returns what went, or came back, with a challenge."""
+    if isinstance(thing, Contribution) and not hidden and stays_hidden(thing):
+        return []
     thing.hidden = hidden
     thing.save(update_fields=["hidden"])
+    if isinstance(thing, Challenge):
+        return given_hide(thing) if hidden else given_show(thing)
     stands = getattr(thing, "withdrawn", None) is None
     change = (-1 if hidden else 1) if stands else 0
     if isinstance(thing, Comment):
@@ -169,6 +177,7 @@ def _set(thing: Hideable, counted: list[int], *, hidden: bool) -> None:
         if thing.challenge_id:
             rows = Challenge.objects.filter(pk=thing.challenge_id)
             rows.update(contributions_count=F("contributions_count") + change)
+    return []
 
 
 def _find(one: Contribution, *, found: bool) -> None:
@@ -195,8 +204,11 @@ def _pictures_show(thing: Hideable) -> None:
     rows.exclude(pk__in=own).exclude(sha256="").update(hidden=False)
 
 
-def _tell(kind: str, by: Member, at: datetime, thing: Hideable, hiding: Hiding) -> None:
+def _tell(
+    kind: str, by: Member, at: datetime, thing: Hideable, hiding: Hiding, given: list[Contribution]
+) -> None:
     where = where_of(thing)
     if where is not None:
         comment = thing if isinstance(thing, Comment) else None
-        event_tell(kind, by, at, where, comment=comment, also=authors_of(thing), hiding=hiding.pk)
+        also = [*authors_of(thing), *(givers(given) if given else ())]
+        event_tell(kind, by, at, where, comment=comment, also=also, hiding=hiding.pk)

@@ -17,6 +17,7 @@ from estime.cocreation.limits import check_limits, check_links
 from estime.cocreation.models import Answer, Challenge, Interpellation, Joining, Member, Space
 from estime.cocreation.naming import check_member, check_speaks, voice
 from estime.cocreation.news import event_tell
+from estime.cocreation.queries.phases import challenge_hidden_now
 from estime.cocreation.repetition import check_repeated, repeated_note
 from estime.kernel import clock
 from estime.kernel.configuration import configuration
@@ -46,6 +47,8 @@ def question_ask(
     challenge, space = (where, where.space) if isinstance(where, Challenge) else (None, where)
     if challenge is not None and challenge.opened is None:
         raise NotNow(_("This challenge is not open yet."), todo=_("Ask in its space."))
+    if challenge is not None and challenge.hidden:
+        raise challenge_hidden_now()
     at = when or clock.now()
     source = f"interpellation/{by.pk}-{words.once[:64]}" if words.once else source_new("interpellation")
     with transaction.atomic():
@@ -87,8 +90,11 @@ def question_join(by: Member, question: int, *, when: datetime | None = None) ->
         check_limits(by, "joins", at)
         held = _held(question)
         _check_stands(held)
-        if _joined(held, by, at):
-            act_write(by, "Join", held, at, object_type="Question", context=_context(held))
+        row = _joined(held, by, at)
+        if row is not None:  # no `Join`, which says that somebody became a member of something
+            act_write(
+                by, "Create", held, at, source_id=_source(row), object_type="Vote", context=_context(held)
+            )
             event_tell("joined", by, at, held)
     return held
 
@@ -105,11 +111,13 @@ def question_leave(by: Member, question: int, *, when: datetime | None = None) -
         held = _held(question)
         if held.author_id == by.pk and held.reached is None and held.withdrawn is None:
             raise NotNow(_("You asked this question."), todo=_("You can take it back."))
-        gone, _rows = Joining.objects.filter(interpellation=held, member=by).delete()
-        if gone:
+        row = Joining.objects.filter(interpellation=held, member=by).first()
+        if row is not None:
+            source = _source(row)
+            row.delete()
             held.joined -= 1
             held.save(update_fields=["joined"])
-            act_write(by, "Leave", held, at, object_type="Question", context=_context(held))
+            act_write(by, "Undo", source, at, object_type="Vote", context=_context(held))
     return held
 
 
@@ -183,11 +191,16 @@ def _check_stands(question: Interpellation) -> None:
         raise NotNow(_("This question is hidden at the moment."), todo=_("Come back later."))
 
 
-def _joined(question: Interpellation, by: Member, at: datetime) -> bool:
+def _source(row: Joining) -> str:
+    """How the ledger calls that somebody asks a question too: leaving undoes just that."""
+    return f"joining/{row.pk}"
+
+
+def _joined(question: Interpellation, by: Member, at: datetime) -> Joining | None:
     """Count one more, once; told to all when there are enough. The question's row is locked (or new)."""
-    _row, fresh = Joining.objects.get_or_create(interpellation=question, member=by, defaults={"at": at})
+    row, fresh = Joining.objects.get_or_create(interpellation=question, member=by, defaults={"at": at})
     if not fresh:
-        return False
+        return None
     question.joined += 1
     changed = ["joined"]
     if question.reached is None and question.joined >= question.threshold:
@@ -197,7 +210,7 @@ def _joined(question: Interpellation, by: Member, at: datetime) -> bool:
     question.save(update_fields=changed)
     if "reached" in changed:
         event_tell("reached", by, at, question, also=[by], people=question.joined)
-    return True
+    return row
 
 
 def _context(question: Interpellation) -> str:

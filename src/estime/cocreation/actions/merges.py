@@ -1,4 +1,6 @@
-"""Bringing together is proposed by anyone, and agreed by an author of every side; one author's no ends it.
+"""Bringing together is proposed by anyone, and agreed by all authors of every side; one author's no ends it.
+
+Whoever cannot sign in any more is waited for no longer; a side that nobody is left of is for a lead to decide about.
 
 Every deed on a proposal holds all contributions it concerns, in the order of their numbers, and then the proposal: of
 two that touch the same contribution at once one comes first, and the other is told what happened.
@@ -11,6 +13,7 @@ from typing import Final, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from estime.cocreation.actions.deals import deal_agreed
 from estime.cocreation.actions.merge_settle import check_joins, check_words_stay, merge_settle
 from estime.cocreation.actions.versions import NewWords, words_checked
 from estime.cocreation.acts import act_write, object_id
@@ -22,7 +25,7 @@ from estime.cocreation.merge_news import all_told
 from estime.cocreation.models import Author, Consent, Contribution, Member, Merge, MergePart
 from estime.cocreation.standing import may_read, not_found
 from estime.cocreation.texts.wording import paragraphs
-from estime.cocreation.together import group_in, groups_held, sides_of
+from estime.cocreation.together import answering_of, group_in, groups_held, sides_of
 from estime.kernel import clock
 
 MOST_PARTS: Final = 10
@@ -32,12 +35,13 @@ LONGEST_REASON: Final = 4_000
 
 class WholeWords(NamedTuple):
     """What the contributions are to become: `title` and `body` of the head, made from these `versions` (by number of
-    the contribution), and why. Names in the body are found among the sides' authors first."""
+    the contribution), and why. Names in the body are found among the sides' authors first. `deal`: as in `Offer`."""
 
     reason: str
     title: str
     body: str
     versions: Mapping[int, int]
+    deal: int = 0
 
 
 def merge_propose(
@@ -46,8 +50,8 @@ def merge_propose(
     """Propose to bring `parts` into `head`. An author agrees for their sides by proposing; of all, and it is done.
 
     The same proposal sent twice is one. Raises `NotFound`, `NotAllowed` (another challenge, too many), `NotNow`
-    (withdrawn, hidden, in something else already, proposed already, not the time), `ChangedMeanwhile`, `WordsMissing`,
-    `WordsTooMany`, `SlowDown`, `LinksMany`.
+    (withdrawn, hidden, in something else already, proposed already, not the time), `DealNotAccepted`,
+    `ChangedMeanwhile`, `WordsMissing`, `WordsTooMany`, `SlowDown`, `LinksMany`.
     """
     check_may(by, "space.take_part")
     at = when or clock.now()
@@ -115,6 +119,9 @@ def _words(
             todo=_("Look at what it says now; your words stand below."),
             contribution=changed[0],
         )
+    challenge = held[sides[0]].challenge
+    if challenge is not None:
+        deal_agreed(by, challenge, whole.deal, when=at)
     handles = Author.objects.filter(contribution__in=held, accepted__isnull=False)
     chosen = list(handles.values_list("member__handle", flat=True))
     words = words_checked(NewWords(whole.title, mentions_find(whole.body, held[sides[0]], chosen)))
@@ -177,7 +184,7 @@ def merge_reword(by: Member, number: int, whole: WholeWords, *, when: datetime |
 
 
 def merge_agree(by: Member, number: int, *, when: datetime | None = None) -> Merge:
-    """Agree, for every side that one is an author of; with the last side it is done. Again is harmless.
+    """Agree, for every side that one is an author of; with the last author it is done. Again is harmless.
 
     Raises `NotAllowed` (not an author), `NotNow` (settled, or it cannot be done any more), `ChangedMeanwhile` where
     what was written since does not go together with the words of the whole, `NotFound`.
@@ -198,7 +205,7 @@ def merge_agree(by: Member, number: int, *, when: datetime | None = None) -> Mer
 
 
 def _agreed(by: Member, merge: Merge, held: Mapping[int, Contribution], at: datetime) -> bool:
-    """Note a yes; with one of every side, bring them together. False for whoever is an author of none."""
+    """Note a yes; with all authors', bring them together. False for whoever is an author of none."""
     sides = sides_held(merge, held)
     mine = sides_of(by, sides)
     for side in mine:
@@ -210,10 +217,18 @@ def _agreed(by: Member, merge: Merge, held: Mapping[int, Contribution], at: date
                 by, "Accept", f"merge/{merge.pk}", at, object_type="Relationship",
                 context=_context(held[side]), extra={"side": object_id(held[side])},
             )  # fmt: skip
-    said = set(merge.consents.filter(agrees=True).values_list("contribution_id", flat=True))
-    if mine and said >= sides.keys():
+    if mine and not _waits(merge, sides):
         merge_settle(merge, held, by, at)
     return bool(mine)
+
+
+def _waits(merge: Merge, sides: Mapping[int, Collection[int]]) -> bool:
+    """Whether somebody's yes is missing: of every side at least one, and of all its authors who can still sign in."""
+    said: dict[int, set[int]] = {side: set() for side in sides}
+    for side, member in merge.consents.filter(agrees=True).values_list("contribution_id", "member_id"):
+        said[side].add(member)
+    asked = answering_of(sides)
+    return any(not said[side] or asked[side] - said[side] for side in sides)
 
 
 def merge_refuse(by: Member, number: int, words: str = "", *, when: datetime | None = None) -> Merge:

@@ -82,7 +82,7 @@ def option_propose(by: Member, poll: Poll, title: str, *, when: datetime | None 
     with transaction.atomic():
         check_limits(by, "proposals", at)
         held = poll_held(poll)
-        check_open(Held(held, held.challenge.cancelled is not None), at)
+        check_open(Held(held, held.challenge.cancelled is not None, held.challenge.hidden), at)
         check_eligible(held, by)
         if held.method not in GAINING or not rules_read(held).propose:
             raise NotAllowed(

@@ -17,6 +17,7 @@ from estime.cocreation.models import (
     Comment,
     Contribution,
     Member,
+    Option,
     Outcome,
     OutcomeSource,
     Picture,
@@ -31,13 +32,17 @@ LONGEST_TITLE, LONGEST_BODY, MOST_PICTURES = 160, 20_000, 20
 
 
 class OutcomeWords(NamedTuple):
-    """What was made, and when. `once`: a random word of the form, so that sending it twice tells it once."""
+    """What was made, and when. `once`: a random word of the form, so that sending it twice tells it once.
+
+    `options`: what members voted for that it realises, where no contribution stands behind it (`options_won`).
+    """
 
     title: str
     body: str
     made: date
     pictures: Sequence[UUID] = ()
     once: str = ""
+    options: Sequence[int] = ()
 
 
 def outcome_make(
@@ -77,6 +82,7 @@ def outcome_make(
             challenge=held, title=title, body=body, made=words.made, by=by, name=name, at=at, source=source
         )
         _show(outcome, words.pictures, by, held)
+        _realise(outcome, words.options, held)
         rows = _rows(outcome, sources, held)
         OutcomeSource.objects.bulk_create(rows)
         act_write(
@@ -121,6 +127,17 @@ def _show(outcome: Outcome, pictures: Sequence[UUID], by: Member, challenge: Cha
         )
     found.filter(published=False).update(published=True)
     outcome.pictures.set(found)
+
+
+def _realise(outcome: Outcome, options: Sequence[int], challenge: Challenge) -> None:
+    found = Option.objects.filter(pk__in=options, poll__challenge=challenge, poll__counted__isnull=False)
+    if found.count() != len(set(options)):
+        raise NotFound(
+            _("Something that was voted for is not of this challenge."),
+            todo=_("Go back and choose again."),
+            field="options",
+        )
+    outcome.options.set(found)
 
 
 def _rows(outcome: Outcome, sources: Sequence[Source], challenge: Challenge) -> list[OutcomeSource]:

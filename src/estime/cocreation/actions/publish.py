@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from estime.cocreation.actions.deals import accept_deal
+from estime.cocreation.actions.deals import deal_agreed
 from estime.cocreation.actions.drafts import LONGEST_BODY, LONGEST_TITLE, draft_held, draft_source
 from estime.cocreation.acts import KIND_TYPES, act_write, object_id
 from estime.cocreation.checks import check_may, check_words
@@ -22,8 +22,7 @@ from estime.cocreation.members import CHANNEL
 from estime.cocreation.models import Author, Challenge, Contribution, Draft, Member, Picture, Version
 from estime.cocreation.newcomers import words_said
 from estime.cocreation.news import event_tell
-from estime.cocreation.queries.deals import check_deal
-from estime.cocreation.queries.phases import check_phase
+from estime.cocreation.queries.phases import challenge_hidden_now, check_phase
 from estime.cocreation.repetition import Heard, check_repeated, repeated_note
 from estime.cocreation.similar.index import title_put
 from estime.cocreation.standing import BUILD_ON, PUBLISH, check_stands, may_read, not_found
@@ -54,9 +53,7 @@ def contribution_publish(
                 raise
             return known
         challenge = _check_draft(by, draft, at)
-        if deal:
-            accept_deal(by, challenge, deal, when=at)
-        check_deal(by, challenge)
+        deal_agreed(by, challenge, deal, when=at)
         heard = _heard(by, draft, at)
         contribution = _written(by, draft, at)
         words_said(by, contribution.space_id, draft.built_on.author if draft.built_on else None, at)
@@ -150,7 +147,9 @@ def people_count(by: Member, challenge: int | None, contribution: int, *, contri
     """
     if challenge is None:
         return
-    Challenge.objects.select_for_update(no_key=True).only("pk").get(pk=challenge)
+    held = Challenge.objects.select_for_update(no_key=True).only("pk", "hidden").get(pk=challenge)
+    if held.hidden:  # since the phase was checked
+        raise challenge_hidden_now()
     known = (
         Author.objects.filter(member=by, contribution__challenge=challenge, accepted__isnull=False)
         .exclude(contribution=contribution)

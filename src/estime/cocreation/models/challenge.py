@@ -42,6 +42,7 @@ class Challenge(models.Model):
     source = models.CharField(max_length=200, null=True)  # noqa: DJ001  null: made here; else the ledger's context of an import
     channel = models.CharField(max_length=64, blank=True)
     erased = models.BooleanField(default=False, db_default=False)
+    hidden = models.BooleanField(default=False, db_default=False)
     # Counted with each contribution: lists of challenges count nothing.
     contributions_count = models.IntegerField(default=0, db_default=0)
     people_count = models.IntegerField(default=0, db_default=0)
@@ -65,6 +66,10 @@ class Challenge(models.Model):
                 condition=Q(cancelled=None, cancelled_by=None, cancel_reason="")
                 | Q(cancelled__isnull=False, cancelled_by__isnull=False) & ~Q(cancel_reason=""),
                 name="cocreation_challenge_cancelled",
+            ),
+            models.CheckConstraint(  # the brand's own is the brand's to call off
+                condition=Q(hidden=False) | Q(by_brand=False, opened__isnull=False),
+                name="cocreation_challenge_hidden",
             ),
         ]  # fmt: skip
         indexes: ClassVar = [models.Index(fields=["space", "-opened"], name="cocreation_challenge_space")]

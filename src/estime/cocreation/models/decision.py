@@ -20,7 +20,11 @@ SAID = Q(said_yes__gt=0) | Q(said_part__gt=0) | Q(said_no__gt=0)
 
 
 class Decision(models.Model):
-    """The brand's answer to a contribution, by a named person: why, and what of it lives on."""
+    """The brand's answer to a contribution, by a named person: why, and what of it lives on.
+
+    `source`: an answer that was given on another site, by nobody of ours, and brought here with its challenge. `name` is
+    then the site; it may say no reason, nothing of what lives on, and no day on which it is looked at again.
+    """
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.PROTECT, related_name="decisions", db_index=False
@@ -34,6 +38,7 @@ class Decision(models.Model):
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=150)
     at = models.DateTimeField()
+    source = models.CharField(max_length=200, null=True)  # noqa: DJ001  null: it was given here
     # How many of those asked answered what; who is kept in `Considered`.
     said_yes = models.IntegerField(default=0, db_default=0)
     said_part = models.IntegerField(default=0, db_default=0)
@@ -44,10 +49,13 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=["contribution", "number"], name="cocreation_decision_number"),
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="cocreation_decision_outcome"),
             models.CheckConstraint(
-                condition=~Q(reason="") & ~Q(lives_on="") & ~Q(name=""), name="cocreation_decision_said"
+                condition=~Q(name="") & (Q(source__isnull=False) | ~Q(reason="") & ~Q(lives_on="")),
+                name="cocreation_decision_said",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="later", again__isnull=False) | ~Q(outcome="later") & Q(again=None),
+                condition=Q(outcome="later", again__isnull=False)
+                | Q(outcome="later", source__isnull=False)
+                | ~Q(outcome="later") & Q(again=None),
                 name="cocreation_decision_again",
             ),
             models.CheckConstraint(
@@ -157,6 +165,8 @@ class Outcome(models.Model):
     name = models.CharField(max_length=150)
     at = models.DateTimeField()
     pictures = models.ManyToManyField(Picture, related_name="+")
+    options = models.ManyToManyField("cocreation.Option", related_name="outcomes")
+    """What members voted for and nobody wrote as a contribution: named by the lead. The others are `sources`."""
     source = models.CharField(max_length=200, unique=True)
 
     def __str__(self) -> str:

@@ -5,13 +5,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from estime.cocreation.models.challenge import Challenge
 from estime.cocreation.models.contribution import Contribution, Picture
 from estime.cocreation.models.discussion import Comment
 from estime.cocreation.models.interpellation import Interpellation
 from estime.cocreation.models.space import Member, Space
 from estime.cocreation.vocabulary import DEEDS, HIDING_REASONS, REPORT_REASONS
 
-TARGETS = ("contribution", "comment", "interpellation", "picture")
+TARGETS = ("contribution", "comment", "interpellation", "challenge", "picture")
 
 
 def _exactly_one() -> Q:
@@ -28,6 +29,7 @@ class Report(models.Model):
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="+", null=True)
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="+", null=True)
     interpellation = models.ForeignKey(Interpellation, on_delete=models.PROTECT, related_name="+", null=True)
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="+", null=True)
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+", null=True)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=12)
@@ -66,6 +68,7 @@ class Hiding(models.Model):
     interpellation = models.ForeignKey(
         Interpellation, on_delete=models.PROTECT, related_name="hidings", null=True
     )
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="hidings", null=True)
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="hidings", null=True)
     reason = models.CharField(max_length=12)
     words = models.TextField()

@@ -56,6 +56,9 @@ class Event(models.Model):
                 condition=Q(interpellation__isnull=False),
             ),
             models.Index(fields=["by", "-id"], name="cocreation_event_by", condition=Q(by__isnull=False)),
+            models.Index(  # a handful among all that happened in a challenge, asked for by each page of its votes
+                fields=["challenge"], name="cocreation_event_options", condition=Q(kind="option_hidden")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -51,7 +51,8 @@ def answers_of(questions: Collection[int]) -> dict[int, Became]:
 
 
 _HEADS: Final = Prepared(
-    lambda numbers: Contribution.objects.filter(pk__in=numbers).values_list("pk", "together_id")
+    lambda numbers: Contribution.objects.filter(pk__in=numbers).values_list("pk", "together_id"),
+    plan_once=True,
 )
 _NEWEST: Final = Prepared(
     lambda numbers: (
@@ -59,11 +60,15 @@ _NEWEST: Final = Prepared(
         .exclude(outcome="together", contribution__together=None)  # it was undone since
         .defer("reason", "lives_on")
         .order_by("contribution", "number")
-    )
+    ),
+    plan_once=True,
 )
-_OF_IDEAS: Final = Prepared(lambda numbers: Pledge.objects.filter(contribution__in=numbers, replaced_by=None))
+_OF_IDEAS: Final = Prepared(
+    lambda numbers: Pledge.objects.filter(contribution__in=numbers, replaced_by=None), plan_once=True
+)
 _OF_QUESTIONS: Final = Prepared(
-    lambda numbers: Pledge.objects.filter(interpellation__in=numbers, replaced_by=None)
+    lambda numbers: Pledge.objects.filter(interpellation__in=numbers, replaced_by=None),
+    plan_once=True,
 )
 _SOURCES: Final = Prepared(
     lambda numbers: (
@@ -71,7 +76,8 @@ _SOURCES: Final = Prepared(
         .select_related("outcome")
         .defer("outcome__body")
         .order_by("pk")
-    )
+    ),
+    plan_once=True,
 )
 
 
@@ -161,17 +167,20 @@ def story_of(contribution: Contribution) -> Story:
 _DECISIONS: Final = Prepared(
     lambda places: (
         Decision.objects.filter(contribution__in=places).select_related("into").order_by("-at", "-pk")
-    )
+    ),
+    plan_once=True,
 )
 _PLEDGES: Final = Prepared(
     lambda places: (
         Pledge.objects.filter(contribution__in=places).select_related("kept_by", "waived_by").order_by("-pk")
-    )
+    ),
+    plan_once=True,
 )
 _OUTCOMES: Final = Prepared(
     lambda places: (
         Outcome.objects.filter(sources__contribution__in=places).defer("body").distinct().order_by("-made")
-    )
+    ),
+    plan_once=True,
 )
 
 

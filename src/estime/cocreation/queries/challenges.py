@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from estime.cocreation.leading import leads
 from estime.cocreation.models import (
+    BRIEF,
     Backstage,
     Challenge,
     Contribution,
@@ -37,7 +38,13 @@ _SEEN: Final = Prepared(
             has_backstage=Exists(Backstage.objects.filter(challenge=OuterRef("pk"))),
             has_decisions=Exists(Contribution.objects.filter(challenge=OuterRef("pk")).exclude(decision="")),
         )
-    )
+    ),
+    plan_once=True,
+)
+
+_OPENED: Final = Prepared(
+    lambda number: Challenge.objects.filter(pk=number, opened__isnull=False).select_related("space"),
+    plan_once=True,
 )
 
 
@@ -53,13 +60,38 @@ def challenge_seen(number: int, member: Member | None) -> Challenge | None:
     return found
 
 
+def challenge_opened(number: int, member: Member | None) -> Challenge | None:
+    """The same as lists of what was given need it, once it is open: without what its own page shows. One query."""
+    found = _OPENED.first(number)
+    return found if found is not None and challenge_readable(found, member) else None
+
+
 def challenge_readable(challenge: Challenge, member: Member | None) -> bool:
-    """Whether somebody may look at a challenge: in a space they may read; a draft, if they lead it."""
-    return may_read(challenge.space, member) and (challenge.opened is not None or leads(member, challenge))
+    """Whether somebody may look at a challenge: in a space they may read; a draft, if they lead it.
+
+    One that is hidden: whoever opened it, and moderators.
+    """
+    if not may_read(challenge.space, member):
+        return False
+    if challenge.hidden and member is not None and member.may("moderation.act"):
+        return True
+    return (challenge.opened is not None and not challenge.hidden) or leads(member, challenge)
+
+
+def challenge_withheld(number: int, member: Member | None) -> Challenge | None:
+    """The place of a hidden challenge, for whoever may not look at it: without a word of what it says."""
+    found = _SEEN.first(number)
+    if found is None or not found.hidden or not may_read(found.space, member):
+        return None
+    found.title = found.cancel_reason = ""
+    for name in BRIEF:
+        setattr(found, name, "")
+    found.phases_held = []
+    return found
 
 
 def _running(at: Any) -> Q:
-    return Q(opened__lte=at, cancelled=None) & Q(
+    return Q(opened__lte=at, cancelled=None, hidden=False) & Q(
         Exists(Phase.objects.filter(challenge=OuterRef("pk"), ends__gt=at))
     )
 
@@ -81,7 +113,7 @@ def challenges_over(space: Space, at: datetime | None = None, most: int = PAGE) 
 @lru_cache(maxsize=16)
 def _listed(which: str, most: int) -> Prepared[Challenge]:
     def make(space: Any, at: Any) -> QuerySet[Challenge]:
-        found = Challenge.objects.filter(space=space, opened__isnull=False)
+        found = Challenge.objects.filter(space=space, opened__isnull=False, hidden=False)
         found = found.filter(_running(at)) if which == "running" else found.exclude(_running(at))
         return found.select_related("owner", "override").order_by("-opened", "-pk")[:most]
 
@@ -96,7 +128,7 @@ def challenges_page(
     `which`: running, over, or all that opened.
     """
     at = clock.now()
-    found = Challenge.objects.filter(space=space, opened__isnull=False)
+    found = Challenge.objects.filter(space=space, opened__isnull=False, hidden=False)
     if which != "all":
         found = found.filter(_running(at)) if which == "running" else found.exclude(_running(at))
     if before is not None:
@@ -117,10 +149,19 @@ def challenges_led(member: Member) -> list[Challenge]:
 
 def drafts_led(member: Member, space: Space) -> list[Challenge]:
     """Drafts of this space that somebody may go on with."""
-    whose = Q(owner=member, by_brand=False)
-    if member.may("challenge.lead"):
-        whose |= Q(by_brand=True)
-    return list(Challenge.objects.filter(whose, space=space, opened=None).order_by("-pk")[:PAGE])
+    return (_DRAFTS_LED if member.may("challenge.lead") else _DRAFTS_OWN).all(space.pk, member.pk)
+
+
+_DRAFTS_OWN: Final = Prepared(
+    lambda space, member: Challenge.objects.filter(
+        owner=member, by_brand=False, space=space, opened=None
+    ).order_by("-pk")[:PAGE]
+)
+_DRAFTS_LED: Final = Prepared(
+    lambda space, member: Challenge.objects.filter(
+        Q(owner=member, by_brand=False) | Q(by_brand=True), space=space, opened=None
+    ).order_by("-pk")[:PAGE]
+)
 
 
 def spaces_listed(user: User | None, at: datetime | None = None) -> list[Space]:
@@ -190,5 +231,6 @@ def follows(member: Member, challenge: Challenge) -> bool:
 
 
 _FOLLOWS: Final = Prepared(
-    lambda member, challenge: Follow.objects.filter(member=member, challenge=challenge).values_list("pk")
+    lambda member, challenge: Follow.objects.filter(member=member, challenge=challenge).values_list("pk"),
+    plan_once=True,
 )

@@ -25,20 +25,24 @@ _LOOKED_AT: Final = 1_000
 _ONE: Final = Prepared(
     lambda number: Contribution.objects.filter(pk=number).select_related(
         "space", "challenge", "author", "together", "built_on__author"
-    )
+    ),
+    plan_once=True,
 )
 _PARTS: Final = Prepared(
     lambda head: (
         Contribution.objects.filter(together=head).select_related("author").defer("body").order_by("pk")
-    )
+    ),
+    plan_once=True,
 )
 _BUILT: Final = Prepared(
     lambda group: Contribution.objects.filter(built_on__in=group, hidden=False, withdrawn=None).values_list(
         "pk"
-    )[:_LOOKED_AT]
+    )[:_LOOKED_AT],
+    plan_once=True,
 )
 _SHOWN: Final = Prepared(
-    lambda numbers: Contribution.objects.filter(pk__in=numbers).select_related("author").defer("body")
+    lambda numbers: Contribution.objects.filter(pk__in=numbers).select_related("author").defer("body"),
+    plan_once=True,
 )
 _AUTHORS: Final = Prepared(
     lambda group, member: (
@@ -54,19 +58,22 @@ _VERSIONS: Final = Prepared(
         .select_related("by", "contributor")
         .defer("body")
         .order_by("-number")[:100]
-    )
+    ),
+    plan_once=True,
 )
 _SUPPORTS: Final = Prepared(
     lambda group, member: Support.objects.filter(contribution__in=group, member=member).values_list("pk")[:1]
 )
 _FOLLOWS: Final = Prepared(
-    lambda number, member: Follow.objects.filter(contribution=number, member=member).values_list("pk")
+    lambda number, member: Follow.objects.filter(contribution=number, member=member).values_list("pk"),
+    plan_once=True,
 )
 
 
 @dataclass(slots=True)
 class Whole:
-    """A contribution and what stands around it. `group`: its own number, and those of its parts."""
+    """A contribution and what stands around it. `group`: its own number, and those of its parts; `contributors`: whose
+    improvements were adopted (whoever proposed to bring something together is named by that, and improved nothing)."""
 
     contribution: Contribution
     group: list[int]
@@ -81,6 +88,13 @@ class Whole:
     follows: bool = False
     me: Author | None = None
     writes: bool = False
+
+    @property
+    def everybody(self) -> list[Member]:
+        """Who wrote it: its own authors, then those of what was brought together into it, each once."""
+        own = [author.member for author in self.authors] or [self.contribution.author]
+        parts = [each for part in self.parts for each in self.part_authors.get(part.pk) or [part.author]]
+        return list({each.pk: each for each in (*own, *parts)}.values())
 
     @property
     def words_shown(self) -> bool:
@@ -136,12 +150,13 @@ def _people(whole: Whole, member: Member | None) -> None:
 
 
 def _versions(whole: Whole) -> None:
-    seen: set[int] = {author.member_id for author in whole.authors}
+    seen: set[int] = {each.pk for each in whole.everybody}
     for version in _VERSIONS.all(whole.contribution.pk):
         whole.newest = whole.newest or version
-        if version.contributor is not None and version.contributor_id not in seen:
-            seen.add(version.contributor_id or 0)
-            whole.contributors.append(version.contributor)
+        improved = version.contributor if version.edit_id is not None else None
+        if improved is not None and improved.pk not in seen:
+            seen.add(improved.pk)
+            whole.contributors.append(improved)
         if version.number == whole.contribution.version and version.disowned:
             whole.disowned += list(version.disownings.select_related("member"))
 

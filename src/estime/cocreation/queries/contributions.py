@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
 
 from estime.cocreation.members import shown_of
@@ -130,12 +130,20 @@ _FOUND: Final = {
     Space: Prepared(lambda place, numbers: _shown(_standing(Space, place)).filter(pk__in=numbers)),
 }
 _AUTHORS: Final = Prepared(
-    lambda numbers: (
-        Author.objects.filter(contribution__in=numbers, accepted__isnull=False, left=None)
+    lambda heads: (
+        Author.objects.filter(
+            contribution__in=Contribution.objects.filter(Q(pk__in=heads) | Q(together__in=heads)).values(
+                "pk"
+            ),
+            accepted__isnull=False,
+            left=None,
+        )
         .select_related("member")
         .only("contribution", "number", "member", *shown_of("member"))
+        .annotate(head=F("contribution__together_id"))
         .order_by("contribution_id", "number")
-    )
+    ),
+    plan_once=True,
 )
 _SUPPORTED: Final = Prepared(
     lambda heads, member: Support.objects.filter(
@@ -163,15 +171,21 @@ def _searched(where: Challenge | Space, wanted: Wanted, member: Member | None, s
 
 def _rows(found: list[Contribution], member: Member | None) -> list[Row]:
     numbers = [each.pk for each in found]
-    names: dict[int, list[Member]] = {}
-    if numbers:
-        for author in _AUTHORS.all(numbers):
-            names.setdefault(author.contribution_id, []).append(author.member)
+    names = _names(numbers)
     mine = supported_of(member, numbers)
     return [
-        Row(each, each.text, tuple(names.get(each.pk, ())) or (each.author,), each.pk in mine)  # type: ignore[attr-defined]  # annotated
+        Row(each, each.text, tuple(names.get(each.pk, {}).values()) or (each.author,), each.pk in mine)  # type: ignore[attr-defined]  # annotated
         for each in found
     ]
+
+
+def _names(heads: list[int]) -> dict[int, dict[int, Member]]:
+    """Who wrote some heads: their own authors, then those of what was brought together into them, each once."""
+    found = _AUTHORS.all(heads) if heads else []
+    names: dict[int, dict[int, Member]] = {pk: {} for pk in heads}
+    for author in sorted(found, key=lambda each: each.head is not None):
+        names[author.head or author.contribution_id].setdefault(author.member_id, author.member)
+    return names
 
 
 def supported_of(member: Member | None, heads: list[int]) -> set[int]:

@@ -14,7 +14,9 @@ def deal_of(challenge: Challenge) -> Deal | None:
     return _NEWEST.first(challenge.pk)
 
 
-_NEWEST = Prepared(lambda challenge: Deal.objects.filter(challenge=challenge).order_by("-version")[:1])
+_NEWEST = Prepared(
+    lambda challenge: Deal.objects.filter(challenge=challenge).order_by("-version")[:1], plan_once=True
+)
 
 
 def deals_of(challenge: Challenge) -> list[Deal]:

@@ -62,5 +62,5 @@ def titles_of(events: Sequence[Event]) -> dict[Place, str]:
     told |= {("ideas", pk): title for pk, title in shown}
     asked = Interpellation.objects.filter(pk__in=questions, **stands).values_list("pk", "title")
     told |= {("questions", pk): title for pk, title in asked}
-    opened = Challenge.objects.filter(pk__in=challenges, erased=False, opened__isnull=False)
+    opened = Challenge.objects.filter(pk__in=challenges, erased=False, hidden=False, opened__isnull=False)
     return told | {("challenges", pk): title for pk, title in opened.values_list("pk", "title")}

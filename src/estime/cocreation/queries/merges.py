@@ -53,13 +53,24 @@ _LEAST = 0.3
 @dataclass(slots=True)
 class MergeSide:
     """One side of a proposal. `yes`: authors who agreed; `mine`: whether whoever looks is an author of it; `asked`:
-    whether somebody is there who can answer."""
+    authors who can answer."""
 
     one: Contribution
     authors: list[Member]
     yes: list[Consent] = field(default_factory=list)
     mine: bool = False
-    asked: bool = False
+    asked: list[Member] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[Member]:
+        """Authors who can answer, and have not said yes."""
+        said = {each.member_id for each in self.yes}
+        return [each for each in self.asked if each.pk not in said]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it takes more to carry the proposal out."""
+        return not self.yes or bool(self.missing)
 
     @property
     def shown(self) -> bool:
@@ -131,8 +142,8 @@ def _sides(merge: Merge, member: Member | None) -> list[MergeSide]:
         side = sides[groups[author.contribution_id]]
         if author.member not in side.authors:
             side.authors.append(author.member)
-        user = author.member.user
-        side.asked = side.asked or (user is not None and user.is_active)
+            if author.member.user is not None and author.member.user.is_active:
+                side.asked.append(author.member)
         side.mine = side.mine or (member is not None and author.member_id == member.pk)
     return list(sides.values())
 
@@ -175,7 +186,7 @@ def _can(told: MergeTold, member: Member | None, at: datetime) -> frozenset[str]
     lead = leads_place(member, merge.head)
     if merge.state == "proposed":
         can |= {"refuse"} if mine else set()
-        can |= {"agree"} if any(side.mine and not side.yes for side in told.sides) else set()
+        can |= {"agree"} if mine and _agrees(told.sides, member) else set()
         can |= {"withdraw", "reword"} if merge.by_id == member.pk else set()
         can |= {"decide"} if lead else set()
     elif merge.state in IN_FORCE:
@@ -185,6 +196,12 @@ def _can(told: MergeTold, member: Member | None, at: datetime) -> frozenset[str]
         contested = any(each.member_id == member.pk for each in told.contests)
         can |= {"contest"} if mine and not alone and not contested else set()
     return frozenset(can)
+
+
+def _agrees(sides: Sequence[MergeSide], member: Member) -> bool:
+    """Whether an author's yes is missing, or carries out what nobody's is missing for (whoever was asked left)."""
+    said = [side for side in sides if member in (each.member for each in side.yes)]
+    return any(side.mine and side not in said for side in sides) or not any(side.waits for side in sides)
 
 
 @dataclass(slots=True)

@@ -238,7 +238,9 @@ def _things(places: Collection[Place]) -> dict[Place, Contribution | Interpellat
 _IDEAS: Final = Prepared(lambda numbers: Contribution.objects.filter(pk__in=numbers).defer("body"))
 _QUESTIONS: Final = Prepared(lambda numbers: Interpellation.objects.filter(pk__in=numbers).defer("body"))
 _CHALLENGES: Final = Prepared(
-    lambda numbers: Challenge.objects.filter(pk__in=numbers).only("title", "erased", "opened", "cancelled")
+    lambda numbers: Challenge.objects.filter(pk__in=numbers).only(
+        "title", "erased", "opened", "cancelled", "hidden"
+    )
 )
 
 
@@ -280,5 +282,14 @@ _COUNTS: Final = Prepared(
 
 def votes_running(member: Member, at: datetime) -> list[Challenge]:
     """Challenges in whose vote they take part and that is not counted yet: that they voted, never how."""
-    running = Voter.objects.filter(member=member, poll__counted=None, poll__opened__lte=at)
-    return list(Challenge.objects.filter(pk__in=running.values("poll__challenge")).order_by("-pk")[:PAGE])
+    return _RUNNING.all(member.pk, at)
+
+
+_RUNNING: Final = Prepared(
+    lambda member, at: Challenge.objects.filter(
+        pk__in=Voter.objects.filter(member=member, poll__counted=None, poll__opened__lte=at).values(
+            "poll__challenge"
+        ),
+        hidden=False,
+    ).order_by("-pk")[:PAGE]
+)

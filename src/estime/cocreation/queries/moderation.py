@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
+from estime.cocreation.hidden_whole import hidden_with
 from estime.cocreation.hideable import Hideable, authors_of, hideable, kind_of, target_of
 from estime.cocreation.models import (
     TARGETS,
@@ -27,8 +28,8 @@ from estime.kernel.configuration import configuration
 PAGE: Final = 30
 _WITH: Final = (
     "contribution__space", "contribution__author", "interpellation__space", "interpellation__author",
-    "comment__by", "comment__contribution__space", "comment__challenge__space", "comment__interpellation__space",
-    "picture__owner", "picture__space", "space",
+    "challenge__space", "challenge__owner", "comment__by", "comment__contribution__space",
+    "comment__challenge__space", "comment__interpellation__space", "picture__owner", "picture__space", "space",
 )  # fmt: skip
 
 
@@ -175,8 +176,9 @@ def hiding_seen(number: int, member: Member) -> Hiding:
 
 
 def hiding_of(thing: Hideable) -> Hiding | None:
-    """Why something is hidden now."""
-    return Hiding.objects.filter(lifted=None, **{kind_of(thing): thing}).first()
+    """Why something is hidden now: by itself, or with its challenge."""
+    own = Hiding.objects.filter(lifted=None, **{kind_of(thing): thing}).first()
+    return hidden_with(thing) if own is None and isinstance(thing, Contribution) else own
 
 
 def reported_by(thing: Hideable, member: Member) -> Report | None:

@@ -14,6 +14,8 @@ from estime.kernel import clock
 SHOWN: Final = 10
 _LOOKED_AT: Final = 40
 _WORDS: Final = 200
+_MOST: Final = 31
+"""Newcomers on a page of their own, and whoever looks."""
 _OPEN: Final = Prepared(
     lambda space, moment: Phase.objects.filter(
         kind__in=("propose", "build"), starts__lte=moment, ends__gt=moment,
@@ -33,6 +35,26 @@ _UNTRIED: Final = Prepared(
         .exclude(Exists(Comment.objects.filter(contribution=OuterRef("pk"), root=None, intent="tried")))
         .defer("body")
     )
+)
+_WAITING: Final = Prepared(
+    lambda space, since: Member.objects.filter(
+        spoke_in=space,
+        welcomed=None,
+        spoke__isnull=False,
+        spoke__gte=since,
+        erased=False,
+        user__is_active=True,
+    ).order_by("-spoke")[:_MOST]
+)
+_GIVEN: Final = Prepared(
+    lambda numbers, space: Contribution.objects.filter(
+        author__in=numbers, space=space, hidden=False, withdrawn=None
+    ).order_by("pk")[:_WORDS]
+)
+_SAID: Final = Prepared(
+    lambda numbers: Comment.objects.filter(by__in=numbers, hidden=False, withdrawn=None).order_by("pk")[
+        :_WORDS
+    ]
 )
 
 
@@ -65,23 +87,14 @@ def newcomers_waiting(
 ) -> list[FirstWords]:
     """Newcomers of the last month whose first words in this space nobody has answered, newest first: three queries."""
     since = (at or clock.now()) - NEW_FOR
-    people = Member.objects.filter(
-        spoke_in=space,
-        welcomed=None,
-        spoke__isnull=False,
-        spoke__gte=since,
-        erased=False,
-        user__is_active=True,
-    ).order_by("-spoke")
-    found = [one for one in people[: limit + 1] if member is None or one.pk != member.pk][:limit]
+    people = _WAITING.all(space.pk, since)
+    found = [one for one in people if member is None or one.pk != member.pk][:limit]
     numbers = [one.pk for one in found]
     given: dict[int, Contribution] = {}
-    for each in Contribution.objects.filter(
-        author__in=numbers, space=space, hidden=False, withdrawn=None
-    ).order_by("pk")[:_WORDS]:
+    for each in _GIVEN.all(numbers, space.pk) if numbers else ():
         given.setdefault(each.author_id, each)
     said: dict[int, Comment] = {}
-    for word in Comment.objects.filter(by__in=numbers, hidden=False, withdrawn=None).order_by("pk")[:_WORDS]:
+    for word in _SAID.all(numbers) if numbers else ():
         said.setdefault(word.by_id, word)
     told = []
     for one in found:

@@ -84,7 +84,8 @@ def votes_to_honour() -> QuerySet[Poll]:
     return Poll.objects.filter(
         ~Exists(Outcome.objects.filter(challenge=OuterRef("challenge"))),
         ~Exists(Override.objects.filter(challenge=OuterRef("challenge"))),
-        binding=True, counted__isnull=False, challenge__cancelled=None, challenge__power__in=("choose", "decide"),
+        binding=True, counted__isnull=False, challenge__cancelled=None, challenge__hidden=False,
+        challenge__power__in=("choose", "decide"),
     ).annotate(due=F("challenge__answer_by"))  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def outcomes_missing(now: datetime) -> QuerySet[Challenge]:
         ~Exists(Outcome.objects.filter(challenge=OuterRef("pk"))),
         ~Exists(Override.objects.filter(challenge=OuterRef("pk"))),
         ~Exists(votes_to_honour().filter(challenge=OuterRef("pk"))),
-        opened__isnull=False, cancelled=None, answer_by__lte=now,
+        opened__isnull=False, cancelled=None, hidden=False, answer_by__lte=now,
     )  # fmt: skip
 
 

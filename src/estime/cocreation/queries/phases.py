@@ -14,11 +14,14 @@ from estime.cocreation.vocabulary import PHASES
 from estime.cocreation.wording import PHASE_NAMES
 from estime.kernel import clock
 
-_PHASES: Final = Prepared(lambda challenges: Phase.objects.filter(challenge__in=challenges).order_by("pk"))
+_PHASES: Final = Prepared(
+    lambda challenges: Phase.objects.filter(challenge__in=challenges).order_by("pk"), plan_once=True
+)
 _EXTENSIONS: Final = Prepared(
     lambda challenges: (
         Extension.objects.filter(phase__challenge__in=challenges).select_related("by").order_by("pk")
-    )
+    ),
+    plan_once=True,
 )
 
 
@@ -67,9 +70,9 @@ def _extensions(phase: Phase) -> Sequence[Extension]:
 
 
 def phase_now(challenge: Challenge, at: datetime | None = None) -> str:
-    """The kind of the current phase; empty before the opening, between phases, after the last, and once cancelled."""
+    """The kind of the current phase; empty before the opening, between phases, after the last, cancelled or hidden."""
     at = at or clock.now()
-    if challenge.opened is None or challenge.opened > at:
+    if challenge.opened is None or challenge.opened > at or challenge.hidden:
         return ""
     if challenge.cancelled is not None and challenge.cancelled <= at:
         return ""
@@ -80,6 +83,8 @@ def check_phase(challenge: Challenge, *kinds: str, at: datetime | None = None) -
     """Raises `NotNow` unless the challenge is in one of these phases."""
     if phase_now(challenge, at) in kinds:
         return
+    if challenge.hidden:
+        raise challenge_hidden_now()
     names = " · ".join(str(PHASE_NAMES[kind]) for kind in PHASES if kind in kinds)
     if challenge.cancelled is not None:
         raise NotNow(
@@ -92,6 +97,13 @@ def check_phase(challenge: Challenge, *kinds: str, at: datetime | None = None) -
         _("This challenge is not in the phase where that is possible (%(phases)s).") % {"phases": names},
         todo=_("Its calendar says what can be done when."),
         phases=list(kinds),
+    )
+
+
+def challenge_hidden_now() -> NotNow:
+    """Nothing can be done in a challenge that is hidden."""
+    return NotNow(
+        _("This challenge is hidden at the moment."), todo=_("Its page says why, and by whom."), hidden=True
     )
 
 

@@ -15,7 +15,7 @@ from estime.cocreation.models import (
     Hiding,
     Interpellation,
     Option,
-    Outcome,
+    OutcomeSource,
     Override,
     Poll,
     Result,
@@ -72,7 +72,7 @@ class Power(NamedTuple):
 
 
 def power_of(space: Space, at: datetime | None = None) -> Power:
-    """All figures of one space: seven queries, whatever is in it."""
+    """All figures of one space: ten queries at most, whatever is in it."""
     at = at or clock.now()
     opened, binding, by_members = _OPENED.first(space.pk) or (0, 0, 0)
     hidden_ever, hidden = _HIDDEN.first(space.pk) or (0, 0)
@@ -189,21 +189,18 @@ def contributions_counted(space: Space) -> QuerySet[Contribution]:
 
 
 def votes_counted(space: Space, at: datetime | None = None) -> list[tuple[Poll, str]]:
-    """Each binding vote that decided something, with what became of it, newest first: five queries.
+    """Each binding vote that decided something, with what became of it, newest first: six queries.
 
-    Honoured: each winner was taken up (or what it was brought together into), or the challenge has an outcome of after
-    the vote. The date is the one by which the challenge promised its answer.
+    Honoured: each winner was taken up (or what it was brought together into), or an outcome of after the vote came from
+    it; of a winner that no contribution stands behind, the outcome's lead says so. The date is the one by which the
+    challenge promised its answer.
     """
     at = at or clock.now()
     polls = _POLLS.all(space.pk)
     won = _winners(polls)
     aside = {one.challenge_id for one in overrides_of(space)}
-    made = {challenge for (challenge,) in _MADE.all([poll.pk for poll in polls])}
     return [
-        (
-            poll,
-            _state(poll, won[poll.pk], at, aside=poll.challenge_id in aside, made=poll.challenge_id in made),
-        )
+        (poll, _state(poll, won[poll.pk], at, aside=poll.challenge_id in aside))
         for poll in polls
         if poll.pk in won
     ]
@@ -223,10 +220,18 @@ _POLLS: Final = Prepared(
         .order_by("-closes", "-pk")
     )
 )
-_MADE: Final = Prepared(
-    lambda polls: Outcome.objects.filter(
-        challenge__polls__in=polls, at__gte=F("challenge__polls__closes")
-    ).values_list("challenge")
+_CAME_FROM: Final = Prepared(
+    lambda polls, things: OutcomeSource.objects.filter(
+        outcome__challenge__polls__in=polls,
+        outcome__at__gte=F("outcome__challenge__polls__closes"),
+        contribution__in=things,
+    ).values_list("outcome__challenge__polls", "contribution")
+)
+"""(vote, contribution that an outcome of after it came from); without `things` none."""
+_REALISED: Final = Prepared(
+    lambda polls: Option.objects.filter(poll__in=polls, outcomes__at__gte=F("poll__closes")).values_list(
+        "poll", "number"
+    )
 )
 _RESULTS: Final = Prepared(
     lambda polls: (
@@ -237,31 +242,40 @@ _RESULTS: Final = Prepared(
 )
 _OPTIONS: Final = Prepared(
     lambda polls: Option.objects.filter(poll__in=polls).values_list(
-        "poll", "number", "contribution__decision", "contribution__together__decision"
+        "poll",
+        "number",
+        "contribution",
+        "contribution__together",
+        "contribution__decision",
+        "contribution__together__decision",
     )
 )
 
 
-def _state(poll: Poll, taken: list[bool], at: datetime, *, aside: bool, made: bool) -> str:
+def _state(poll: Poll, done: list[bool], at: datetime, *, aside: bool) -> str:
     if aside:
         return "set_aside"
-    if made or (taken and all(taken)):
+    if done and all(done):
         return "honoured"
     answer_by = poll.challenge.answer_by
     return "not_done" if answer_by is not None and answer_by < at else "waiting"
 
 
 def _winners(polls: list[Poll]) -> dict[int, list[bool]]:
-    """For each vote that decided: whether each of its winners was taken up."""
+    """For each vote that decided: whether each of its winners was taken up, or something was made of it."""
     results: dict[int, list[int]] = {}
     for poll, decided, winners in _RESULTS.all([poll.pk for poll in polls]):
         results.pop(poll, None)
         if decided:
             results[poll] = [int(number) for number in winners or ()]
-    taken = {(poll, number): "taken" in (own, head) for poll, number, own, head in _OPTIONS.all(results)}
-    return {
-        poll: [taken.get((poll, number), False) for number in numbers] for poll, numbers in results.items()
-    }
+    options = [row for row in _OPTIONS.all([*results]) if row[1] in results[row[0]]]
+    things = sorted({thing for row in options for thing in row[2:4] if thing is not None})
+    came = set(_CAME_FROM.all([*results], things)) if things else set()
+    done = set(_REALISED.all([*results]))
+    for poll, number, own, head, *decisions in options:
+        if "taken" in decisions or {(poll, own), (poll, head)} & came:
+            done.add((poll, number))
+    return {poll: [(poll, number) in done for number in numbers] for poll, numbers in results.items()}
 
 
 def overrides_of(space: Space) -> list[Override]:

@@ -1,7 +1,17 @@
 """Spaces, and who may read in them."""
 
+from typing import Final
+
 from estime.cocreation.models import Space
+from estime.cocreation.prepared import Prepared
 from estime.people.api import User
+
+_BY_SLUG: Final = Prepared(lambda slug: Space.objects.filter(slug=slug), plan_once=True)
+
+
+def space_known(slug: str) -> Space | None:
+    """A space by its name in addresses, whoever may read there."""
+    return _BY_SLUG.first(slug)
 
 
 def readable(user: User | None, space: Space) -> bool:

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import connection
 
-from estime.cocreation.members import shown_of
+from estime.cocreation.members import named_of, shown_of
 from estime.cocreation.mentions import Spot
 from estime.cocreation.models import Challenge, Comment, Contribution, Interpellation
 from estime.cocreation.prepared import Prepared
@@ -120,7 +120,8 @@ _SHOWN: Final = Prepared(
         .select_related("by", "parent__by", "quoted__by", "edit__settled_by")
         .only(
             *_OWN,
-            *shown_of("by", "parent__by", "quoted__by", "edit__settled_by"),
+            *shown_of("by"),
+            *named_of("parent__by", "quoted__by", "edit__settled_by"),
             *(
                 "parent__by",
                 "quoted__by",
@@ -131,7 +132,8 @@ _SHOWN: Final = Prepared(
             ),
             *(f"edit__{name}" for name in _EDIT),
         )
-    )
+    ),
+    plan_once=True,
 )
 
 

@@ -6,10 +6,10 @@ An open vote (`secret` false) says beforehand that it will be shown who chose wh
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from estime.cocreation.eligibility import eligible
 from estime.cocreation.leading import leads
@@ -17,6 +17,7 @@ from estime.cocreation.models import (
     Ballot,
     Contribution,
     Event,
+    Hiding,
     Link,
     Member,
     Objection,
@@ -26,8 +27,45 @@ from estime.cocreation.models import (
     Voter,
 )
 from estime.cocreation.parameters import LEAST_COUNTED, rules_read
+from estime.cocreation.prepared import Prepared
+from estime.cocreation.queries.challenges import challenge_readable
 from estime.cocreation.standing import may_read
 from estime.kernel import clock
+
+_POLL: Final = Prepared(
+    lambda pk: Poll.objects.filter(pk=pk).select_related("challenge__space"), plan_once=True
+)
+_VOTED: Final = Prepared(
+    lambda poll, member: Voter.objects.filter(poll=poll, member=member).values_list("pk")
+)
+_FINAL: Final = Prepared(
+    lambda poll: Result.objects.filter(poll=poll, final=True).order_by("-number").values_list("ballots")[:1],
+    plan_once=True,
+)
+_RESULTS: Final = Prepared(lambda poll: Result.objects.filter(poll=poll).order_by("-number"), plan_once=True)
+_NEWEST: Final = Prepared(
+    lambda poll: Result.objects.filter(poll=poll).order_by("-number")[:1], plan_once=True
+)
+_OPTIONS: Final = Prepared(
+    lambda poll: (
+        Option.objects.filter(poll=poll)
+        .select_related("contribution", "by")
+        .annotate(
+            hiding=Subquery(
+                Hiding.objects.filter(contribution=OuterRef("contribution"), lifted=None).values("reason")[:1]
+            )
+        )
+        .order_by("number")
+    ),
+    plan_once=True,
+)
+_OPTIONS_HIDDEN: Final = Prepared(
+    lambda challenge: Event.objects.filter(challenge=challenge, kind="option_hidden").order_by("pk")
+)
+_OBJECTIONS: Final = Prepared(
+    lambda poll: Objection.objects.filter(poll=poll).select_related("member").order_by("pk"),
+    plan_once=True,
+)
 
 
 class Standing(NamedTuple):
@@ -43,11 +81,13 @@ class Standing(NamedTuple):
 
 def poll_seen(pk: int, member: Member | None) -> Poll | None:
     """A vote that this reader may see: those of a draft or locked later, only who leads it."""
-    poll = Poll.objects.select_related("challenge__space").filter(pk=pk).first()
+    poll = _POLL.first(pk)
     if poll is None:
         return None
     if poll.locked is None or poll.challenge.opened is None:
         return poll if leads(member, poll.challenge) else None
+    if poll.challenge.hidden and not challenge_readable(poll.challenge, member):
+        return None
     return poll if may_read(poll.challenge.space, member) else None
 
 
@@ -60,9 +100,9 @@ def polls_of(challenge_pk: int, *, drafts: bool) -> list[Poll]:
 def poll_standing(poll: Poll, member: Member | None, at: datetime | None = None) -> Standing:
     """Where it stands, and what this person is in it."""
     at = at or clock.now()
-    voted = member is not None and Voter.objects.filter(poll=poll, member=member).exists()
+    voted = member is not None and bool(_VOTED.all(poll.pk, member.pk))
     return Standing(
-        _state(poll, at),
+        poll_state(poll, at),
         _voters(poll),
         member is not None and eligible(poll, member),
         voted,
@@ -74,13 +114,15 @@ def poll_standing(poll: Poll, member: Member | None, at: datetime | None = None)
 def _voters(poll: Poll) -> int:
     """How many voted; of a vote that is counted, its count says."""
     if poll.counted is not None:
-        counted = Result.objects.filter(poll=poll, final=True).order_by("-number").first()
+        counted = _FINAL.first(poll.pk)
         if counted is not None:
-            return counted.ballots
+            return counted[0]
     return Ballot.objects.filter(poll=poll).count()
 
 
-def _state(poll: Poll, at: datetime) -> str:
+def poll_state(poll: Poll, at: datetime | None = None) -> str:
+    """Where it stands, as `Standing.state` says it: without a query."""
+    at = at or clock.now()
     if poll.locked is None:
         return "draft"
     if poll.challenge.cancelled is not None:
@@ -95,8 +137,22 @@ def _state(poll: Poll, at: datetime) -> str:
 
 
 def options_of(poll: Poll) -> list[Option]:
-    """What is up for the vote, in its order, with what it came from."""
-    return list(Option.objects.filter(poll=poll).select_related("contribution", "by").order_by("number"))
+    """What is up for the vote, in its order, with what it came from. `hiding`: why that is hidden now, else None."""
+    return list(_OPTIONS.all(poll.pk))
+
+
+def options_won(challenge: int) -> list[Option]:
+    """What members of a challenge voted for and nobody wrote as a contribution, by its newest final counts."""
+    newest: dict[int, list[int]] = {}
+    results = Result.objects.filter(poll__challenge=challenge, final=True).order_by("number")
+    for poll, winners in results.values_list("poll", "body__winners"):
+        newest[poll] = [int(number) for number in winners or ()]
+    rows = (
+        Option.objects.filter(poll__in=newest, contribution=None)
+        .select_related("poll")
+        .order_by("poll", "number")
+    )
+    return [option for option in rows if option.number in newest[option.poll_id]]
 
 
 def ideas_for(poll: Poll, most: int = 500) -> list[Contribution]:
@@ -118,17 +174,17 @@ def ballot_own(poll: Poll, member: Member) -> Any:
 
 def results_of(poll: Poll) -> list[Result]:
     """Every count, the newest first."""
-    return list(Result.objects.filter(poll=poll).order_by("-number"))
+    return _RESULTS.all(poll.pk)
 
 
 def result_newest(poll: Poll) -> Result | None:
     """The count that holds: the newest."""
-    return Result.objects.filter(poll=poll).order_by("-number").first()
+    return _NEWEST.first(poll.pk)
 
 
 def objections_of(poll: Poll) -> list[Objection]:
     """Objections and their answers, oldest first: public, as their page says before one writes."""
-    return list(Objection.objects.filter(poll=poll).select_related("member").order_by("pk"))
+    return _OBJECTIONS.all(poll.pk)
 
 
 def objections_open() -> QuerySet[Objection]:
@@ -144,10 +200,9 @@ def objection_found(pk: int) -> Objection | None:
 
 def options_hidden(poll: Poll) -> list[tuple[int, str]]:
     """Options that moderators took out while the vote ran: their numbers, and the reason."""
-    told = Event.objects.filter(challenge=poll.challenge_id, kind="option_hidden").order_by("pk")
     return [
         (int(event.data["option"]), str(event.data["reason"]))
-        for event in told
+        for event in _OPTIONS_HIDDEN.all(poll.challenge_id)
         if event.data.get("poll") == poll.pk
     ]
 

@@ -118,6 +118,13 @@ def pairwise(duels: Duels) -> Tally:
             "votes": len(duels.winner),
             "not_separable": [names[i] for i in found.not_separable],
             "connected": found.connected,
+            "parts": [
+                [names[i] for i in best_first if found.part[i] == part]
+                for part in range(int(found.part.max()) + 1)
+            ]
+            if names
+            else [],
+            "unbounded": [names[i] for i in best_first if found.unbounded[i]],
             "prior_sd": PRIOR_SD,
             "strength": {names[i]: float(found.strength[i]) for i in best_first},
             "compared": {names[i]: int(found.compared[i]) for i in best_first},

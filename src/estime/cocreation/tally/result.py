@@ -7,7 +7,7 @@ into JSON by `as_json()`; nothing tells how one voter voted.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 
 class Method(StrEnum):
@@ -198,6 +198,18 @@ class Statement:
         }
 
 
+WHY: Final = {
+    "": "",
+    "nobody": "Nobody has voted yet.",
+    "too-few-people": "Fewer than 20 people have voted: nobody could tell whether groups would be found again.",
+    "all-alike": "Everybody's votes put them at the same place: there is one opinion here.",
+    "not-looked-into": "Whether the groups are stable was not looked into.",
+    "halves-differ": "Two halves of the people, each grouped by itself, put everybody into different groups.",
+    "not-found-again": "A group is not found again when people are drawn anew.",
+}
+"""Why there are no groups to show, by `Groups.reason`, as the command line says it; pages have their own words."""
+
+
 @dataclass(frozen=True)
 class Groups:
     """Opinion groups: who thinks alike, and which statements unite or divide the groups.
@@ -211,13 +223,18 @@ class Groups:
     statements: tuple[Statement, ...]
     stable: bool
     participants: int
-    why: str = ""
-    """Why they are not stable, one sentence."""
+    reason: str = ""
+    """Why they are not stable, a code of `WHY`; empty where they are."""
     positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Participant → where they stand on the map of opinions."""
     detail: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     method: str = "groups"
+
+    @property
+    def why(self) -> str:
+        """The reason as one sentence."""
+        return WHY[self.reason]
 
     def as_json(self) -> dict[str, Any]:
         """What `estime tally --method groups --json` prints."""
@@ -225,7 +242,7 @@ class Groups:
             "method": self.method,
             "participants": self.participants,
             "stable": self.stable,
-            "why": self.why or None,
+            "reason": self.reason or None,
             "groups": dict(self.groups),
             "statements": [statement.as_json() for statement in self.statements],
             "positions": {who: list(place) for who, place in self.positions.items()},

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from estime.cocreation.texts.diff_signs import readable
 from estime.cocreation.texts.diffs import Block, Difference, Run
 
 AROUND: Final = 1
@@ -68,9 +69,12 @@ def _block(block: Block) -> str:
         return f'<p class="diff-moved"><a href="#moved-{block.pair}">{told}</a></p>'
     if block.kind == "moved-here":
         told = escape(_("Moved here:"))
-        text = _letters("".join(run.text for run in block.runs).strip())
+        text = _letters("".join(run.text for run in readable(block.runs)).strip())
         return f'<p class="diff-moved" id="moved-{block.pair}"><span class="hint">{told}</span> {text}</p>'
-    return f"<p>{_runs(block.runs)}</p>"
+    runs = readable(block.runs)
+    if block.kind == "changed" and not any(run.how != "same" and run.text.strip() for run in runs):
+        return f'<p>{_runs(runs)} <span class="hint">{escape(_("[only its look changed]"))}</span></p>'
+    return f"<p>{_runs(runs)}</p>"
 
 
 def _runs(runs: Sequence[Run]) -> str:
@@ -96,7 +100,7 @@ def _run(run: Run) -> str:
 
 
 def _letters(text: str) -> str:
-    """A text as its writer typed it, but for numbers that name a picture."""
+    """Letters as a page shows them, without numbers that name a picture."""
     seen = _MENTION.sub(r"@\1", _PICTURE.sub(_picture, _UNSEEN.sub("", text)))
     return escape(seen).replace("\n", "<br>")
 

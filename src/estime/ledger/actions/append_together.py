@@ -7,16 +7,14 @@ group that fails is written again one by one; nobody waits for a writer that is 
 process and, by a lock, among the processes of a machine, one group is written at a time.
 """
 
-import fcntl
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from threading import Condition
 
 from django.db import connection, transaction
 
-from estime.kernel.home import home
 from estime.ledger.actions.append import Outcome, Row, append_told
 from estime.ledger.actions.ensure_channel import check_channel_name
+from estime.ledger.turns import turn
 
 GROUP_ROWS = 2_000
 """Rows of one commit: enough that its cost is shared, few enough that nobody waits long."""
@@ -58,7 +56,7 @@ class _Queue:
                 return
             self._writing = True
         try:
-            with _turn():
+            with turn():
                 while not batch.done:
                     self._write_next()
         finally:
@@ -105,17 +103,6 @@ def append_together(channel: str, rows: Sequence[Row]) -> list[Outcome]:
         raise batch.error
     assert batch.outcomes is not None  # noqa: S101  for the type checker: the queue leaves no batch undone
     return batch.outcomes
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Among the processes of one machine: SQLite has those that wait for its lock sleep and try; this wakes them."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with (home() / "append.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _write(batches: list[_Batch]) -> None:

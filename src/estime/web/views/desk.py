@@ -42,7 +42,8 @@ CHARTS: Final = ("active-share", "answers", "words-deeds", "split")
 class Kind(NamedTuple):
     """How a kind of debt is shown: the page where it is settled (its address takes the debt's id), and the words.
 
-    `permission`: who may settle it; `place`: where on the page that is done.
+    `permission`: who may settle it; `place`: where on the page that is done; `reading`: the page for whoever may only
+    look, where the one of settling does not open for them.
     """
 
     page: str
@@ -50,6 +51,7 @@ class Kind(NamedTuple):
     title: Promise
     permission: str
     place: str = ""
+    reading: str | None = None
 
 
 KINDS: Final = {
@@ -65,22 +67,42 @@ KINDS: Final = {
         "#answer",
     ),
     "answers": Kind(
-        "answers", gettext_lazy("Answer"), gettext_lazy("Contributions without an answer"), "decision.write"
+        "answers",
+        gettext_lazy("Answer"),
+        gettext_lazy("Contributions without an answer"),
+        "decision.write",
+        reading="challenge",
     ),
-    "pledge": Kind("pledge", gettext_lazy("Settle it"), gettext_lazy("Promises"), "decision.write"),
-    "again": Kind("decision", gettext_lazy("Look again"), gettext_lazy("To look at again"), "decision.write"),
-    "vote": Kind("vote-made", gettext_lazy("Say it"), gettext_lazy("Votes to honour"), "challenge.lead"),
+    "pledge": Kind(
+        "pledge", gettext_lazy("Settle it"), gettext_lazy("Promises"), "decision.write", reading=""
+    ),
+    "again": Kind(
+        "decision", gettext_lazy("Look again"), gettext_lazy("To look at again"), "decision.write", reading=""
+    ),
+    "vote": Kind(
+        "vote-made",
+        gettext_lazy("Say it"),
+        gettext_lazy("Votes to honour"),
+        "challenge.lead",
+        reading="vote-result",
+    ),
     "outcome": Kind(
-        "outcome-new", gettext_lazy("Say it"), gettext_lazy("Challenges without an outcome"), "challenge.lead"
+        "outcome-new",
+        gettext_lazy("Say it"),
+        gettext_lazy("Challenges without an outcome"),
+        "challenge.lead",
+        reading="challenge",
     ),
     "merge": Kind(
         "merge", gettext_lazy("Decide"), gettext_lazy("What may go together"), "challenge.lead", "#decide"
     ),
     "contest": Kind("contest", gettext_lazy("Answer"), gettext_lazy("Contested"), "challenge.lead"),
     "report": Kind(
-        "moderation-report", gettext_lazy("Look at it"), gettext_lazy("Reports"), "moderation.act"
+        "moderation-report", gettext_lazy("Look at it"), gettext_lazy("Reports"), "moderation.act", reading=""
     ),
-    "appeal": Kind("moderation-appeal", gettext_lazy("Answer"), gettext_lazy("Appeals"), "moderation.act"),
+    "appeal": Kind(
+        "moderation-appeal", gettext_lazy("Answer"), gettext_lazy("Appeals"), "moderation.act", reading=""
+    ),
     "objection": Kind(
         "objection", gettext_lazy("Answer"), gettext_lazy("Objections to votes"), "decision.write"
     ),
@@ -207,13 +229,14 @@ def _row(request: HttpRequest, debt: Debt, titles: dict[str, str]) -> dict[str, 
     when, late = readout.when_told(debt, now())
     kind = KINDS[debt.kind]
     settles = may(request, kind.permission)
+    page = page_of(debt) if settles or kind.reading is None else _page_to_read(debt, kind.reading)
     return {
         "debt": debt,
         "when": when,
         "late": late,
         "place": titles.get(debt.channel, debt.channel),
-        "url": page_of(debt),
-        "to": f"{page_of(debt)}{kind.place}" if settles else page_of(debt),
+        "url": page,
+        "to": f"{page}{kind.place}" if settles else page,
         "action": kind.action if settles else gettext_lazy("Open"),
         "acts": _more(request, debt),
     }
@@ -230,6 +253,10 @@ def _in_words(debts: Sequence[Debt]) -> list[Debt]:
         else debt
         for debt in debts
     ]
+
+
+def _page_to_read(debt: Debt, name: str) -> str:
+    return reverse(name, args=[debt.id]) if name else ""
 
 
 def page_of(debt: Debt) -> str:

@@ -86,7 +86,8 @@ def files(path: Path) -> tuple[Path, Path | None]:
 
 
 def _is_votes(path: Path) -> bool:
-    return "votes" in path.name and "nonvotes" not in path.name and "participants" not in path.name
+    name = path.name.casefold().replace("_", "")
+    return "votes" in name and "nonvotes" not in name and "participants" not in name
 
 
 def _ideas(path: Path, held: _Read, encoding: str | None) -> None:

@@ -1,7 +1,7 @@
 """The result of opinion groups in the shape that every way of deciding together hands over."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -9,17 +9,6 @@ from estime.cocreation.tally.groups.statements import Judged, Representative
 from estime.cocreation.tally.groups.votes import VoteTable
 from estime.cocreation.tally.groups.whole import OpinionGroups, opinion_groups
 from estime.cocreation.tally.result import Groups, Statement, Votes
-
-WHY: Final = {
-    "": "",
-    "nobody": "Nobody has voted yet.",
-    "too-few-people": "Fewer than 20 people have voted: nobody could tell whether groups would be found again.",
-    "all-alike": "Everybody's votes put them at the same place: there is one opinion here.",
-    "not-looked-into": "Whether the groups are stable was not looked into.",
-    "halves-differ": "Two halves of the people, each grouped by itself, put everybody into different groups.",
-    "not-found-again": "A group is not found again when people are drawn anew.",
-}
-"""Why there are no groups to show, by `OpinionGroups.reason`."""
 
 
 def groups_of(votes: VoteTable, texts: Mapping[str, str] | None = None, *, resample: bool = True) -> Groups:
@@ -43,7 +32,7 @@ def groups_of(votes: VoteTable, texts: Mapping[str, str] | None = None, *, resam
         ),
         stable=found.stable,
         participants=len(votes.participants),
-        why=WHY[found.reason],
+        reason=found.reason,
         positions={
             votes.participants[row]: (float(found.positions[row, 0]), float(found.positions[row, 1]))
             for row in placed

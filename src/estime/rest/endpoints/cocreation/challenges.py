@@ -291,8 +291,11 @@ def light(challenge: Challenge, space: str | None = None) -> dict[str, Any]:
 
 
 def whole(number: int, member: Member | None) -> dict[str, Any]:
-    """A challenge with everything that is said of it: four queries. Raises `NotThere`."""
-    challenge = cocreation.challenge_seen(number, member)
+    """A challenge with everything that is said of it: four queries. Raises `NotThere`.
+
+    Of one that is hidden nobody but its owner and moderators reads more than why.
+    """
+    challenge = cocreation.challenge_seen(number, member) or cocreation.challenge_withheld(number, member)
     if challenge is None:
         raise nothing()
     override = challenge.override_told
@@ -300,6 +303,7 @@ def whole(number: int, member: Member | None) -> dict[str, Any]:
         **light(challenge, challenge.space.slug),
         **{name: getattr(challenge, name) for name in _BRIEF},
         "kinds": challenge.kinds,
+        "hidden": telling.hidings_of("challenge", [challenge]).get(challenge.pk),
         "cancel_reason": challenge.cancel_reason or None,
         "phases": [_phase(each) for each in cocreation.phases_told(challenge)],
         "override": override

@@ -239,7 +239,6 @@ def whole(number: int, member: Member | None) -> dict[str, Any]:
     told = cocreation.contribution_whole(number, member)
     one, shown = told.contribution, told.words_shown
     body = one.body if shown else None
-    authors = [author.member for author in told.authors] or [one.author]
     invitation = told.me
     return {
         "id": one.pk,
@@ -252,7 +251,7 @@ def whole(number: int, member: Member | None) -> dict[str, Any]:
         "body": body,
         "mentions": telling.mentions(body),
         "version": one.version,
-        "authors": [telling.person(each) for each in authors],
+        "authors": [telling.person(each) for each in told.everybody],
         "contributors": [telling.person(each) for each in told.contributors],
         **{name: getattr(one, name) for name in ("at", "changed", "supports", "comments", "decision")},
         "built_on": telling.titled(one.built_on),

@@ -129,7 +129,7 @@ def merges_withdraw(request: HttpRequest, number: Number) -> HttpResponse:
     summary="Agree to a proposal",
 )
 def merges_agree(request: HttpRequest, number: Number) -> HttpResponse:
-    """For every side that one is an author of; with the last side it is done. Again is harmless."""
+    """For every side that one is an author of; with the last author it is done. Again is harmless."""
     return _deed(request, number, lambda by: cocreation.merge_agree(by, number))
 
 
@@ -240,7 +240,7 @@ def _deed(request: HttpRequest, number: int, deed: Any) -> HttpResponse:
 
 def _whole_words(sent: shapes.WholeSent) -> cocreation.WholeWords:
     versions = {int(key): told for key, told in sent.versions.items() if key.isascii() and key.isdecimal()}
-    return cocreation.WholeWords(sent.reason, sent.title, sent.body, versions)
+    return cocreation.WholeWords(sent.reason, sent.title, sent.body, versions, sent.deal)
 
 
 def _light(merge: Merge) -> dict[str, Any]:
@@ -270,6 +270,7 @@ def _whole(number: int, member: Member | None) -> dict[str, Any]:
                 "version": side.one.version,
                 "authors": [telling.person(each) for each in side.authors],
                 "agreed": [telling.person(each.member) for each in side.yes],
+                "missing": [telling.person(each) for each in side.missing],
             }
             for side in told.sides
         ],

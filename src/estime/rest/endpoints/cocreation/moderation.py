@@ -34,6 +34,7 @@ _TARGETS = {
     "contribution": "contribution",
     "comment": "comment",
     "question": "interpellation",
+    "challenge": "challenge",
     "picture": "picture",
 }
 

@@ -65,7 +65,8 @@ def _group(where: Spot) -> list[int] | None:
 
 def _say(request: HttpRequest, where: Spot, by: Member, sent: shapes.CommentSent) -> HttpResponse:
     said = cocreation.Said(sent.body, sent.intent, sent.parent, sent.quoted, sent.chosen, sent.once)
-    offer = cocreation.Offer(sent.offer.title, sent.offer.body, sent.offer.base) if sent.offer else None
+    told = sent.offer
+    offer = cocreation.Offer(told.title, told.body, told.base, told.deal) if told else None
     return made(
         request,
         lambda: cocreation.comment_write(by, _below(where, sent.parent), said, offer=offer).pk,
@@ -187,6 +188,23 @@ def comments_get(request: HttpRequest, number: Number, asked: Query[Paged]) -> H
         "mentions": _mentions(rows),
     }
     return page(request, question, shown, after)
+
+
+@router.get(
+    "/comments/{number}/wordings",
+    auth=READ,
+    response={200: shapes.Wordings, **READS},
+    operation_id="comments_wordings",
+    summary="List a comment’s earlier wordings",
+)
+def comments_wordings(request: HttpRequest, number: Number) -> HttpResponse:
+    """What it said before it was reworded, newest first; for whoever may read what it says now."""
+    member = reader(request)
+    _comment(number, member)
+    _seen, wordings = cocreation.wordings_seen(number, member)
+    told = [{"body": one.body, "until": one.until} for one in wordings]
+    texts = [one.body for one in wordings]
+    return answer(request, {"wordings": told, "mentions": telling.mentions(*texts)})
 
 
 @router.put(

@@ -47,16 +47,28 @@ def state_of(thing: Any) -> str:
     return "hidden" if thing.hidden else "stands"
 
 
-def hidings_of(field: str, things: Iterable[Any]) -> dict[int, dict[str, str]]:
+def hidings_of(field: str, things: Sequence[Any]) -> dict[int, dict[str, str]]:
     """Why those of some things are hidden that are: one query, none where none is."""
     hidden = [thing.pk for thing in things if thing.hidden]
     if not hidden:
         return {}
     rows = Hiding.objects.filter(**{f"{field}__in": hidden}, lifted=None)
-    return {
-        getattr(row, f"{field}_id"): {"reason": row.reason, "words": row.words, "name": row.name}
-        for row in rows
-    }
+    told = {getattr(row, f"{field}_id"): _why(row) for row in rows}
+    if field == "contribution" and len(told) < len(hidden):
+        told |= _hidden_with(thing for thing in things if thing.hidden and thing.pk not in told)
+    return told
+
+
+def _hidden_with(things: Iterable[Contribution]) -> dict[int, dict[str, str]]:
+    """Why contributions are hidden that are hidden with their challenge."""
+    where = {thing.pk: thing.challenge_id for thing in things}
+    rows = Hiding.objects.filter(challenge__in=set(where.values()) - {None}, lifted=None)
+    why = {row.challenge_id: _why(row) for row in rows}
+    return {pk: why[challenge] for pk, challenge in where.items() if challenge in why}
+
+
+def _why(row: Hiding) -> dict[str, str]:
+    return {"reason": row.reason, "words": row.words, "name": row.name}
 
 
 def titled(one: Contribution | Interpellation | None) -> dict[str, Any] | None:
@@ -85,7 +97,7 @@ def decision(one: Decision, about: Contribution | None = None) -> dict[str, Any]
         "lives_on": one.lives_on,
         "again": one.again,
         "into": one.into_id,
-        "by": speaker(one.name),
+        "by": speaker(one.name) if one.source is None else {"name": one.name, "speaks_for": None},
         "at": one.at,
     }
 

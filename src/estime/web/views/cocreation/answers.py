@@ -40,9 +40,7 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
     challenge = challenge_or_404(pk, looking(request))
     work = cocreation.work_list(challenge, number(request.GET.get("after", "")))
     here = reverse("answers", args=[challenge.pk])
-    words = ngettext("%(n)s has no answer yet.", "%(n)s have no answer yet.", work.left) % {
-        "n": count(work.left)
-    }
+    words = _left(work.left)
     shown: dict[str, Any] = {
         "challenge": challenge,
         "space": challenge.space,
@@ -68,6 +66,12 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form_of(work.now, {}, {}, []),
         }
     return render(request, "cocreation/answers.html", shown, using="jinja2")
+
+
+def _left(left: int) -> str:
+    if not left:
+        return _("Everything has its answer.")
+    return ngettext("%(n)s has no answer yet.", "%(n)s have no answer yet.", left) % {"n": count(left)}
 
 
 def form_of(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from estime.web import challenge_words as words
 from estime.web.access import needs, open_to_all
 from estime.web.answer_words import outcomes_told
 from estime.web.frame import may
+from estime.web.hidden_words import hidden_told, hidden_url, report_url
 from estime.web.member_words import Prose, name_of
 from estime.web.taking_part import address, looking, me, way_here
 from estime.web.talk import talk_context
@@ -29,17 +30,34 @@ NEWEST = 6
 def challenge(request: HttpRequest, pk: int) -> HttpResponse:
     """What is asked, who decides what, by when; what was given so far."""
     member = looking(request)
-    here = words.challenge_or_404(pk, member)
-    return render(request, "cocreation/challenge.html", shown_of(request, here, member), using="jinja2")
+    here = cocreation.challenge_seen(pk, member)
+    if here is not None:
+        return render(request, "cocreation/challenge.html", shown_of(request, here, member), using="jinja2")
+    withheld = cocreation.challenge_withheld(pk, member)
+    if withheld is None:
+        raise Http404(_("There is no such challenge."))
+    return _place_of_hidden(request, withheld, member)
+
+
+def _place_of_hidden(request: HttpRequest, here: Challenge, member: Member | None) -> HttpResponse:
+    """The place of a challenge that is hidden: why, by whom, and what was said below it."""
+    shown = {
+        "space": here.space,
+        "way": [(reverse("spaces"), _("Spaces")), *way_here(here.space, None)],
+        "words": hidden_told(cocreation.hiding_of(here)),
+        "talk": talk_context(request, here, member),
+    }
+    return render(request, "cocreation/challenge-hidden.html", shown, using="jinja2")
 
 
 def shown_of(request: HttpRequest, here: Challenge, member: Member | None) -> dict[str, Any]:
     """Everything that the page of a challenge shows: the preview of a draft shows the same."""
-    newest = cocreation.contributions_listed(here, cocreation.Wanted.read(order="new"), member)
-    rows = newest.rows[:NEWEST]
+    rows = cocreation.contributions_listed(here, cocreation.Wanted(), member, size=NEWEST).rows
     entries = cocreation.backstage_of(here, most=3) if getattr(here, "has_backstage", False) else []
     deal = cocreation.deal_of(here)
     prose = Prose([here.problem, *(row.text for row in rows)], here.space, member)
+    hiding = cocreation.hiding_of(here) if here.hidden else None
+    mine = member is not None and member.pk == here.owner_id
     return {
         **frame_of(here, "challenge"),
         "who": words.speaks(here),
@@ -67,9 +85,18 @@ def shown_of(request: HttpRequest, here: Challenge, member: Member | None) -> di
         "follow_url": address("challenge-follow", here.pk),
         "follows": member is not None and cocreation.follows(member, here),
         "stranger": member is None,
-        "meta": bool(address("challenge-card", here.pk)),
+        "meta": bool(address("challenge-card", here.pk)) and not here.hidden,
+        "hidden": hidden_told(hiding) if here.hidden else "",
+        "why_url": hidden_url(here, hiding, member, mine=mine),
+        "report_url": _report_url(request, here, mine=mine),
         "talk": talk_context(request, here, member) if here.opened is not None else None,
     }
+
+
+def _report_url(request: HttpRequest, here: Challenge, *, mine: bool) -> str:
+    """What the brand opened is the brand's own to answer for: it is called off, not hidden."""
+    reportable = not (here.by_brand or here.opened is None or here.hidden or mine)
+    return report_url(request, here) if reportable else ""
 
 
 def frame_of(here: Challenge, page: str) -> dict[str, Any]:

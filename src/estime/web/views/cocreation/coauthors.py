@@ -14,6 +14,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Author, Contribution, Member
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs
+from estime.web.loop_forms import deal_asked, deal_ticked
 from estime.web.member_words import name_of
 from estime.web.taking_part import found, idea_url, me, title_of, told, way_here
 
@@ -29,6 +30,9 @@ def idea_authors(request: HttpRequest, pk: int) -> HttpResponseBase:
         if not whole.writes or not whole.words_shown:
             raise cocreation.NotFound(_("There is nothing here."))
     one = whole.contribution
+    mine = [pk for pk, authors in whole.part_authors.items() if member in authors]
+    if mine and member not in [author.member for author in whole.authors]:
+        return redirect("idea-authors", mine[0])  # their own, by which they write the whole
     if request.method != "POST":
         return _page(request, one, member)
     try:
@@ -120,9 +124,7 @@ def _answer(request: HttpRequest, one: Contribution, member: Member) -> HttpResp
         cocreation.coauthor_decline(member, one.pk)
         messages.success(request, _("You declined. You can still offer improvements."))
         return redirect(idea_url(one))
-    deal = request.POST.get("deal", "") if request.POST.get("agreed") else ""
-    number = int(deal) if deal.isascii() and deal.isdecimal() and len(deal) < 9 else 0
-    cocreation.coauthor_accept(member, one.pk, deal=number)
+    cocreation.coauthor_accept(member, one.pk, deal=deal_ticked(request))
     messages.success(request, _("You are one of its authors now."))
     return redirect(idea_url(one))
 
@@ -131,13 +133,12 @@ def _invitation(
     request: HttpRequest, one: Contribution, asked: Author, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     challenge = one.challenge
-    agreed = challenge is None or cocreation.deal_accepted(asked.member, challenge)
     shown = {
         "one": one,
         "space": one.space,
         "way": [*way_here(one.space, challenge), (idea_url(one), title_of(one))],
         "by": name_of(asked.invited_by) if asked.invited_by is not None else "",
-        "deal": None if agreed or challenge is None else cocreation.deal_of(challenge),
+        "deal": deal_asked(asked.member, challenge),
         "open": asked.accepted is None,
         "error": error,
     }

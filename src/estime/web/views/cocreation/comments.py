@@ -180,6 +180,32 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cocreation/comment.html", shown, using="jinja2")
 
 
+@require_safe
+@open_to_all
+@never_cache
+def comment_wordings(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a comment said before it was reworded, newest first."""
+    member = looking(request)
+    with found():
+        seen, wordings = cocreation.wordings_seen(pk, member)
+        where = cocreation.place_of(seen)
+        if isinstance(where, Challenge) and where.opened is None:
+            raise cocreation.NotFound(_("There is nothing here."))
+    judges = member is not None and member.may("moderation.act")
+    prose = Prose([seen.body, *(one.body for one in wordings)], where.space, member, hidden=judges)
+    challenge = where if isinstance(where, Challenge) else where.challenge
+    shown = {
+        "space": where.space,
+        "way": [*way_here(where.space, challenge), (place_url(where), title_of(where))],
+        "by": names_of([seen.by]),
+        "back": comment_url(seen),
+        "edited": seen.edited,
+        "now": prose.html(seen.body, seen.quoted),
+        "wordings": [{"until": one.until, "html": prose.html(one.body, seen.quoted)} for one in wordings],
+    }
+    return render(request, "cocreation/comment-wordings.html", shown, using="jinja2")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("space.take_part")
 @never_cache

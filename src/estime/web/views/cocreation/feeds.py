@@ -38,7 +38,7 @@ def space_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
 def challenge_feed(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What happens in a challenge."""
     found = Challenge.objects.select_related("space")
-    challenge = found.filter(pk=pk, space__public=True, opened__isnull=False).first()
+    challenge = found.filter(pk=pk, space__public=True, opened__isnull=False, hidden=False).first()
     if challenge is None:
         raise Http404(_("There is no such challenge."))
     return _feed(request, challenge, challenge.title, reverse("challenge", args=[challenge.pk]))

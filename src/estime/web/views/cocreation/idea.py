@@ -44,6 +44,7 @@ def idea_page(
     prose = Prose([one.body] if whole.words_shown else [], one.space, member)
     group = {each.pk: each for each in (one, *whole.parts)}
     phase = cocreation.phase_now(one.challenge) if one.challenge is not None else ""
+    merges = merges_context(whole, member, phase)
     shown = {
         "one": one,
         "kind": str(KIND_NAMES[one.kind]),
@@ -53,10 +54,10 @@ def idea_page(
         "state": _state(whole),
         "why_url": _why_url(whole, member),
         "report_url": "" if one.hidden or whole.writes else report_url(request, one),
-        "people": _people(whole),
+        "people": _people(whole, merges["brought"]),
         "support": support_context(one, supported=whole.supported, member=member, phase=phase),
         "together": one.together and {"title": title_of(one.together), "url": idea_url(one.together)},
-        "merges": merges_context(whole, member, phase),
+        "merges": merges,
         "built_on": one.built_on and _linked(one.built_on, [one.built_on.author]),
         "built": [_linked(each, [each.author]) for each in whole.built],
         "wording": _version(whole),
@@ -90,14 +91,16 @@ def _why_url(whole: Whole, member: Member | None) -> str:
     )
 
 
-def _people(whole: Whole) -> list[dict[str, Any]]:
-    authors = [
-        {"name": name_of(author.member), "new": is_new(author.member), "did": ""} for author in whole.authors
-    ]
-    if not authors:
-        authors = [{"name": name_of(whole.contribution.author), "new": False, "did": ""}]
-    return authors + [
-        {"name": name_of(each), "new": False, "did": _("improved it")} for each in whole.contributors
+def _people(whole: Whole, brought: list[Member]) -> list[dict[str, Any]]:
+    """Authors of all sides, whoever improved it, and whoever wrote the words that bring it together."""
+    return [
+        {"name": name_of(each), "new": is_new(each) and not did, "did": did}
+        for people, did in (
+            (whole.everybody, ""),
+            (whole.contributors, _("improved it")),
+            (brought, _("brought it together")),
+        )
+        for each in people
     ]
 
 

@@ -23,8 +23,11 @@ from estime.web.taking_part import looking, me, way_here
 @never_cache
 def ideas(request: HttpRequest, pk: int) -> HttpResponse:
     """What members gave to a challenge."""
-    challenge = get_object_or_404(Challenge.objects.select_related("space"), pk=pk, opened__isnull=False)
-    return _list(request, challenge.space, challenge)
+    member = looking(request)
+    challenge = cocreation.challenge_opened(pk, member)
+    if challenge is None:
+        raise Http404(_("There is nothing here."))
+    return _list(request, challenge.space, challenge, member)
 
 
 @require_safe
@@ -32,13 +35,15 @@ def ideas(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def space_ideas(request: HttpRequest, slug: str) -> HttpResponse:
     """What members gave to a space, whatever the challenge."""
-    return _list(request, get_object_or_404(Space, slug=slug), None)
-
-
-def _list(request: HttpRequest, space: Space, challenge: Challenge | None) -> HttpResponse:
-    member = looking(request)
-    if not cocreation.may_read(space, member):
+    member, space = looking(request), cocreation.space_known(slug)
+    if space is None or not cocreation.may_read(space, member):
         raise Http404(_("There is nothing here."))
+    return _list(request, space, None, member)
+
+
+def _list(
+    request: HttpRequest, space: Space, challenge: Challenge | None, member: Member | None
+) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("order", "kind", "words", "after")}
     wanted = cocreation.Wanted.read(**asked)
     listed = cocreation.contributions_listed(challenge or space, wanted, member)

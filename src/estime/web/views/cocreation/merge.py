@@ -18,7 +18,7 @@ from estime.kernel.errors import EstimeError
 from estime.web.access import needs, open_to_all
 from estime.web.loop_forms import refused, typed
 from estime.web.member_words import difference_told, name_of
-from estime.web.merge_words import prose_of, side_row, state_words, until_words
+from estime.web.merge_words import prose_of, side_row, state_words, until_words, waits_words
 from estime.web.taking_part import found, idea_url, looking, me, told, way_here
 from estime.web.views.cocreation.merge_new import FIELDS, whole_words, words_context
 
@@ -50,6 +50,7 @@ def merge_page(
         "mark": mark,
         "state": words,
         "until": until_words(shown_merge.until, clock.now()) if one.state == "agreed" else "",
+        "waits_until": waits_words(one.at, clock.now()) if one.state == "proposed" else "",
         "sides": [side_row(side, one.head_id, prose) for side in shown_merge.sides],
         "can": shown_merge.can,
         "outdated": shown_merge.outdated,

@@ -14,7 +14,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Contribution, Member, MergeBeginning, WholeWords
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs
-from estime.web.loop_forms import number, refused, typed
+from estime.web.loop_forms import deal_asked, deal_ticked, number, refused, typed
 from estime.web.member_words import names_of
 from estime.web.merge_words import people, prose_of, side_row
 from estime.web.taking_part import found, idea_url, me, way_here
@@ -97,7 +97,7 @@ def whole_words(request: HttpRequest, begun: MergeBeginning, fields: dict[str, s
     title, body = fields["title"], fields["body"]
     if begun.voted is not None:  # it is being voted on: the words are those that stand
         title, body = begun.sides[0].one.title, begun.sides[0].one.body
-    return WholeWords(fields["reason"], title, body, versions)
+    return WholeWords(fields["reason"], title, body, versions, deal_ticked(request))
 
 
 def _words_page(
@@ -137,6 +137,7 @@ def words_context(
         "head": head,
         "sides": [side_row(side, head.pk, prose) for side in begun.sides],
         "versions": [(side.one.pk, side.one.version) for side in begun.sides],
+        "deal": deal_asked(member, head.challenge),
         "voted": begun.voted.title if begun.voted is not None else "",
         "typed": {"title": begun.title, "body": body, "reason": "", **fields},
         "errors": errors,

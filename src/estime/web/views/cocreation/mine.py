@@ -77,6 +77,8 @@ def _row(row: Mine, became: cocreation.Became, at: Any) -> dict[str, Any]:
         state = _("Withdrawn") if row.thing.withdrawn else state
     elif isinstance(row.thing, Interpellation):
         state, gone = cocreation.question_words(row.thing, became, at), row.thing.hidden or row.thing.erased
+    else:
+        gone = row.thing.hidden or row.thing.erased
     by = name_of(row.event.by) if row.event.by is not None else ""
     return {
         "title": row.thing.title if not gone else _("Something that is not shown any more"),

@@ -112,7 +112,8 @@ def look_page(
         "space": space,
         "way": [(reverse("moderation"), _("Moderation")), *way_here(space, None)],
         "thing": thing_told(thing, member),
-        "state": hidden_told(case.hiding) if thing.hidden else "",
+        "state": hidden_told(cocreation.hiding_of(thing)) if thing.hidden else "",
+        "with_challenge": thing.hidden and case.hiding is None,
         "gone": getattr(thing, "withdrawn", None) is not None or getattr(thing, "erased", False),
         "mine": member.pk in {one.pk for one in cocreation.authors_of(thing)},
         "reports": [_report(row) for row in case.reports],
@@ -158,7 +159,12 @@ def _before(one: Hiding) -> dict[str, Any]:
 
 
 def _parts(thing: Hideable) -> str:
-    """That others stand behind a contribution: hiding the head takes them from lists, too."""
+    """That others stand behind it: hiding a head, or a challenge, takes them out of sight, too."""
+    if isinstance(thing, cocreation.Challenge):
+        return _(
+            "What members gave to it goes out of sight with it, and comes back with it; its authors still read it."
+            " Nobody votes in it meanwhile."
+        )
     parts = thing.parts.count() if isinstance(thing, cocreation.Contribution) else 0
     if not parts:
         return ""

@@ -66,7 +66,14 @@ def _new(request: HttpRequest, pk: int, handler: OnePicture | None) -> HttpRespo
         source for source in map(_source, request.POST.getlist("source")[:5_000]) if source is not None
     ]
     sources += [Source("taken", contribution=each) for each in _numbers(fields["more"])]
-    words = cocreation.OutcomeWords(fields["title"], fields["body"], day, pictures, once(request))
+    words = cocreation.OutcomeWords(
+        fields["title"],
+        fields["body"],
+        day,
+        pictures,
+        once(request),
+        _numbers(" ".join(request.POST.getlist("won"))),
+    )
     try:
         made = cocreation.outcome_make(me(request), challenge.pk, words, sources)
     except EstimeError as error:
@@ -99,6 +106,9 @@ def _form(
         "errors": errors,
         "once": once(request),
         "sources": [_row(one, chosen) for one in proposed],
+        "won": [
+            (one, str(one.pk) in request.POST.getlist("won")) for one in cocreation.options_won(challenge.pk)
+        ],
         "pictures": Picture.objects.filter(pk__in=_pictures(request), space=challenge.space, hidden=False),
     }
     status = 422 if errors else 200

@@ -16,7 +16,7 @@ from estime.kernel import clock
 from estime.readouts.wording import count, percent
 from estime.web.access import open_to_all
 from estime.web.challenge_words import card
-from estime.web.taking_part import address, looking
+from estime.web.taking_part import address, looking, title_of
 from estime.web.views.cocreation.space import space_or_404
 
 
@@ -136,11 +136,12 @@ def _vote(row: Any, at: datetime) -> dict[str, Any]:
         "waiting": _("not due yet"),
     }
     url = address("vote-result", poll.pk)
-    detail = f"{poll.challenge.title} · {POWER_NAMES[poll.challenge.power]}"
+    hidden = poll.challenge.hidden
+    detail = f"{title_of(poll.challenge)} · {POWER_NAMES[poll.challenge.power]}"
     late = state in ("set_aside", "not_done")
     return {
-        "title": poll.title,
-        "url": url,
+        "title": title_of(poll.challenge) if hidden else poll.title,
+        "url": "" if hidden else url,
         "state": words[state],
         "late": late,
         "at": poll.closes,
@@ -169,7 +170,7 @@ def _contribution(row: Any, at: datetime) -> dict[str, Any]:
         "title": row.title or _("Words of somebody who left"),
         "url": reverse("idea", args=[row.pk]),
         "at": due,
-        "detail": row.challenge.title,
+        "detail": title_of(row.challenge),
         **state,
     }
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from estime.cocreation import api as cocreation
-from estime.cocreation.api import REASON_NAMES, Hideable, Hiding, Member, Picture
+from estime.cocreation.api import REASON_NAMES, TARGETS, Hideable, Hiding, Member, Picture
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs, open_to_all
 from estime.web.hidden_words import (
@@ -76,7 +76,13 @@ def _readable(thing: Hideable, member: Member) -> dict[str, Any]:
     if not gone:
         return {**thing_told(thing, member), "gone": ""}
     words = hidden_told(cocreation.hiding_of(thing)) if thing.hidden else _("This was taken back already.")
-    return {"kind": kind_told(thing), "gone": words, "url": thing_url(thing), "by": "", "at": thing.at}
+    return {
+        "kind": kind_told(thing),
+        "gone": words,
+        "url": thing_url(thing),
+        "by": "",
+        "at": cocreation.said_at(thing),
+    }
 
 
 def _settled(known: cocreation.Report) -> str:
@@ -120,8 +126,7 @@ def hidden_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _row(one: Hiding) -> dict[str, Any]:
-    kind = next(name for name in ("contribution", "comment", "interpellation", "picture")
-                if getattr(one, f"{name}_id") is not None)  # fmt: skip
+    kind = next(name for name in TARGETS if getattr(one, f"{name}_id") is not None)
     appeal = getattr(one, "appeal", None)
     return {
         "at": one.at,

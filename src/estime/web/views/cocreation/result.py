@@ -17,6 +17,7 @@ from estime.cocreation.api import LEAST_COUNTED, Member, Poll, Result
 from estime.web import result_words as told
 from estime.web import vote_words as words
 from estime.web.access import open_to_all
+from estime.web.group_words import groups
 from estime.web.member_words import name_of
 from estime.web.taking_part import looking
 from estime.web.views.cocreation.vote import frame_of_vote, poll_or_404
@@ -61,7 +62,7 @@ def _shown(poll: Poll, here: Result, counts: list[Result], member: Member | None
         "together": told.together(body, titles),
         "fragile": told.fragile(body, titles),
         "winners": [titles[number] for number in body["winners"]],
-        "groups": told.groups(body),
+        "groups": groups(body),
         "titles": titles,
         "open_ballots": _open(poll, titles) if here.final else [],
         "earlier": [
@@ -144,7 +145,9 @@ def _csv(poll: Poll, last: Result, kinds: list[tuple[str, int]], others: int) ->
     table.writerow([])
     table.writerow(["option", "title", "cost"])
     for option in cocreation.options_of(poll):
-        table.writerow([option.number, _safe(option.title), option.cost if option.cost is not None else ""])
+        table.writerow(
+            [option.number, _safe(words.option_title(option)), option.cost if option.cost is not None else ""]
+        )
     return out.getvalue()
 
 
@@ -178,7 +181,7 @@ def _pb(poll: Poll, last: Result, kinds: list[tuple[str, int]], others: int) -> 
             option.number,
             option.cost,
             votes.get(str(option.number), 0),
-            _safe(option.title),
+            _safe(words.option_title(option)),
             int(option.number in winners),
         ]
         for option in options
@@ -199,7 +202,7 @@ def _json(poll: Poll, last: Result, kinds: list[tuple[str, int]], others: int) -
         "options": [
             {
                 "number": option.number,
-                "title": option.title,
+                "title": words.option_title(option),
                 "cost": str(option.cost) if option.cost else None,
             }
             for option in cocreation.options_of(poll)

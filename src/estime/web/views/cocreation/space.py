@@ -27,7 +27,7 @@ NEWEST = 6
 
 def space_or_404(slug: str, member: Member | None) -> Space:
     """A space that this reader may see."""
-    found = Space.objects.filter(slug=slug).first()
+    found = cocreation.space_known(slug)
     if found is None or not cocreation.may_read(found, member):
         raise Http404(_("There is no such space."))
     return found

@@ -80,7 +80,17 @@ def _form(request: HttpRequest, space: Space | None) -> HttpResponseBase:
             else:
                 messages.success(request, _("Saved."))
                 return redirect("space", saved.slug)
-    shown = {"space": space, "typed": typed, "errors": errors, "threshold": _threshold()}
+    shown = {
+        "space": space,
+        "typed": typed,
+        "errors": errors,
+        "threshold": _threshold(),
+        "readers": [
+            ("everybody", _("Everybody, without signing in"), _("Also what was written here until now.")
+             if space is not None else _("Search engines find it, and other pages can show it.")),
+            ("members", _("Members and your people alone"), ""),
+        ],
+    }  # fmt: skip
     status = 422 if errors else 200
     return render(request, "cocreation/space-form.html", shown, using="jinja2", status=status)
 
@@ -91,7 +101,7 @@ def _saved(request: HttpRequest, space: Space | None, typed: dict[str, Any]) -> 
         typed["title"],
         typed["about"],
         typed["language"],
-        typed["public"],
+        typed["readers"] == "everybody",
         typed["fictional"],
         typed["attribution"],
         int(number) if number else 0,
@@ -108,13 +118,12 @@ def _threshold() -> int:
 def _as_it_is(space: Space | None) -> dict[str, Any]:
     if space is None:
         return {
-            "title": "", "about": "", "language": "", "public": True, "fictional": False,
+            "title": "", "about": "", "language": "", "readers": "", "fictional": False,
             "attribution": "", "threshold": "", "slug": "",
         }  # fmt: skip
-    return {
-        name: getattr(space, name)
-        for name in ("title", "about", "language", "public", "fictional", "attribution", "threshold", "slug")
-    }
+    names = ("title", "about", "language", "fictional", "attribution", "threshold", "slug")
+    readers = "everybody" if space.public else "members"
+    return {**{name: getattr(space, name) for name in names}, "readers": readers}
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
@@ -125,13 +134,16 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     return {
         **texts,
         "language": language if language in ("", "fr", "en") else "",
-        "public": request.POST.get("public") == "on",
+        "readers": request.POST.get("readers", ""),
         "fictional": request.POST.get("fictional") == "on",
     }
 
 
 def _wrong(typed: dict[str, Any]) -> dict[str, str]:
+    errors = {}
     number = str(typed["threshold"]).strip()
     if number and not (number.isascii() and number.isdecimal() and len(number) < 7 and int(number) > 0):
-        return {"threshold": _("A whole number, 1 or more; empty for the usual one.")}
-    return {}
+        errors["threshold"] = _("A whole number, 1 or more; empty for the usual one.")
+    if typed["readers"] not in ("everybody", "members"):
+        errors["readers"] = _("Choose who may read what people write here.")
+    return errors

@@ -15,6 +15,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Contribution, Edit, Member, Version, Whole
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs, open_to_all
+from estime.web.loop_forms import deal_asked, deal_ticked, refused
 from estime.web.member_words import difference_told, name_of
 from estime.web.taking_part import found, idea_url, looking, me, told, way_here
 from estime.web.views.cocreation.write import conflict_text
@@ -115,24 +116,24 @@ def idea_improve(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         typed = {name: request.POST.get(name, "") for name in typed}
         try:
-            made = _offered(member, one, typed)
-            return redirect(reverse("comment", args=[made]))
-        except cocreation.NotFound as error:
-            errors = {"": told(error)}
+            made = _offered(member, one, typed, deal_ticked(request))
+            messages.success(request, _("Your improvement is offered: its authors can adopt it."))
+            return redirect(f"{idea_url(one)}#c-{made}")
         except EstimeError as error:
-            errors = {str(error.data.get("field", "")): told(error)}
+            errors = refused(error)
     shown = {"one": one, "space": one.space, "typed": typed, "errors": errors,
+             "deal": deal_asked(member, one.challenge),
              "way": [*way_here(one.space, one.challenge), (idea_url(one), one.title)],
              "moved": _number(typed["base"]) not in (0, one.version)}  # fmt: skip
     return render(request, "cocreation/improve.html", shown, using="jinja2", status=422 if errors else 200)
 
 
-def _offered(member: Member, one: Contribution, typed: dict[str, str]) -> int:
+def _offered(member: Member, one: Contribution, typed: dict[str, str], deal: int) -> int:
     if (typed["title"].strip(), typed["body"].strip()) == (one.title, one.body):
         raise cocreation.WordsMissing(
             _("You have not changed anything yet."), todo=_("Write it as you would have it."), field="body"
         )
-    offer = cocreation.Offer(typed["title"], typed["body"], _number(typed["base"]))
+    offer = cocreation.Offer(typed["title"], typed["body"], _number(typed["base"]), deal)
     said = cocreation.Said(typed["words"], "improvement", once=_once(typed["once"]))
     return cocreation.comment_write(member, one, said, offer=offer).pk
 

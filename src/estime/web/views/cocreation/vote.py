@@ -203,7 +203,7 @@ def shown_of(
         "until": words.until(poll),
         "voters": words.voters(standing.voters),
         "rules": words.rules(poll),
-        "options": options,
+        "options": [(option, words.option_title(option)) for option in options],
         "who": str(cocreation.WHO_NAMES[poll.who]),
         "done": _done(request, poll, standing.voted),
         "stranger": member is None,
@@ -218,7 +218,9 @@ def shown_of(
     }
     if standing.state == "running" and standing.eligible and member is not None:
         shown |= _ballot(request, poll, member, options, sent=sent)
-    shown["shown_options"] = [(option.number, option.title) for option in options if not option.hidden]
+    shown["shown_options"] = [
+        (option.number, words.option_title(option)) for option in options if not option.hidden
+    ]
     shown["hide_reasons"] = _hide_reasons(poll, member, standing.state)
     return shown
 

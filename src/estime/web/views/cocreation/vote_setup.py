@@ -158,7 +158,7 @@ def _set_up_page(
         "way": frame_of_vote(poll)["way"],
         "poll": poll,
         "options": [
-            {"number": option.number, "title": option.title,
+            {"number": option.number, "title": words.option_title(option),
              "cost": words.money(option.cost, poll.parameters.get("unit", "")) if option.cost else ""}
             for option in cocreation.options_of(poll)
         ],

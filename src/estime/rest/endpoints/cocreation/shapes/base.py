@@ -25,7 +25,9 @@ class Speaker(Schema):
     """Who spoke for the brand, as they were called then; null once they have left."""
 
     name: str | None
-    speaks_for: str
+    speaks_for: str | None = Field(
+        description="The brand; null for an answer of another site, which came with its challenge."
+    )
 
 
 class Titled(Schema):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from estime.rest.endpoints.cocreation.shapes.base import TEXT, Person, Sent, Speaker
+from estime.rest.endpoints.cocreation.shapes.base import TEXT, HiddenWhy, Person, Sent, Speaker
 
 Power = Literal["listen", "answer", "choose", "decide"]
 PhaseKind = Literal["propose", "build", "vote", "decide", "made"]
@@ -122,6 +122,9 @@ class Challenge(ChallengeLight):
     decider: str
     resources: str
     kinds: list[Kind]
+    hidden: HiddenWhy | None = Field(
+        description="Why it is hidden: its words are then told to its owner and to moderators alone."
+    )
     cancel_reason: str | None
     phases: list[Phase]
     override: Override | None

@@ -1,7 +1,7 @@
 """Contributions, drafts, versions and authors as they are sent and told."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -12,6 +12,12 @@ from estime.rest.endpoints.cocreation.shapes.challenges import Kind
 State = Literal["stands", "withdrawn", "hidden", "erased"]
 Decided = Literal["", "taken", "together", "later", "not_taken"]
 _BODY, _TITLE = 20_000, 160
+DealRead = Annotated[
+    int,
+    Field(
+        ge=0, le=1_000_000, description="The version of the deal that was read and agreed to; 0: agreed before."
+    ),
+]
 
 
 class ContributionSent(Sent):
@@ -23,12 +29,7 @@ class ContributionSent(Sent):
     built_on: int | None = Field(
         None, ge=1, le=(1 << 63) - 1, description="The contribution that it prolongs."
     )
-    deal: int = Field(
-        0,
-        ge=0,
-        le=1_000_000,
-        description="The version of the deal that was read and agreed to; 0: agreed before.",
-    )
+    deal: DealRead = 0
 
 
 class DraftSent(Sent):

@@ -202,6 +202,13 @@ class SourceSent(Sent):
     comment: int = Field(0, ge=0, le=_KEY)
 
 
+class OptionWon(Sent):
+    """What members voted for, where no contribution stands behind it."""
+
+    poll: int
+    number: int
+
+
 class OutcomeSent(Sent):
     """What was made, and what it came from."""
 
@@ -210,6 +217,9 @@ class OutcomeSent(Sent):
     made: date
     pictures: list[UUID] = Field([], max_length=20)
     sources: list[SourceSent] = Field([], max_length=5_000)
+    options: list[OptionWon] = Field(
+        [], max_length=100, description="What members voted for that is in it, where nobody wrote it as an idea."
+    )
 
 
 class Source(Schema):

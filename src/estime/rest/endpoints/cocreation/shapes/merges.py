@@ -6,7 +6,7 @@ from typing import Literal
 from ninja import Field, Schema
 
 from estime.rest.endpoints.cocreation.shapes.base import TEXT, Person, Sent, Titled
-from estime.rest.endpoints.cocreation.shapes.contributions import Difference
+from estime.rest.endpoints.cocreation.shapes.contributions import DealRead, Difference
 from estime.rest.endpoints.cocreation.shapes.talk import Conflict, SettleSent
 
 _KEY = (1 << 63) - 1
@@ -21,6 +21,7 @@ class WholeSent(Sent):
     versions: dict[str, int] = Field(
         max_length=20, description="From which version of each side, by its number, the words were made."
     )
+    deal: DealRead = 0
 
 
 class MergeSent(WholeSent):
@@ -36,6 +37,7 @@ class Side(Schema):
     version: int
     authors: list[Person]
     agreed: list[Person] = Field(description="Its authors who agreed.")
+    missing: list[Person] = Field(description="Its authors who can answer, and did not agree.")
 
 
 class Contest(Schema):

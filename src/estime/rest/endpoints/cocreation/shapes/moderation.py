@@ -7,7 +7,7 @@ from ninja import Field, Schema
 
 from estime.rest.endpoints.cocreation.shapes.base import TEXT, Person, Sent
 
-Kind = Literal["contribution", "comment", "question", "picture"]
+Kind = Literal["contribution", "comment", "question", "challenge", "picture"]
 Reason = Literal["unlawful", "personal", "hateful", "advertising", "repeated", "elsewhere"]
 
 

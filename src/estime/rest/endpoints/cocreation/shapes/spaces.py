@@ -13,7 +13,7 @@ class SpaceSent(Sent):
     title: str = Field(min_length=1, max_length=120, pattern=TEXT)
     about: str = Field("", max_length=4_000, pattern=TEXT)
     language: str = Field("", max_length=12, pattern=TEXT)
-    public: bool = True
+    public: bool = Field(description="Whether everybody may read, or whoever takes part: no default, decide.")
     fictional: bool = False
     attribution: str = Field("", max_length=4_000, pattern=TEXT)
     threshold: int = Field(

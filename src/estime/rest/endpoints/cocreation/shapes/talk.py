@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from estime.rest.endpoints.cocreation.shapes.base import TEXT, HiddenWhy, Person, Sent
-from estime.rest.endpoints.cocreation.shapes.contributions import Difference, State
+from estime.rest.endpoints.cocreation.shapes.contributions import DealRead, Difference, State
 
 Intent = Literal["", "question", "improvement", "tried", "concern"]
 _KEY = (1 << 63) - 1
@@ -19,6 +19,7 @@ class OfferSent(Sent):
     title: str = Field(min_length=1, max_length=160, pattern=TEXT)
     body: str = Field(min_length=1, max_length=20_000, pattern=TEXT)
     base: int = Field(ge=1, le=1_000_000, description="The version that they were made from.")
+    deal: DealRead = 0
 
 
 class CommentSent(Sent):
@@ -80,6 +81,20 @@ class Comment(Schema):
 class CommentMade(Comment):
     """A comment alone."""
 
+    mentions: dict[str, str]
+
+
+class Wording(Schema):
+    """What a comment said before."""
+
+    body: str
+    until: datetime
+
+
+class Wordings(Schema):
+    """The newest fifty of them."""
+
+    wordings: list[Wording]
     mentions: dict[str, str]
 
 
