@@ -186,7 +186,11 @@ def test_what_cannot_go_together_is_refused_and_leaves_no_trace(
         api.merge_propose(here.dani, head.pk, [999_999], whole_of(head), when=here.at)
     with pytest.raises(ChangedMeanwhile):
         api.merge_propose(
-            here.dani, head.pk, [other.pk], WholeWords("r", "t", "b", {head.pk: 1, other.pk: 1}, 1), when=here.at
+            here.dani,
+            head.pk,
+            [other.pk],
+            WholeWords("r", "t", "b", {head.pk: 1, other.pk: 1}, 1),
+            when=here.at,
         )
     with pytest.raises(WordsMissing):
         whole = whole_of(head, other)

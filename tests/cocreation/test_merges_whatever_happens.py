@@ -74,7 +74,9 @@ class Bringing(RuleBasedStateMachine):
                 self.undo(7 * len(self.merges))
                 self.as_the_model_says()
             assert not Contribution.objects.exclude(together=None).exists()
-            rows = set(Author.objects.filter(contribution__in=self.ideas).values_list("contribution", "member"))
+            rows = set(
+                Author.objects.filter(contribution__in=self.ideas).values_list("contribution", "member")
+            )
             assert rows == {(idea, who) for idea, people in self.authors.items() for who in people}
             for one in Contribution.objects.filter(pk__in=self.ideas):
                 assert one.pk in self.loose or one.body == self.words[one.pk]

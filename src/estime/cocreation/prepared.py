@@ -20,8 +20,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, QuerySet
 from django.db.models.query import ModelIterable
 
-from estime.cocreation.prepared_cursor import asking
 from estime.cocreation.prepared_rows import Rows
+from estime.ledger.api import planned_cursor
 
 Row = TypeVar("Row")
 Given = int | str | datetime | Collection[int]
@@ -63,7 +63,7 @@ class _Kept(NamedTuple):
 class Prepared(Generic[Row]):
     """One query. `make` gets something for each thing that will be given, and puts it into conditions.
 
-    `plan_once`: PostgreSQL plans it once (prepared_cursor.py). For what is found by its key or by one index whoever
+    `plan_once`: PostgreSQL plans it once (ledger/prepared.py). For what is found by its key or by one index whoever
     asks; not where the best way depends on what is given, as between what one member gave and what ten thousand did.
     """
 
@@ -81,7 +81,7 @@ class Prepared(Generic[Row]):
         params = list(kept.params)
         for at, (which, number) in kept.places:
             params[at] = values[which] if number < 0 else values[which][number]
-        with asking(connection) if self._plan_once else connection.cursor() as cursor:
+        with planned_cursor(connection) if self._plan_once else connection.cursor() as cursor:
             cursor.execute(kept.sql, params)
             rows = cursor.fetchall()
         return cast("list[Row]", kept.rows.read(rows, connection))

@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from estime.ledger.bulk import acts_as_drafts, observations
     from estime.ledger.search.fill import Indexed, index_acts, index_forget
 
-from estime.ledger.prepared import execute_prepared
+from estime.ledger.prepared import execute_prepared, planned_cursor
 from estime.ledger.turns import turn
 
 __all__ = [
@@ -164,6 +164,7 @@ __all__ = [
     "observation_count",
     "observations",
     "observe",
+    "planned_cursor",
     "reading_horizon",
     "reading_step",
     "reject",

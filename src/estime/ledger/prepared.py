@@ -1,47 +1,76 @@
-"""Statements that run hundreds of times a second, planned once per connection.
+"""Statements that PostgreSQL plans once for each connection: planning a small one takes longer than running it.
 
-PostgreSQL takes longer to plan a small statement than to run it. Here it is told the statement once (`PREPARE`) and
-from then on only the values. SQLite's driver does the same by itself.
+psycopg names them, keeps those asked for last, and forgets them where the server does (on a rollback). Where
+PgBouncer pools transactions it has to know names: 1.21 or newer, with `max_prepared_statements`. SQLite's driver keeps
+its statements by itself.
 """
 
-import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, Final, NamedTuple
 
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
+from django.db import connection as default
 
-_KNOWN: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
-"""Connection of the driver → names of what was prepared on it: a new connection knows nothing."""
-_TYPED = re.compile(r"%s::[a-z]+( precision)?")
+_KEPT: Final = 200
+_NEVER: Final = 1 << 62
+"""Executions after which psycopg would name what else is asked: Django's own texts, of which hardly two are alike."""
+_TYPED: Final = re.compile(r"%s::[a-z]+( precision)?")
 
 
-def execute_prepared(cursor: CursorWrapper, statement: str, values: Sequence[Any]) -> None:
+class _Said(NamedTuple):
+    query: bytes
+
+
+def execute_prepared(cursor: Any, statement: str, values: Sequence[Any]) -> None:
     """Run a statement with `%s` for its values, each of which has its type beside it: `%s::bigint`.
 
-    The text has to be one of a few: each stays in the memory of the server as long as the connection.
+    The text has to be one of a few. `cursor`: one of Django's; from then on it plans everything once.
     """
-    if connection.vendor != "postgresql":
+    if default.vendor != "postgresql":
         cursor.execute(_untyped(statement), values)
         return
-    name, told = _named(statement)
-    known = _KNOWN.setdefault(connection.connection, set())
-    if name not in known:
-        connection.connection.execute(f"PREPARE {name} AS {told}")
-        known.add(name)
-    marks = ", ".join(["%s"] * len(values))
-    cursor.execute(f"EXECUTE {name} ({marks})" if values else f"EXECUTE {name}", values)
+    if not isinstance(cursor.cursor, _planned()):
+        _replace(cursor, default)
+    cursor.execute(statement, values)
 
 
-@lru_cache(maxsize=256)
-def _named(statement: str) -> tuple[str, str]:
-    """The name under which a statement is prepared, and the statement with numbered values."""
-    first, *others = statement.split("%s")
-    told = first + "".join(f"${place}{text}" for place, text in enumerate(others, 1))
-    return "estime_" + hashlib.sha256(told.encode()).hexdigest()[:24], told
+@contextmanager
+def planned_cursor(connection: Any) -> Iterator[Any]:
+    """A cursor that plans once; what is asked through it is counted and logged by Django as ever."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _replace(cursor, connection)
+        yield cursor
+
+
+def _replace(cursor: Any, connection: Any) -> None:
+    cursor.cursor.close()
+    cursor.cursor = _planned()(connection.connection)
+
+
+@lru_cache(maxsize=1)
+def _planned() -> Any:
+    import psycopg  # 60 ms that nobody with SQLite should pay for
+
+    class Planned(psycopg.Cursor[Any]):
+        def __init__(self, connection: Any) -> None:
+            connection.prepare_threshold, connection.prepared_max = _NEVER, _KEPT
+            super().__init__(connection)
+
+        def execute(self, query: Any, params: Sequence[Any] | None = None) -> Any:  # type: ignore[override]
+            super().execute(query, [_as_text(each) for each in params or ()], prepare=True)
+            if self._query is None:  # psycopg keeps nothing of what it ran by name; Django's log asks for it
+                self._query = _Said(query.encode())  # type: ignore[assignment]
+            return self
+
+    return Planned
+
+
+def _as_text(given: Any) -> Any:
+    """A number as text without a type: else numbers of two, four and eight bytes make statements of their own."""
+    return str(given) if type(given) is int else given
 
 
 @lru_cache(maxsize=256)

@@ -78,7 +78,9 @@ def desk_build(now: datetime, viewer: User, wanted: Wanted = EVERYTHING, rows: i
     seen = [provider for provider in providers() if viewer.may(provider.permission)]
     tallies = tuple(Tally(provider.kind, *provider.count(now)) for provider in seen)
     asked = [provider for provider in seen if not wanted.kind or provider.kind == wanted.kind]
-    if not wanted.channel and not wanted.after:  # of one channel a provider tells what it does not count, an archive's
+    if (
+        not wanted.channel and not wanted.after
+    ):  # of one channel a provider tells what it does not count, an archive's
         owed = {tally.kind for tally in tallies if tally.owed}
         asked = [provider for provider in asked if provider.kind in owed]
     mine: list[Debt] = []

@@ -139,7 +139,9 @@ def state_words(told: cocreation.MergeTold) -> tuple[str, str]:
 def _waits(sides: Sequence[MergeSide]) -> str:
     missing = {each.pk for side in sides for each in side.missing}
     if missing:
-        words = ngettext("%(n)s author has not agreed yet.", "%(n)s authors have not agreed yet.", len(missing))
+        words = ngettext(
+            "%(n)s author has not agreed yet.", "%(n)s authors have not agreed yet.", len(missing)
+        )
         return words % {"n": count(len(missing))}
     if any(side.waits for side in sides):
         return _("Of one of them nobody is left who could answer: whoever leads the challenge decides.")
@@ -183,7 +185,9 @@ def waits_words(proposed: datetime, now: datetime) -> str:
     ends = proposed + cocreation.SILENT
     if now >= ends:
         return ""
-    told = _("All their authors are asked until %(day)s; then whoever leads the challenge can decide in public.")
+    told = _(
+        "All their authors are asked until %(day)s; then whoever leads the challenge can decide in public."
+    )
     return told % {"day": day(ends)}
 
 

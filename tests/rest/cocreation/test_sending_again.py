@@ -33,7 +33,9 @@ def test_the_same_key_makes_one_thing(place, program):
         numbers = {anna.post(path, told, **key(path)).json()["id"] for _ in range(3)}
         assert len(numbers) == model.objects.count() == 1
     lead = program(here.lea)
-    slugs = {lead.post("/spaces", {"title": "Caps", "public": True}, **key()).json()["slug"] for _ in range(2)}
+    slugs = {
+        lead.post("/spaces", {"title": "Caps", "public": True}, **key()).json()["slug"] for _ in range(2)
+    }
     assert slugs == {"caps"}
     assert Space.objects.filter(slug__startswith="caps").count() == 1
 

@@ -265,7 +265,9 @@ def test_an_example_of_the_deal_fills_the_form_and_saves_nothing(place: Factory,
     base = f"/en/challenges/{made.challenge.pk}/set-up/deal/"
     assert "Creative Commons" in get(browser(made.lea), f"{base}?example=belongs-to-all")
     m.Space.objects.update(language="fr")
-    assert "Ce que vous écrivez" in get(browser(made.lea), f"{base}?example=stays-yours")  # as members read it
+    assert "Ce que vous écrivez" in get(
+        browser(made.lea), f"{base}?example=stays-yours"
+    )  # as members read it
     assert m.Deal.objects.get().licence == DEAL.licence
 
 
@@ -385,12 +387,23 @@ def test_a_space_is_made_and_changed_by_forms(place: Factory, browser: Browser) 
     assert browser(made.anna).get("/en/spaces/new/").status_code == 403
     assert " checked" not in client.get("/en/spaces/new/").content.decode(), "nothing is chosen beforehand"
     whole = {"title": "Lids", "threshold": "9", "readers": "members"}
-    for wrong in ({"title": ""}, {"threshold": "many"}, {"slug": "bottles"}, {"readers": ""}, {"readers": "x"}):
+    for wrong in (
+        {"title": ""},
+        {"threshold": "many"},
+        {"slug": "bottles"},
+        {"readers": ""},
+        {"readers": "x"},
+    ):
         assert client.post("/en/spaces/new/", {**whole, **wrong}).status_code == 422, wrong
     assert client.post("/en/spaces/new/", whole)["Location"] == "/en/spaces/lids/"
     space = m.Space.objects.get(slug="lids")
     assert (space.public, space.threshold) == (False, 9)
-    changed = {"title": "All lids", "readers": "everybody", "fictional": "on", "about": "<script>x</script> **yes**"}
+    changed = {
+        "title": "All lids",
+        "readers": "everybody",
+        "fictional": "on",
+        "about": "<script>x</script> **yes**",
+    }
     assert client.post("/en/spaces/lids/change/", changed).status_code == 302
     told = browser().get("/en/spaces/lids/").content.decode()
     assert "<script>x" not in told

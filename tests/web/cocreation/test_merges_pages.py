@@ -59,7 +59,9 @@ def form_of(page: str, action: str) -> dict[str, Any]:
         each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'action="{action}"' in each
     ]
     fields: dict[str, Any] = {}
-    for name, value in re.findall(r'<input(?! type="checkbox")[^>]* name="([\w-]+)"[^>]*? value="([^"]*)"', form):
+    for name, value in re.findall(
+        r'<input(?! type="checkbox")[^>]* name="([\w-]+)"[^>]*? value="([^"]*)"', form
+    ):
         fields.setdefault(name, []).append(value)
     for name, value in re.findall(r'<textarea[^>]* name="([\w-]+)"[^>]*>\n(.*?)</textarea>', form, re.DOTALL):
         fields[name] = [value]

@@ -61,7 +61,9 @@ def import_(
         "", "--component", help="Of a whole Decidim site: the number of the component that is brought."
     ),
     state: list[str] = typer.Option(
-        [], "--state", help="What a site's own state of an answer is here, such as in_study=later; may be repeated."
+        [],
+        "--state",
+        help="What a site's own state of an answer is here, such as in_study=later; may be repeated.",
     ),
     dry_run: bool = typer.Option(False, "--dry-run", help="Try everything, keep nothing."),
     as_json: bool = typer.Option(False, "--json", help="Tell the result as JSON."),

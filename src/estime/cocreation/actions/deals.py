@@ -95,9 +95,7 @@ def accept_deal(
     return given
 
 
-def deal_agreed(
-    member: Member, challenge: Challenge, version: int, *, when: datetime | None = None
-) -> None:
+def deal_agreed(member: Member, challenge: Challenge, version: int, *, when: datetime | None = None) -> None:
     """What whoever gives words to a challenge agrees to: `version` now, or (0) before. Raises `DealNotAccepted`."""
     if version:
         accept_deal(member, challenge, version, when=when)

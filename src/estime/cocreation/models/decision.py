@@ -22,7 +22,7 @@ SAID = Q(said_yes__gt=0) | Q(said_part__gt=0) | Q(said_no__gt=0)
 class Decision(models.Model):
     """The brand's answer to a contribution, by a named person: why, and what of it lives on.
 
-    `source`: an answer that was given on another site, by nobody of ours, and brought here with its challenge. `name` is
+    `source`: an answer that was given on another site, by nobody of ours, and brought here with a challenge. `name` is
     then the site; it may say no reason, nothing of what lives on, and no day on which it is looked at again.
     """
 

@@ -300,9 +300,7 @@ def outcomes_make(request: HttpRequest, number: Number, sent: Body[shapes.Outcom
     challenge = challenge_open_seen(number, by)
     wanted = {(one.poll, one.number) for one in sent.options}
     options = [one.pk for one in cocreation.options_won(challenge.pk) if (one.poll_id, one.number) in wanted]
-    words = cocreation.OutcomeWords(
-        sent.title, sent.body, sent.made, sent.pictures, options=options
-    )
+    words = cocreation.OutcomeWords(sent.title, sent.body, sent.made, sent.pictures, options=options)
     sources = [cocreation.Source(one.relation, one.contribution, one.comment) for one in sent.sources]
     return made(
         request,

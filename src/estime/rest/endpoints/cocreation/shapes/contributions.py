@@ -15,7 +15,9 @@ _BODY, _TITLE = 20_000, 160
 DealRead = Annotated[
     int,
     Field(
-        ge=0, le=1_000_000, description="The version of the deal that was read and agreed to; 0: agreed before."
+        ge=0,
+        le=1_000_000,
+        description="The version of the deal that was read and agreed to; 0: agreed before.",
     ),
 ]
 

@@ -218,7 +218,9 @@ class OutcomeSent(Sent):
     pictures: list[UUID] = Field([], max_length=20)
     sources: list[SourceSent] = Field([], max_length=5_000)
     options: list[OptionWon] = Field(
-        [], max_length=100, description="What members voted for that is in it, where nobody wrote it as an idea."
+        [],
+        max_length=100,
+        description="What members voted for that is in it, where nobody wrote it as an idea.",
     )
 
 
