@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from estime.people.models import User
 from estime.web.frame import may, viewer
+from estime.web.kept_words import signed_out
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,5 +48,5 @@ def refusal(request: HttpRequest, permission: str) -> HttpResponseBase | None:
     if may(request, permission):
         return None
     if viewer(request) is None:
-        return redirect_to_login(request.get_full_path())
+        return signed_out(request)
     raise PermissionDenied

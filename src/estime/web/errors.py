@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from estime.web.frame import bare_frame
+from estime.web.kept_words import too_old
 
 LOG = logging.getLogger(__name__)
 
@@ -43,4 +44,4 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "web/csrf.html", status=403)
+    return too_old(request)

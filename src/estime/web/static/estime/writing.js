@@ -17,12 +17,21 @@ document.querySelectorAll("form[data-draft]").forEach((form) => {
     running = true;
     try {
       const answer = await fetch(told.draft, { method: "POST", body: fields(), headers: { Accept: "application/json" } });
+      if (answer.status === 403) { line.textContent = told.signedOut; await renew(); running = false; return; }
       const said = await answer.json();
       if (said.gone || answer.status === 404) over = true;
       if (said.saved !== undefined) { saved.value = said.saved; kept = now; line.textContent = told.savedWords; history.replaceState(null, "", told.draft); }
       else { line.textContent = said.error || told.failed; if (answer.status === 409) over = true; }
     } catch { line.textContent = told.failed; later(); }
     running = false;
+  }
+  /* Signed in again in another window, the form needs the token of that signing in. */
+  async function renew() {
+    const page = await fetch(location.href, { redirect: "error" }).catch(() => null);
+    const fresh = page && page.ok && new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form[data-draft]");
+    if (fresh) form.elements.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
+    clearTimeout(timer);
+    timer = setTimeout(save, fresh ? 500 : 8000);
   }
   function later() { clearTimeout(timer); timer = setTimeout(save, 1500); }
   async function similar() {
