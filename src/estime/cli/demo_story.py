@@ -15,6 +15,7 @@ import yaml
 from django.db import transaction
 
 from estime.cli.demo_drawing import strap_drawn
+from estime.cli.demo_next import next_set_out
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import Author, Contribution, Member, Space
 from estime.kernel import clock
@@ -123,6 +124,7 @@ def _set_out(story: Story, administrator: Member) -> None:
         _decision(story, one)
     story.step(story.at(story.told["outcome"]["day"], 15), _outcome, story)
     _question(story)
+    next_set_out(story)
 
 
 def _space(story: Story, administrator: Member) -> None:

@@ -199,17 +199,9 @@ def _challenge(number: int) -> "Challenge":
     return found
 
 
-_TOLD = ("challenge", "fresh", "title", "channel", "format", "file_name", "status", "new", "known", "erased",
-         "rejected", "counts", "notes", "seconds")  # fmt: skip
-
-
 def _as_data(result: "ChallengeImported") -> dict[str, Any]:
-    told = {name: getattr(result, name) for name in _TOLD}
-    told["rejects_file"] = str(result.rejects_path) if result.rejects_path else None
-    told["first_rejects"] = [
-        {"line": each.line, "code": each.code, "reason": each.reason} for each in result.first_rejects
-    ]
-    return told
+    file = str(result.rejects_path) if result.rejects_path else None
+    return {**result.told(), "rejects_file": file, "first_rejects": result.rejects_told()}
 
 
 def _tell(result: "ChallengeImported") -> None:
