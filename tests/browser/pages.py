@@ -343,7 +343,7 @@ NO_PAGES = {
     "a file": (
         "space-feed", "challenge-feed", "challenge-card",
         "download-svg", "download-png", "download-csv", "paragraph-file", "acts-export", "import-rejects", "brand-css",
-        "backstage-file", "picture", "picture-small", "vote-data",
+        "backstage-file", "picture", "picture-small", "vote-data", "mine-taken",
     ),
     "leads on": (
         "front", "contest", "moderation-report", "objection", "decision", "vote-made", "invitation", "mfa_index",
@@ -357,6 +357,6 @@ FILES = {
     "download-csv": "c/forum/active-share.csv", "paragraph-file": "to-keep/paragraph/mail.eml",
     "acts-export": "acts/export/?format=csv&channel=forum", "import-rejects": f"{_IMPORT}refused.csv",
     "brand-css": "../brand.css", "backstage-file": "backstage/files/{backstage_file}/",
-    "vote-data": "votes/{votes[sealed]}/data/", "picture": "pictures/{picture}/",
+    "mine-taken": "me/contributions/file/", "vote-data": "votes/{votes[sealed]}/data/", "picture": "pictures/{picture}/",
     "picture-small": "pictures/{picture}/small/",
 }  # fmt: skip

@@ -10,7 +10,10 @@ import time
 
 import pytest
 from cli.ledgers import Installation
+from cocreation.guarded import world
+from cocreation.places import place_made
 
+from estime.cocreation.guards import GUARDS
 from estime.ledger import api as ledger
 
 only_sqlite = pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
@@ -66,6 +69,25 @@ def test_a_backup_taken_while_acts_come_in_is_a_whole_prefix(
     words = ("import", tmp_path / "more.csv", "-c", "busy", "--json")
     (tmp_path / "more.csv").write_text("id,author,date,text\nz,p1,2024-01-02T00:00:00Z,x\n")
     assert json.loads(fresh.estime(*words).stdout)["new"] == 1  # sequences stand where they should
+
+
+def test_co_creation_comes_back_as_it_stood(installed, vendor, another, call, tmp_path):
+    """Open challenges, votes that are over, answers of another site: a row in every table that the database guards."""
+    there = world(place_made)
+    told = call("backup", tmp_path / "b.tar.gz", "--json")
+    assert told.code == 0, told.err
+    fresh = another(vendor, migrated=False)
+    fresh.estime("restore", tmp_path / "b.tar.gz")
+    with fresh.link() as link:
+        for table in sorted({guard.table for guard in GUARDS}):
+            (many,) = link.execute(f"SELECT count(*) FROM cocreation_{table}").fetchone()
+            assert many > 0, table
+        with pytest.raises(Exception, match="INSERT refused"):
+            link.execute(
+                f"INSERT INTO cocreation_voter (poll_id, member_id) VALUES ({there['closed']}, {there['anna']})"
+            )
+    findings = json.loads(fresh.estime("doctor", "--json", code=1).stdout)
+    assert "guards" not in [f["what"] for f in findings if not f["ok"]]
 
 
 def test_a_refresh_after_a_restore_gives_the_same_figures(installed, vendor, another, call, forum, tmp_path):

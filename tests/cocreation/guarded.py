@@ -30,6 +30,7 @@ def world(place: Callable[..., Any]) -> World:
         _done(made),
         _draft(made),
         _merged(made),
+        _brought(made),
     ):
         ids.update({name: row.pk for name, row in rows.items()})
     return ids
@@ -234,6 +235,34 @@ def _merged(made: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _brought(made: Any) -> dict[str, Any]:
+    """A challenge of another site, whose answers say what they said there: here neither reason nor what lives on."""
+    at, stranger = made.at, m.Member.objects.create(channel="town", handle="a", name="Núria", joined=made.at)
+    brought = m.Challenge.objects.create(
+        space=made.space, owner=stranger, by_brand=True, slug="square", title="Square", power="listen", kinds=[],
+        created=at, channel="town", source="t",
+    )  # fmt: skip
+    m.Challenge.objects.filter(pk=brought.pk).update(opened=at)
+    idea = m.Contribution.objects.create(
+        space=made.space, challenge=brought, kind="idea", title="Trees", author=stranger, at=at, changed=at,
+        channel="town", source="t/1",
+    )  # fmt: skip
+    told: dict[str, Any] = {
+        "contribution": idea,
+        "reason": "",
+        "lives_on": "",
+        "by": stranger,
+        "name": "Town",
+    }
+    return {
+        "stranger": stranger,
+        "town_idea": idea,
+        "town_decision": m.Decision.objects.create(
+            number=1, outcome="later", at=at, source="t/1/answer", **told
+        ),
+    }
+
+
 def _columns(model: Any, **changed: str) -> str:
     """`INSERT` of a copy of a row, with other values for some columns; the id is left to the database."""
     names = [
@@ -277,6 +306,7 @@ def _set(table: str, row: str, *changes: str) -> list[str]:
 
 LATER = "'2099-01-01 00:00:00+00:00'"
 EARLIER = "'2001-01-01 00:00:00+00:00'"
+A_DAY = "'2099-01-01'"
 
 ATTACKS: dict[str, list[str]] = {
     **_append_only(),
@@ -333,9 +363,24 @@ ATTACKS: dict[str, list[str]] = {
         f"answered = {LATER}",
         "member_id = {anna}",
     ),
-    "decision UPDATE": _set(
-        "decision", "decision", "reason = 'softer'", "lives_on = 'more'", "name = 'Ben'", f"at = {EARLIER}"
-    ),
+    "decision INSERT": [
+        # the brand's own answer by somebody who has no login; another site's to what was never there
+        _columns(m.Decision, number="2", by_id="{stranger}") + " WHERE id = {decision}",
+        _columns(m.Decision, number="2", source="'x'") + " WHERE id = {decision}",
+        _columns(m.Decision, number="2", contribution_id="{idea}") + " WHERE id = {town_decision}",
+    ],
+    "decision UPDATE": [
+        *_set(
+            "decision",
+            "decision",
+            "reason = 'softer'",
+            "lives_on = 'more'",
+            "name = 'Ben'",
+            f"at = {EARLIER}",
+            "source = 'x'",
+        ),
+        *_set("decision", "town_decision", "source = 'y'", "reason = 'So.'", f"again = {A_DAY}"),
+    ],
     "pledge UPDATE": [
         *_set(
             "pledge", "pledge", f"due = {LATER}", "what = 'less'", f"kept = {EARLIER}", "kept_words = 'more'"
@@ -474,4 +519,27 @@ MEANT: tuple[str, ...] = (
     f"UPDATE cocreation_poll SET closes = {LATER} WHERE id = {{poll}}",
     "UPDATE cocreation_option SET hidden = NOT hidden WHERE id = {option}",
     "UPDATE cocreation_voter SET last = NULL WHERE id = {counted_voter}",
+)
+
+UNSAID: dict[str, list[str]] = {
+    # an answer without who gives it, without its reason or what lives on, or without the day it is looked at again:
+    # only another site may leave these out, and even it is named
+    "cocreation_decision_said": [
+        _columns(m.Decision, number="2", **{column: "''"}) + " WHERE id = {decision}"
+        for column in ("reason", "lives_on", "name")
+    ]
+    + [_columns(m.Decision, number="2", name="''") + " WHERE id = {town_decision}"],
+    "cocreation_decision_again": [
+        _columns(m.Decision, number="2", outcome="'later'") + " WHERE id = {decision}",
+        _columns(m.Decision, number="2", again=A_DAY) + " WHERE id = {decision}",
+        _columns(m.Decision, number="2", outcome="'taken'", again=A_DAY) + " WHERE id = {town_decision}",
+    ],
+}
+"""Constraint → statements that it alone refuses. What is said in full goes through: `SAID`."""
+SAID: tuple[str, ...] = (
+    _columns(m.Decision, number="2") + " WHERE id = {decision}",
+    _columns(m.Decision, number="2", outcome="'later'", again=A_DAY) + " WHERE id = {decision}",
+    _columns(m.Decision, number="2") + " WHERE id = {town_decision}",
+    _columns(m.Decision, number="2", outcome="'not_taken'", reason="'Too dear.'")
+    + " WHERE id = {town_decision}",
 )

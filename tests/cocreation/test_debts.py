@@ -14,7 +14,7 @@ from estime.cocreation.actions.decisions import decision_write
 from estime.cocreation.actions.interpellations import QuestionWords, question_answer, question_ask
 from estime.cocreation.actions.outcomes import OutcomeWords, outcome_make
 from estime.cocreation.actions.pledges import PledgeWords, pledge_keep, pledge_make, pledge_replace
-from estime.cocreation.models import Challenge, Contribution, Decision, Interpellation, Member, Phase, Poll
+from estime.cocreation.models import Challenge, Contribution, Decision, Interpellation, Member, Phase, Poll, Result
 from estime.kernel.debts import Debt, Debts, Only, debt_moment
 
 PROVIDERS: tuple[Debts, ...] = (
@@ -24,6 +24,11 @@ PROVIDERS: tuple[Debts, ...] = (
     cocreation.again_debts,
     cocreation.vote_debts,
     cocreation.outcome_debts,
+    cocreation.report_debts,
+    cocreation.objection_debts,
+    cocreation.appeal_debts,
+    cocreation.merge_debts,
+    cocreation.contest_debts,
 )
 
 
@@ -82,7 +87,12 @@ def test_promises_until_they_are_settled(here: Place) -> None:
     late = pledge_make(here.lea, made, PledgeWords("A bag.", here.at + timedelta(days=1)), when=here.at)
     pledge_make(here.lea, here.challenge, PledgeWords("Shops.", NOW + timedelta(days=9)))
     assert cocreation.pledge_debts.count(NOW) == (2, 1)
-    assert [debt.quote for debt in told(cocreation.pledge_debts)] == ["A bag.", "Shops."]
+    asked = question_ask(here.anna, here.space, QuestionWords("Why is the zip glued?"), when=here.at)
+    third = pledge_make(here.lea, asked, PledgeWords("A zip.", NOW + timedelta(days=10)))
+    assert [(debt.quote, debt.place) for debt in told(cocreation.pledge_debts)] == [
+        (what, here.space.title) for what in ("A bag.", "Shops.", "A zip.")
+    ], "wherever it was promised, the place is the space"
+    pledge_keep(here.lea, third.pk, "Done.")
     moved = pledge_replace(here.lea, late.pk, PledgeWords("A bag.", NOW + timedelta(days=20)))
     assert [debt.id for debt in told(cocreation.pledge_debts)][1] == str(moved.pk)
     pledge_keep(here.lea, moved.pk, "Done.")
@@ -100,7 +110,7 @@ def test_a_day_to_look_again_comes_back(here: Place) -> None:
         when=here.at,
     )
     (debt,) = told(cocreation.again_debts)
-    assert (debt.quote, debt.id) == ("A buckle", str(Decision.objects.get(contribution=made).pk))
+    assert (debt.quote, debt.place, debt.id) == ("A buckle", here.space.title, str(Decision.objects.get(contribution=made).pk))
     assert debt.due is not None
     assert debt.due <= NOW
     decision_write(here.lea, made.pk, TAKEN)
@@ -120,7 +130,14 @@ def test_a_vote_waits_to_be_honoured(installed: Path, place: Callable[..., Place
     Poll.objects.update(opened=here.at - timedelta(days=25), closed=here.at - timedelta(days=15))
     assert told(cocreation.vote_debts) == []
     Poll.objects.update(counted=here.at - timedelta(days=15))
-    assert len(told(cocreation.vote_debts)) == 1
+    poll = Poll.objects.get()
+    for number, decided in enumerate((True, False), 1):  # counted again: the newest result says whether it decided
+        body = {"decided": decided, "winners": [1] if decided else []}
+        Result.objects.create(poll=poll, number=number, ballots=2, final=True, body=body, at=here.at)
+        assert len(told(cocreation.vote_debts)) == int(decided), "what decided nothing is owed nothing"
+    at_last = {"decided": True, "winners": [1]}
+    Result.objects.create(poll=poll, number=3, ballots=9, final=True, body=at_last, at=here.at)
+    assert cocreation.vote_debts.count(NOW)[0] == 1
     late = NOW + timedelta(days=30)
     assert cocreation.outcome_debts.oldest(late, 0, None, 9) == [], "one line, not two"
     outcome_make(here.lea, here.challenge.pk, OutcomeWords("A bag", "", here.at.date()), [])

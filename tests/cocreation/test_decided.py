@@ -35,6 +35,8 @@ from estime.cocreation.models import (
     Support,
     Version,
 )
+from estime.cocreation.queries.answers import outcome_whole
+from estime.cocreation.queries.becoming import became_of, became_words
 from estime.cocreation.queries.lineage import Source, lineage, sources_proposed
 from estime.cocreation.reasons import reason_doubts
 from estime.ledger.models import Act
@@ -60,6 +62,8 @@ def test_a_decision_has_a_reason_a_name_and_what_lives_on(here: Place, given: Co
     for words in (
         TAKEN._replace(reason=" "),
         TAKEN._replace(lives_on=""),
+        TAKEN._replace(lives_on="-"),
+        TAKEN._replace(reason="**…**"),
         TAKEN._replace(outcome="maybe"),
         TAKEN._replace(outcome="later"),
         TAKEN._replace(outcome="later", again=NOW.date() - timedelta(days=40)),
@@ -237,10 +241,30 @@ def test_an_outcome_keeps_what_it_came_from_and_tells_all_who_gave_it(
     assert outcome_make(here.lea, here.challenge.pk, words, sources).pk == made.pk
     assert OutcomeSource.objects.count() == 2
     source = OutcomeSource.objects.get(contribution=given)
+    assert source.words == "part", "it was not taken up, whatever a lead says"
     assert source.version is not None
     assert source.version.number == 2
     assert told("made_of") == {"Anna Weber", "Ben Okafor", "Dani Silva"}
     assert Act.objects.get(object_type="Product").source_id == made.source
+
+
+@pytest.mark.parametrize("answer", ["", "not_taken", "later", "taken"])
+def test_an_outcome_says_taken_up_only_of_what_was_taken_up(
+    here: Place, given: Contribution, answer: str
+) -> None:
+    """Also where the answer comes after the outcome, and in the line of My contributions."""
+    words = OutcomeWords("The bag", "", NOW.date() - timedelta(days=1))
+    made = outcome_make(here.lea, here.challenge.pk, words, [Source("taken", given.pk)])
+    if answer:
+        again = NOW.date() + timedelta(days=90) if answer == "later" else None
+        decision_write(here.lea, given.pk, TAKEN._replace(outcome=answer, again=again), when=here.at)
+    whole = outcome_whole(made.pk)
+    assert whole is not None
+    taken = answer == "taken"
+    assert [one.source.relation for one in whole.sources] == ["taken" if taken else "part"]
+    line = became_words(became_of([given.pk])[given.pk], NOW)
+    assert ("lives on in “The bag”" in line) is not taken, line
+    assert sources_proposed(here.challenge.pk, [given.pk])[0].source.relation == ("taken" if taken else "part")
 
 
 def test_an_outcome_is_made_of_what_its_own_space_holds(here: Place, given: Contribution) -> None:

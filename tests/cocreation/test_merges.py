@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from cocreation.merging import again, everything, merged, proposed, whole_of
-from cocreation.places import Place
+from cocreation.places import DEAL, Place
 from cocreation.writing import given, offered, said
 
 from estime.cocreation import api
@@ -115,8 +115,10 @@ def test_all_authors_of_every_side_are_asked_and_nobody_waits_for_who_left(
     assert [[each.name for each in side.missing] for side in shown.sides] == [[], ["Chloé Petit"]]
     assert "agree" not in shown.can
     api.coauthor_leave(here.chloe, part.pk, when=here.at)
-    assert "agree" in api.merge_told(merge.pk, here.ben, here.at).can  # what nobody's yes is missing for
-    assert api.merge_agree(here.ben, merge.pk, when=here.at).state == "agreed"
+    merge.refresh_from_db()
+    assert (merge.state, merge.settled_by) == ("agreed", here.ben), "in force at once, by whoever agreed last"
+    assert again(part).together_id == head.pk
+    assert told("merged") == {"Anna Weber", "Ben Okafor", "Chloé Petit", "Dani Silva"} - {"Chloé Petit"}
 
 
 def test_whoever_cannot_sign_in_is_not_waited_for_and_a_side_without_anybody_is_a_leads(
@@ -357,6 +359,48 @@ def test_words_decided_by_hand_are_kept_by_later_undoings(here: Place, ideas: li
     with pytest.raises(ChangedMeanwhile):  # the words about Ben's are in the way of going through them again
         api.merge_undo(here.anna, second.pk, "r", when=here.at)
     assert again(head).body == settled.body
+
+
+def test_words_decided_by_hand_hold_where_nothing_is_in_their_way(
+    here: Place, ideas: list[Contribution]
+) -> None:
+    head, b, c = ideas
+    first, second = merged(here, head, b), merged(here, head, c)
+    settled = Settled("Lid 0", "At length.\n\nWords of Anna Weber.\n\nWords of Chloé Petit.", 3)
+    api.merge_undo(here.anna, first.pk, "r", settled=settled, when=here.at)
+    api.merge_undo(here.anna, second.pk, "r", when=here.at)
+    assert again(head).body == "At length.\n\nWords of Anna Weber."
+
+
+def test_a_newer_deal_is_agreed_to_with_the_next_words(here: Place, ideas: list[Contribution]) -> None:
+    head, part, other = ideas
+    merge = merged(here, head, part)
+    edit = offered(here, here.dani, other, "Words of Chloé Petit, better.")
+    api.version_write(here.chloe, other.pk, api.NewWords("Lid 2", "Words of Chloé."), 1, when=here.at)
+    api.deal_write(here.lea, here.challenge, DEAL._replace(licence="CC BY-SA"), reason="r", when=here.at)
+    words, base = api.NewWords("Lid 0", "Newer words."), again(head).version
+    settled, before = Settled("Lid 0", "Mine.", base), traces()
+    deeds: dict[str, Callable[[int], object]] = {
+        "a version": lambda deal: api.version_write(
+            here.chloe, other.pk, words, 2, deal=deal, when=here.at
+        ),
+        "words at an undoing": lambda deal: api.merge_undo(
+            here.ben, merge.pk, "r", settled=settled._replace(deal=deal), when=here.at
+        ),
+        "words of an improvement": lambda deal: api.edit_adopt(
+            here.chloe, edit.pk, settled=Settled("Lid 2", "Both.", 3, deal), when=here.at
+        ),
+    }
+    with pytest.raises(DealNotAccepted):
+        api.edit_adopt(here.chloe, edit.pk, settled=Settled("Lid 2", "Both.", 2), when=here.at)
+    for name, deed in deeds.items():
+        for deal in (0, 1) if name != "words of an improvement" else ():
+            with pytest.raises(DealNotAccepted):
+                deed(deal)
+            assert name != "a version" or traces() == before
+        deed(2)
+    assert api.deal_accepted(here.ben, here.challenge)
+    assert api.deal_accepted(here.chloe, here.challenge)
 
 
 def test_newer_words_of_a_side_are_in_the_whole_or_it_is_proposed_anew(

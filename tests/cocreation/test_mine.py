@@ -1,5 +1,6 @@
 """Protects *My contributions* and what a sentence says of each change; and that neither gets slower with time."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +12,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from estime.cocreation.actions.comments import Said, comment_write
 from estime.cocreation.actions.decisions import decision_write
 from estime.cocreation.actions.interpellations import QuestionWords, question_ask, question_join
 from estime.cocreation.models import Comment, Contribution, Event, Follow, Notice, Support
 from estime.cocreation.news import CONCERNS, event_tell
 from estime.cocreation.queries import mine as module
 from estime.cocreation.queries.mine import mine
+from estime.cocreation.queries.own_data import own_data_json
 from estime.cocreation.wording_news import NEWS, news_words
 
 
@@ -30,6 +33,8 @@ def test_everything_that_was_given_is_there_once_newest_change_first(
 ) -> None:
     monkeypatch.setattr(module, "PAGE", 3)
     monkeypatch.setattr(module, "STEP", 4)
+    for query in (module._CONCERNING, module._OWN):
+        monkeypatch.setattr(query, "_kept", {})  # compiled with the step it began with
     ideas = [idea(here, here.anna, f"Idea {number}") for number in range(8)]
     for one in ideas:
         event_tell("published", here.anna, here.at, one)
@@ -110,3 +115,20 @@ def test_every_kind_of_event_has_a_sentence_in_both_languages(kind: str) -> None
         assert "%(" not in told
     assert english != french, kind
     assert set(NEWS) == set(CONCERNS)
+
+
+def test_all_of_it_can_be_taken_along_and_nothing_of_others(here: Place) -> None:
+    mine_is = idea(here, here.anna, "Anna’s idea")
+    theirs = idea(here, here.ben, "Ben’s idea")
+    Support.objects.create(contribution=theirs, member=here.anna, at=here.at)
+    comment_write(here.anna, theirs, Said("What Anna said"), when=here.at)
+    comment_write(here.ben, mine_is, Said("What Ben said"), when=here.at)
+    question_ask(here.anna, here.space, QuestionWords("Anna asks"), when=here.at)
+    told = json.loads("".join(own_data_json(here.anna)))
+    assert [row["title"] for row in told["contributions"]] == ["Anna’s idea"]
+    assert [row["body"] for row in told["comments"]] == ["What Anna said"]
+    assert [row["contribution"] for row in told["supports"]] == [theirs.pk]
+    assert [row["title"] for row in told["questions"]] == ["Anna asks"]
+    assert "Ben" not in json.dumps(told, ensure_ascii=False)
+    nobody = json.loads("".join(own_data_json(here.dani)))
+    assert {what: rows for what, rows in nobody.items() if what != "profile" and rows} == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cocreation.guarded import ATTACKS, MEANT, World, world
+from cocreation.guarded import ATTACKS, MEANT, SAID, UNSAID, World, world
 from django.db import DatabaseError, connection, transaction
 
 from estime.cocreation.guards import GUARDS, guard_names, guards_install, guards_missing
@@ -78,6 +78,16 @@ def test_guards_refuse_and_nothing_else_would(ids: World) -> None:
 def test_what_is_meant_goes_through(installed: Path, place: Callable[..., Any]) -> None:
     ids = world(place)
     for statement in MEANT:
+        assert refused(statement.format(**ids)) == "", statement
+
+
+def test_an_answer_says_what_an_answer_has_to(ids: World) -> None:
+    """In full and by name; only what another site answered, in what was brought from there, may say less."""
+    for name, attacks in UNSAID.items():
+        for attack in attacks:
+            statement = attack.format(**ids)
+            assert name in refused(statement), statement
+    for statement in SAID:
         assert refused(statement.format(**ids)) == "", statement
 
 

@@ -1,6 +1,7 @@
 """Protects votes from their rules to their sealing: what is locked, what is a ballot, what is counted and told."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -10,9 +11,10 @@ from django.db import IntegrityError, transaction
 
 from estime.cocreation import api
 from estime.cocreation.actions.ballots import ballot_cast, ballot_withdraw
-from estime.cocreation.actions.closing import ballots_digest, poll_close, poll_open, poll_seal
+from estime.cocreation.actions.closing import ballots_digest, poll_close, poll_seal
 from estime.cocreation.actions.counting import poll_count, poll_count_interim
 from estime.cocreation.actions.objections import objection_answer, poll_object
+from estime.cocreation.actions.opening import poll_begin, poll_open
 from estime.cocreation.actions.options import (
     option_add,
     option_hide,
@@ -21,6 +23,7 @@ from estime.cocreation.actions.options import (
     options_from_contributions,
 )
 from estime.cocreation.actions.polls import PollRules, poll_change, poll_draft, poll_lock
+from estime.cocreation.amounts import amount_read
 from estime.cocreation.errors import (
     BallotInvalid,
     BallotsAltered,
@@ -33,10 +36,15 @@ from estime.cocreation.errors import (
     VoteNotOpen,
     VoteOver,
 )
+from estime.cocreation.lots import drawn
 from estime.cocreation.models import Ballot, Event, Link, Option, Poll, Result, Voter
-from estime.cocreation.outcome import drawn
+from estime.cocreation.parameters import LEAST_TOLD, rules_read
+from estime.cocreation.queries.power import votes_counted
+from estime.cocreation.queries.votes import poll_state
 from estime.cocreation.vote_jobs import votes_due, votes_job
+from estime.kernel import clock
 from estime.ledger.models import Act
+from estime.web.result_words import finding
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -55,7 +63,7 @@ def test_rules_and_seed_are_locked_when_the_challenge_opens(place: Factory):
     assert 0 < poll.seed < 1 << 53
     with pytest.raises(RulesLocked):
         poll_change(made.lea, poll, PollRules("Another", "score"))
-    for change in ({"seed": 1}, {"method": "score"}, {"ties": "drawn"}, {"threshold": 3}, {"title": "x"}):
+    for change in ({"seed": 1}, {"method": "score"}, {"ties": "drawn"}, {"threshold": 4}, {"title": "x"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Poll.objects.filter(pk=poll.pk).update(**change)
 
@@ -67,10 +75,13 @@ def test_rules_and_seed_are_locked_when_the_challenge_opens(place: Factory):
         (PollRules("x", "score", {"top": 0}), "top"),
         (PollRules("x", "approval", {"colour": "red"}), "colour"),
         (PollRules("x", "budget"), "budget"),
+        (PollRules("x", "budget", {"budget": "5.000"}), "budget"),
+        (PollRules("x", "approval", {"seats": "two"}), "seats"),
         (PollRules("x", "budget", {"budget": "10", "options": "all"}), "options"),
         (PollRules("x", "budget", {"budget": "10"}, ties="shared"), "ties"),
         (PollRules("x", "groups"), "method"),
         (PollRules("x", threshold=-1), "threshold"),
+        (PollRules("x", threshold=2), "threshold"),
         (PollRules("x", who="friends"), "who"),
     ],
 )
@@ -79,6 +90,7 @@ def test_rules_that_make_no_sense_are_refused_by_name(place: Factory, rules: Pol
     with pytest.raises(PollInvalid) as refused:
         poll_draft(made.lea, made.challenge, rules)
     assert refused.value.data["field"] == field
+    assert "usual value" not in refused.value.todo, "a budget has none"
     assert not Poll.objects.exists()
 
 
@@ -132,6 +144,57 @@ def test_options_do_not_change_once_a_vote_runs(place: Factory):
             deed()
     with pytest.raises(NotAllowed):
         option_propose(made.anna, poll, "Mine", when=made.at)
+
+
+@pytest.mark.parametrize("written", ["5 000,50", "5\u202f000,50", "5\u00a0000,50", "5,000.50", "5000.50"])
+def test_amounts_are_read_as_french_and_english_write_them(place: Factory, written: str):
+    made = place("vote", "decide", opened=False)
+    poll = poll_draft(made.lea, made.challenge, PollRules("x", "budget", {"budget": written}))
+    assert rules_read(poll).budget == Decimal("5000.50")
+    assert option_add(made.lea, poll, "A clip", cost=written).cost == Decimal("5000.50")
+
+
+@pytest.mark.parametrize("text", ["", "0", "0,00", "-5", "1e3", "5.000", "1 00", "٣٤", "9" * 13, "9" * 5000])
+def test_what_could_be_another_amount_is_none(text: str):
+    assert amount_read(text) is None
+
+
+def test_the_same_words_are_one_option_and_nearly_the_same_are_refused(place: Factory):
+    made, poll = voting(place, "budget", 1, run=False)
+    first = option_add(made.lea, poll, "Étui refermable", cost="12")
+    assert option_add(made.lea, poll, "  Étui refermable ", cost="12,00").pk == first.pk, "a double click"
+    for title, cost in (("etui  REFERMABLE", "12"), ("Étui refermable", "13")):
+        with pytest.raises(PollInvalid) as refused:
+            option_add(made.lea, poll, title, cost=cost)
+        assert refused.value.data["field"] == "title"
+        assert "Étui refermable" in refused.value.message
+    with pytest.raises(IntegrityError), transaction.atomic():  # past the action
+        Option.objects.create(poll=poll, number=9, title="x", own=first.own, cost=1, at=made.at)
+    twins = [idea(made, "A clip"), idea(made, "a CLIP")]
+    for one in twins:
+        option_add(made.lea, poll, one.title, cost="1", contribution=one)
+    assert Option.objects.filter(poll=poll).count() == 4, "two ideas of the same name stay two"
+
+
+def test_a_member_who_proposes_what_is_there_is_given_that(place: Factory):
+    made, poll = voting(place, "groups")
+    one = option_propose(made.anna, poll, "Le bouchon est trop dur", when=made.at)
+    assert option_propose(made.ben, poll, "LE BOUCHON  est trop dûr", when=made.at) == one
+
+
+def test_where_everything_is_up_for_the_vote_nobody_chooses(place: Factory):
+    made = place("vote", "choose", opened=False)
+    poll = poll_draft(made.lea, made.challenge, PollRules("Which?", "approval", {"options": "all"}))
+    for deed in (
+        lambda: option_add(made.lea, poll, "One more"),
+        lambda: options_from_contributions(made.lea, poll),
+    ):
+        with pytest.raises(PollInvalid):
+            deed()
+    chosen = poll_draft(made.lea, made.challenge, PollRules("Which?"))
+    option_add(made.lea, chosen, "A clip")
+    with pytest.raises(PollInvalid):
+        poll_change(made.lea, chosen, PollRules("Which?", "approval", {"options": "all"}))
 
 
 def test_a_contribution_put_up_twice_is_one_option(place: Factory):
@@ -345,6 +408,19 @@ def test_too_few_voters_decide_nothing(place: Factory):
     assert body["decided"] is False
 
 
+def test_a_vote_of_two_says_that_it_decides_nothing_and_is_owed_nothing(place: Factory):
+    """Also where it names no threshold: three is the least that can bind."""
+    made, poll = voting(place)
+    assert poll.threshold == LEAST_TOLD
+    cast_all(poll, crowd(2), [[1]] * 2, start=made.at, step=MINUTE)
+    result = counted(poll)
+    poll.refresh_from_db()
+    assert finding(poll, result, {}) == "Too few people voted: this decides nothing."
+    late = clock.now() + timedelta(days=400)
+    assert api.vote_debts.count(late) == (0, 0)
+    assert votes_counted(made.space, late) == []
+
+
 @pytest.mark.parametrize("ties", ["shared", "older", "drawn"])
 def test_ties_go_by_the_rule_that_was_locked(place: Factory, ties: str):
     made, poll = voting(place, rules={"ties": ties})
@@ -464,7 +540,8 @@ def test_objections_wait_for_an_answer_by_name_and_hold_the_sealing(place: Facto
     over = poll.closes + timedelta(days=8)
     assert api.objection_debts.count(later) == (1, 0)
     assert api.objection_debts.count(over) == (1, 1)
-    assert api.objection_debts.oldest(later, 0, None, 5)[0].quote == "The page was down for an hour."
+    (debt,) = api.objection_debts.oldest(later, 0, None, 5)
+    assert (debt.quote, debt.place) == ("The page was down for an hour.", made.space.title)
     with pytest.raises(NotNow):
         poll_seal(poll, when=over)
     with pytest.raises(NotAllowed):
@@ -529,6 +606,31 @@ def test_the_job_takes_a_vote_through_its_life(place: Factory, monkeypatch: pyte
     assert not votes_due()
     kinds = list(Event.objects.filter(kind__startswith="vote_").order_by("pk").values_list("kind", flat=True))
     assert kinds == ["vote_opened", "vote_counted", "vote_sealed"]
+
+
+def test_without_a_worker_a_vote_begins_with_the_first_who_looks_or_votes(place: Factory):
+    made, poll = voting(place, run=False)
+    assert poll_begin(poll.pk, when=poll.opens - MINUTE) is None
+    assert ballot_cast(poll, made.anna, [1], when=poll.opens + MINUTE).first
+    assert poll_begin(poll.pk, when=poll.opens + 2 * MINUTE) == poll.opens + MINUTE
+    poll.refresh_from_db()
+    assert poll.opened == poll.opens + MINUTE
+    assert Event.objects.filter(kind="vote_opened").count() == 1
+
+
+def test_what_cannot_begin_costs_a_look_two_counts_and_no_lock(
+    place: Factory, django_assert_max_num_queries: Any
+):
+    made, poll = voting(place, options=0, run=False)
+    with django_assert_max_num_queries(2):
+        assert poll_begin(poll.pk, when=poll.opens + MINUTE) is None
+    with pytest.raises(VoteNotOpen):
+        ballot_cast(poll, made.anna, [1], when=poll.opens + MINUTE)
+    assert poll_state(poll, poll.opens + MINUTE) == "before"
+    assert poll_state(poll, poll.closes) == "missed"
+    option_add(made.lea, poll, "A clip")
+    api.challenge_cancel(made.lea, made.challenge, "No.", when=poll.opens + MINUTE)
+    assert poll_begin(poll.pk, when=poll.opens + MINUTE) is None
 
 
 def test_a_vote_without_options_waits_and_is_no_work(place: Factory, monkeypatch: pytest.MonkeyPatch):

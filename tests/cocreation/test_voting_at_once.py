@@ -11,14 +11,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cocreation.voting import Factory, crowd, voting
+from cocreation.voting import AGO, Factory, crowd, voting
 from django.db import connection, connections
 
 from estime.cocreation.actions.ballots import ballot_cast, ballot_withdraw
 from estime.cocreation.actions.closing import poll_close, poll_seal
+from estime.cocreation.actions.opening import poll_begin
 from estime.cocreation.actions.options import option_propose
+from estime.cocreation.actions.polls import PollRules, poll_draft
 from estime.cocreation.errors import VoteOver
-from estime.cocreation.models import Ballot, Link, Member, Option, Poll, Voter
+from estime.cocreation.models import Ballot, Contribution, Event, Link, Member, Option, Poll, Voter
+from estime.kernel import clock
 from estime.ledger.models import Act
 
 
@@ -160,6 +163,31 @@ def test_answers_of_one_person_in_many_windows_are_all_kept(place: Factory):
     assert stands(poll)[made.anna.pk] == {str(n): [1, 0, -1][n % 3] for n in numbers}
     added = Option.objects.filter(poll=poll, by__isnull=False)
     assert [option.number for option in added] == [25], "the same words are one statement"
+
+
+@pytest.mark.usefixtures("on_both")
+def test_many_come_first_to_a_vote_that_no_job_began(place: Factory):
+    """Nobody's ballot is refused, the options are filled in once, and it is told once that the vote began."""
+    made = place("vote", "choose", opened=False, at=clock.now().replace(microsecond=0) - AGO)
+    rules = PollRules("Which?", "approval", {"options": "all"})
+    poll = poll_draft(made.lea, made.challenge, rules, when=made.at)
+    made.open()
+    for title in ("A clip", "A clasp"):
+        Contribution.objects.create(
+            space=made.space, challenge=made.challenge, kind="idea", title=title, author=made.anna, at=made.at,
+            changed=made.at, channel="estime", source=f"test/{title}",
+        )  # fmt: skip
+
+    def come(member: Member) -> list[Callable[[], None]]:
+        return [
+            lambda: poll_begin(poll.pk, when=made.at) and None,
+            lambda: ballot_cast(poll, member, [1, 2], when=made.at) and None,
+        ]
+
+    at_once([call for member in crowd(8) for call in come(member)])
+    assert Ballot.objects.filter(poll=poll).count() == Voter.objects.filter(poll=poll).count() == 8
+    assert [option.number for option in Option.objects.filter(poll=poll)] == [1, 2]
+    assert Event.objects.filter(kind="vote_opened").count() == 1
 
 
 @pytest.mark.usefixtures("on_both")

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from estime.cocreation.actions.ballots import ballot_cast
-from estime.cocreation.actions.closing import poll_close, poll_open
+from estime.cocreation.actions.closing import poll_close
 from estime.cocreation.actions.counting import poll_count
+from estime.cocreation.actions.opening import poll_open
 from estime.cocreation.actions.options import option_add
 from estime.cocreation.actions.polls import PollRules, poll_draft
 from estime.cocreation.models import Member, Poll, Result

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.db.models import QuerySet
 
 from estime.channels import registry
 from estime.channels.errors import UploadGone
@@ -118,7 +119,7 @@ def import_ask(upload: Upload) -> UUID:
                 raise _gone()
             return held.job
         upload_path(held)
-        same = _same_on_its_way(held)
+        same = same_on_its_way(held)
         kind = "mend" if held.mends_id else "import"
         key = f"{held.digest[:40]}:{held.mends_id or channel}:{_options_digest(held.options)}"
         job = same.job if same else jobs.enqueue(kind, {"upload": str(held.pk)}, key=key, by=held.by_id)
@@ -132,7 +133,7 @@ def import_ask(upload: Upload) -> UUID:
     return job
 
 
-def _same_on_its_way(upload: Upload) -> Upload | None:
+def same_on_its_way(upload: Upload) -> Upload | None:
     """Another upload of the same content, to the same place, that is being imported, whoever brought it."""
     others = Upload.objects.filter(
         digest=upload.digest, state=Upload.State.ASKED, mends_id=upload.mends_id
@@ -169,13 +170,14 @@ def uploads_sweep(now: datetime) -> int:
     strays = _strays(now)
     for path in strays:
         path.unlink(missing_ok=True)
+    _looks(now).update(preview=None)
     return len(stale) + len(strays)
 
 
 def uploads_stale() -> bool:
     """Whether something is to be taken away: cheap enough to be asked every minute."""
     now = clock.now()
-    return bool(_stale(now) or _strays(now))
+    return bool(_stale(now) or _strays(now) or _looks(now).exists())
 
 
 class Kept(NamedTuple):
@@ -196,6 +198,12 @@ def _stale(now: datetime) -> list[Upload]:
     kept = timedelta(days=configuration().privacy.keep_uploads_days)
     old = Upload.objects.filter(state__in=HELD, at__lt=now - kept)
     return [upload for upload in old if not _at_work(upload.job)]
+
+
+def _looks(now: datetime) -> QuerySet[Upload]:
+    """What a dry run found in files that are gone (challenges/uploaded.py), older than is kept."""
+    kept = timedelta(days=configuration().privacy.keep_uploads_days)
+    return Upload.objects.filter(state=Upload.State.GONE, preview__isnull=False, at__lt=now - kept)
 
 
 def _at_work(job: UUID | None) -> bool:

@@ -155,8 +155,14 @@ def fill_postgresql(dumped: Path) -> dict[str, int]:
     """Copy every table back, in one transaction; returns how many rows each got."""
     from django.db import connection, transaction
 
+    from estime.cocreation import api as cocreation
+
     with connection.wrap_database_errors, transaction.atomic(), connection.cursor() as cursor:
-        return {file.name.split(".")[1]: _copy_in(cursor, file) for file in _kept(dumped)}
+        cocreation.guards_aside()
+        rows = {file.name.split(".")[1]: _copy_in(cursor, file) for file in _kept(dumped)}
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else no trigger can be made beside rows just written
+        cocreation.guards_install()
+    return rows
 
 
 def _kept(dumped: Path) -> Iterator[Path]:

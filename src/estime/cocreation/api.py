@@ -17,7 +17,7 @@ from estime.cocreation.actions.challenges import (
     challenge_open,
     phases_set,
 )
-from estime.cocreation.actions.closing import poll_close, poll_open, poll_seal
+from estime.cocreation.actions.closing import poll_close, poll_seal
 from estime.cocreation.actions.coauthors import (
     coauthor_accept,
     coauthor_decline,
@@ -35,7 +35,7 @@ from estime.cocreation.actions.comments import (
 from estime.cocreation.actions.considered import considered_answer, considered_decision, is_author
 from estime.cocreation.actions.counting import poll_count
 from estime.cocreation.actions.deals import DealWords, accept_deal, deal_write
-from estime.cocreation.actions.decisions import DecisionWords, decision_write
+from estime.cocreation.actions.decisions import DecisionWords, decision_write, decision_wrong
 from estime.cocreation.actions.digests import digest_choose, digests_due, digests_run
 from estime.cocreation.actions.drafts import DraftWords, Place, draft_begin, draft_discard, draft_save
 from estime.cocreation.actions.edits import Settled, edit_adopt, edit_decline
@@ -52,6 +52,7 @@ from estime.cocreation.actions.interpellations import (
     question_withdraw,
 )
 from estime.cocreation.actions.merge_decisions import contest_answer, merge_contest, merge_decide
+from estime.cocreation.actions.merge_leaving import login_closed
 from estime.cocreation.actions.merges import (
     MOST_PARTS,
     WholeWords,
@@ -62,6 +63,7 @@ from estime.cocreation.actions.merges import (
     merge_withdraw,
 )
 from estime.cocreation.actions.objections import objection_answer, poll_object
+from estime.cocreation.actions.opening import options_coming, poll_begin, poll_due, poll_open
 from estime.cocreation.actions.options import (
     option_add,
     option_hide,
@@ -141,7 +143,7 @@ from estime.cocreation.files.taking import (
     kinds_taken,
 )
 from estime.cocreation.gadgets import Finding
-from estime.cocreation.guards import guards_missing
+from estime.cocreation.guards import guards_aside, guards_install, guards_missing
 from estime.cocreation.hideable import (
     Hideable,
     authors_of,
@@ -158,6 +160,7 @@ from estime.cocreation.hideable import (
 from estime.cocreation.leading import leads
 from estime.cocreation.letters import site_url, stop_read, stop_token
 from estime.cocreation.limits import address_hash, young
+from estime.cocreation.lots import drawn
 from estime.cocreation.members import CHANNEL, member_known, member_named, member_of
 from estime.cocreation.mentions import Spot, mentions_typed_again, names_of, people_suggested
 from estime.cocreation.models import (
@@ -203,7 +206,14 @@ from estime.cocreation.newcomers import is_new
 from estime.cocreation.parameters import GAINING, LEAST_COUNTED, LEAST_TOLD, rules_read
 from estime.cocreation.pictures.errors import PictureGone
 from estime.cocreation.pictures.taking import picture_headers, picture_path
-from estime.cocreation.queries.answers import Made, decisions_listed, outcome_whole, outcomes_of, work_list
+from estime.cocreation.queries.answers import (
+    Made,
+    Work,
+    decisions_listed,
+    outcome_whole,
+    outcomes_of,
+    work_list,
+)
 from estime.cocreation.queries.becoming import (
     Became,
     Story,
@@ -299,6 +309,7 @@ from estime.cocreation.queries.newcomers import (
     newcomers_waiting,
 )
 from estime.cocreation.queries.notices import Told, notices_of
+from estime.cocreation.queries.own_data import own_data, own_data_json
 from estime.cocreation.queries.people import authors_all, people_find
 from estime.cocreation.queries.phases import PhaseTold, check_phase, is_over, phase_now, phases_told
 from estime.cocreation.queries.pictures import picture_seen
@@ -335,7 +346,7 @@ from estime.cocreation.queries.votes import (
     results_of,
 )
 from estime.cocreation.queries.wordings import wordings_seen
-from estime.cocreation.reasons import reason_doubts
+from estime.cocreation.reasons import lives_on_doubts, reason_doubts
 from estime.cocreation.similar.find import Similar, similar
 from estime.cocreation.standing import BUILD_ON, PUBLISH, SUPPORT, WRITE, may_read
 from estime.cocreation.texts.diff_html import difference_html
@@ -505,6 +516,7 @@ __all__ = [
     "Why",
     "WordsMissing",
     "WordsTooMany",
+    "Work",
     "Wrote",
     "accept_deal",
     "address_hash",
@@ -582,6 +594,7 @@ __all__ = [
     "deals_of",
     "decision_override",
     "decision_write",
+    "decision_wrong",
     "decisions_listed",
     "difference",
     "difference_html",
@@ -596,6 +609,7 @@ __all__ = [
     "draft_save",
     "drafts_led",
     "drafts_of",
+    "drawn",
     "edit_adopt",
     "edit_decline",
     "edit_seen",
@@ -609,6 +623,8 @@ __all__ = [
     "follow",
     "follows",
     "forget_accounts",
+    "guards_aside",
+    "guards_install",
     "guards_missing",
     "hide",
     "hideable",
@@ -633,7 +649,9 @@ __all__ = [
     "kinds_taken",
     "leads",
     "lineage",
+    "lives_on_doubts",
     "log_listed",
+    "login_closed",
     "markdown_excerpt",
     "markdown_html",
     "may_read",
@@ -671,6 +689,7 @@ __all__ = [
     "option_hide",
     "option_propose",
     "option_remove",
+    "options_coming",
     "options_from_contributions",
     "options_hidden",
     "options_of",
@@ -680,6 +699,8 @@ __all__ = [
     "outcome_whole",
     "outcomes_of",
     "overrides_of",
+    "own_data",
+    "own_data_json",
     "people_find",
     "people_involved",
     "people_suggested",
@@ -703,11 +724,13 @@ __all__ = [
     "pledge_waive",
     "pledge_words",
     "pledges_of",
+    "poll_begin",
     "poll_change",
     "poll_close",
     "poll_count",
     "poll_discard",
     "poll_draft",
+    "poll_due",
     "poll_lock",
     "poll_object",
     "poll_open",

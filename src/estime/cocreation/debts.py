@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,12 +41,24 @@ Tell = Callable[[Sequence[Any]], list[Debt]]
 
 
 class _Debts:
-    """Fits `kernel.debts.Debts`. `rows` at a moment; `due`: the column that says when; `tell`: rows as debts."""
+    """Fits `kernel.debts.Debts`. `rows` at a moment; `due`: the column that says when; `tell`: rows as debts.
+
+    `spaces`: by which ways a row leads to its space; the first that is there.
+    """
 
     permission = "desk.see"
 
-    def __init__(self, kind: str, rows: Callable[[datetime], QuerySet[Any]], due: str, tell: Tell) -> None:
+    def __init__(
+        self,
+        kind: str,
+        rows: Callable[[datetime], QuerySet[Any]],
+        due: str,
+        tell: Tell,
+        *spaces: str,
+    ) -> None:
         self.kind, self._rows, self._due, self._tell = kind, rows, due, tell
+        titles = [F(f"{way}__title") for way in spaces]
+        self._place = titles[0] if len(titles) == 1 else Coalesce(*titles)
 
     def count(self, now: datetime) -> tuple[int, int]:
         """How many are owed, and how many of them are late."""
@@ -59,7 +72,13 @@ class _Debts:
         """The oldest after a cursor. None was handed to anybody: a promise is its challenge's team's."""
         if only.mine or (only.channel and only.channel != CHANNEL):
             return []
-        return self._tell(list(owed.after(self._rows(now), self._due, after)[:limit]))
+        return self._told(owed.after(self._rows(now), self._due, after)[:limit])
+
+    def _told(self, rows: QuerySet[Any]) -> list[Debt]:
+        """Rows as debts, each with the title of its space."""
+        found = list(rows.annotate(space_title=self._place))
+        titles = {str(row.pk): row.space_title for row in found}
+        return [debt._replace(place=titles[debt.id] or "") for debt in self._tell(found)]
 
 
 class _AgainDebts(_Debts):
@@ -83,7 +102,7 @@ class _AgainDebts(_Debts):
         day = here.date() if on_time else here.date() + timedelta(days=1)
         number = (int(last) if last else 0) if on_time else 0
         rows = self._rows(now).filter(again__gte=day).exclude(again=day, pk__lte=number)
-        return self._tell(list(rows.order_by("again", "pk")[:limit]))
+        return self._told(rows.order_by("again", "pk")[:limit])
 
 
 class _ReportDebts(_Debts):
@@ -230,18 +249,27 @@ def _again_rows(now: datetime) -> QuerySet[Decision]:
     return owed.look_again(now.astimezone(zone_of("")).date()).select_related("contribution")
 
 
-interpellation_debts: Debts = _Debts("interpellation", lambda now: owed.questions_owed(), "due", _questions)
-answers_debts: Debts = _Debts("answers", lambda now: owed.challenges_unanswered(), "due", _answers)
-pledge_debts: Debts = _Debts("pledge", lambda now: owed.pledges_open(), "due", _pledges)
-again_debts: Debts = _AgainDebts("again", _again_rows, "again", _again)
-vote_debts: Debts = _Debts("vote", lambda now: owed.votes_to_honour(), "due", _votes)
-outcome_debts: Debts = _Debts("outcome", owed.outcomes_missing, "answer_by", _outcomes)
-report_debts: Debts = _ReportDebts("report", lambda now: reports_open(), "at", _reports)
-objection_debts: Debts = _Debts("objection", lambda now: objections_open(), "due", _objections)
-appeal_debts: Debts = _Debts("appeal", lambda now: appeals_open().select_related("hiding"), "due", _appeals)
+interpellation_debts: Debts = _Debts(
+    "interpellation", lambda now: owed.questions_owed(), "due", _questions, "space"
+)
+answers_debts: Debts = _Debts("answers", lambda now: owed.challenges_unanswered(), "due", _answers, "space")
+pledge_debts: Debts = _Debts(
+    "pledge", lambda now: owed.pledges_open(), "due", _pledges,
+    "contribution__space", "challenge__space", "interpellation__space",
+)  # fmt: skip
+again_debts: Debts = _AgainDebts("again", _again_rows, "again", _again, "contribution__space")
+vote_debts: Debts = _Debts("vote", lambda now: owed.votes_to_honour(), "due", _votes, "challenge__space")
+outcome_debts: Debts = _Debts("outcome", owed.outcomes_missing, "answer_by", _outcomes, "space")
+report_debts: Debts = _ReportDebts("report", lambda now: reports_open(), "at", _reports, "space")
+objection_debts: Debts = _Debts(
+    "objection", lambda now: objections_open(), "due", _objections, "poll__challenge__space"
+)
+appeal_debts: Debts = _Debts(
+    "appeal", lambda now: appeals_open().select_related("hiding"), "due", _appeals, "hiding__space"
+)
 merge_debts: Debts = _Debts(
-    "merge", lambda now: proposals_waiting(now).select_related("head"), "due", _merges
+    "merge", lambda now: proposals_waiting(now).select_related("head"), "due", _merges, "head__space"
 )
 contest_debts: Debts = _Debts(
-    "contest", lambda now: contests_open().select_related("member"), "due", _contests
+    "contest", lambda now: contests_open().select_related("member"), "due", _contests, "merge__head__space"
 )

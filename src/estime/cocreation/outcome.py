@@ -6,13 +6,13 @@
 3. The same ballots, rules and seed give the same result.
 """
 
-import hashlib
 from collections import defaultdict
 from typing import Any, Final
 
 import numpy as np
 
 from estime.cocreation.cast import CastBallots, as_ballots, as_duels, as_opinions, money_of
+from estime.cocreation.lots import drawn
 from estime.cocreation.models import Poll
 from estime.cocreation.parameters import GAINING, LEAST_COUNTED, LEAST_GROUP, LEAST_TOLD, rules_read
 from estime.cocreation.tally.duels import pairwise, pairwise_counting
@@ -95,11 +95,6 @@ def columns(poll: Poll, numbers: list[int]) -> dict[int, int]:
     if poll.method == "budget" and poll.ties == "drawn":
         return {number: place for place, number in enumerate(drawn(poll.seed, numbers))}
     return {number: place for place, number in enumerate(sorted(numbers))}
-
-
-def drawn(seed: int, numbers: list[int]) -> list[int]:
-    """Options in the order in which the seed draws them: anybody can draw again (docs/voting.md)."""
-    return sorted(numbers, key=lambda number: hashlib.sha256(f"{seed}:{number}".encode()).hexdigest())
 
 
 def after_ties(poll: Poll, told: Tally) -> tuple[list[int], list[int]]:

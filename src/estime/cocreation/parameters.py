@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 
+from estime.cocreation.amounts import amount_read
 from estime.cocreation.errors import PollInvalid
 from estime.cocreation.models import Poll
 
@@ -75,6 +77,17 @@ class BudgetRules(Rules):
     unit: str = Field(default="EUR", min_length=1, max_length=12)
     within: bool = False
 
+    @field_validator("budget", mode="before")
+    @classmethod
+    def _as_written(cls, told: object) -> object:
+        """Thousands and cents as people write them."""
+        if not isinstance(told, str):
+            return told
+        amount = amount_read(told)
+        if amount is None:
+            raise ValueError("no amount of money")
+        return amount
+
 
 RULES: Final[dict[str, type[Rules]]] = {
     "approval": ApprovalRules,
@@ -97,11 +110,35 @@ def rules_checked(method: str, told: Mapping[str, Any]) -> dict[str, Any]:
         return model.model_validate(dict(told)).model_dump(mode="json")
     except ValidationError as error:
         field = ".".join(str(part) for part in error.errors()[0]["loc"]) or "parameters"
-        raise PollInvalid(
-            _("One of the rules of this vote makes no sense: %(field)s.") % {"field": field},
-            todo=_("Correct it, or leave it out for the usual value."),
+        raise _refused(field, model.model_fields.get(field)) from error
+
+
+def _refused(field: str, known: FieldInfo | None) -> PollInvalid:
+    """What a rule may be, said in the words of its own."""
+    if field == "budget":
+        return PollInvalid(
+            _("How much money is there to share out? It is an amount of more than nothing."),
+            todo=_("Write a number such as 5000 or 5000.50."),
             field=field,
-        ) from error
+        )
+    bounds = known.metadata if known is not None else []
+    least = next((bound.ge for bound in bounds if hasattr(bound, "ge")), None)
+    most = next((bound.le for bound in bounds if hasattr(bound, "le")), None)
+    if least is not None and most is not None:
+        return PollInvalid(
+            _("This is a whole number from %(least)s to %(most)s.") % {"least": least, "most": most},
+            todo=_("Write one of these, and save again."),
+            field=field,
+        )
+    if field == "unit":
+        return PollInvalid(
+            _("A currency is one to twelve letters."), todo=_("Write it as in EUR."), field=field
+        )
+    return PollInvalid(
+        _("This vote cannot have this rule: %(field)s.") % {"field": field},
+        todo=_("docs/voting.md lists the rules of each method."),
+        field=field,
+    )
 
 
 def rules_read(poll: Poll) -> Any:

@@ -33,6 +33,24 @@ _SMALL: Final = frozenset(
 )
 
 
+_NOTHING: Final = frozenset(
+    "rien aucun aucune neant personne non nothing none no nobody nil na ras".split()
+    + ["n/a", "rien du tout", "nothing at all", "pas grand chose", "not much", "sans objet"]
+)
+
+
+def lives_on_doubts(lives_on: str) -> list[str]:
+    """Whether what lives on is nothing at all: `nothing`. Asked about once, never refused.
+
+    >>> lives_on_doubts("Rien.")
+    ['nothing']
+    >>> lives_on_doubts("The click.")
+    []
+    """
+    plain = unicodedata.normalize("NFKD", lives_on.casefold()).encode("ascii", "ignore").decode()
+    return ["nothing"] if " ".join(re.findall(r"[a-z0-9/]+", plain)) in _NOTHING else []
+
+
 def reason_doubts(reason: str) -> list[str]:
     """What may be missing of a reason: `thanks` (only a formula of thanks), `short`. Empty where it reads like one.
 

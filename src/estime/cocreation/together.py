@@ -50,17 +50,18 @@ def _held(numbers: Collection[int]) -> dict[int, Contribution]:
         each.pk: each
         for each in Contribution.objects.select_for_update(no_key=True, of=("self",))
         .select_related("space", "challenge")
-        .filter(pk__in=_whole(numbers))
+        .filter(pk__in=groups_of(numbers))
         .order_by("pk")
     }
     if not held.keys() >= {*numbers}:
         raise not_found()
-    if _whole(numbers) != held.keys():
+    if groups_of(numbers) != held.keys():
         raise _Moved
     return held
 
 
-def _whole(numbers: Collection[int]) -> set[int]:
+def groups_of(numbers: Collection[int]) -> set[int]:
+    """Some contributions with everything that is shown as one with them."""
     pairs = Contribution.objects.filter(pk__in=numbers).values_list("pk", "together_id")
     heads = {head or pk for pk, head in pairs}
     group = Contribution.objects.filter(Q(pk__in=heads) | Q(together__in=heads))

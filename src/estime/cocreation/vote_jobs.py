@@ -11,9 +11,10 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from estime.cocreation.actions.closing import FEWEST, poll_close, poll_open, poll_seal
+from estime.cocreation.actions.closing import poll_close, poll_seal
 from estime.cocreation.actions.counting import interim_from, poll_count, poll_count_interim
-from estime.cocreation.models import Ballot, Contribution, Objection, Poll
+from estime.cocreation.actions.opening import FEWEST, options_there, poll_open
+from estime.cocreation.models import Ballot, Objection, Poll
 from estime.cocreation.parameters import GAINING
 from estime.jobs import api as jobs
 from estime.kernel import clock
@@ -64,8 +65,8 @@ _STEPS: dict[str, Step] = {
 
 def _waiting(at: datetime) -> Iterator[tuple[str, Poll]]:
     """Steps whose time has come, in the order in which a vote takes them."""
-    for poll in _to_open(at):
-        if _options_of(poll) >= FEWEST.get(poll.method, 1):
+    for poll in _to_open(at):  # one that lacks options waits for its lead, and is no work for a worker
+        if options_there(poll) >= FEWEST.get(poll.method, 1):
             yield "open", poll
     over = Q(closes__lte=at) | Q(challenge__cancelled__isnull=False)
     for poll in Poll.objects.filter(over, closed=None).exclude(opened=None).order_by("closes", "pk"):
@@ -87,16 +88,6 @@ def _to_open(at: datetime) -> QuerySet[Poll]:
     return Poll.objects.filter(
         opened=None, locked__isnull=False, opens__lte=at, closes__gt=at, challenge__cancelled=None
     ).order_by("opens", "pk")
-
-
-def _options_of(poll: Poll) -> int:
-    """How many options it would begin with: one that lacks them waits for its lead, and is no work for a worker."""
-    there = poll.options.count()
-    if poll.parameters.get("options") == "all":
-        there += Contribution.objects.filter(
-            challenge=poll.challenge_id, together=None, hidden=False, withdrawn=None, options=None
-        ).count()
-    return there
 
 
 def _to_seal(at: datetime) -> QuerySet[Poll]:

@@ -160,6 +160,7 @@ ESTIME_JOBS = {
     "persons": "estime.engagement.jobs.persons_job",
     "questions": "estime.contact.jobs.watch_job",
     "import": "estime.channels.api.import_job",
+    "challenge-import": "estime.channels.challenges.api.challenge_import_job",
     "mend": "estime.channels.api.mend_job",
     "preview": "estime.channels.api.preview_job",
     "tidy": "estime.channels.api.tidy_job",
@@ -184,6 +185,7 @@ ESTIME_SCHEDULE: dict[str, float | str] = {
     "hints": 86400.0,
 }
 # What the brand owes, for the page "To keep": objects that fit kernel.debts.Debts (docs/to-keep.md).
+ESTIME_LOGIN_CLOSED = ("estime.cocreation.api.login_closed",)  # told which login, once it is shut out
 ESTIME_DIGESTS = "estime.cocreation.delivery.to_files"  # who delivers them (cocreation/ports.py)
 ESTIME_DEBTS = (
     "estime.contact.api.question_debts",

@@ -11,6 +11,7 @@ KINDS = {
     "search": _("Index of acts"),
     "persons": _("Figures of the most active people"),
     "import": _("Import of a file"),
+    "challenge-import": _("Import of a challenge"),
     "mend": _("Correction of refused rows"),
     "tidy": _("Removal of files that nobody confirmed"),
     "expired": _("Forgetting sessions and links that are over"),

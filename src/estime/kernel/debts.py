@@ -14,7 +14,8 @@ class Debt(NamedTuple):
 
     `id` is unique within its kind. Texts are in the active language; `quote` is what somebody wrote, if anything,
     and `who` the account key of whom it is owed to. `mine`: handed to whoever is looking. `as_of`: the moment it is
-    told as of, where that is not now (an archive that is shown as it stood when its record stopped).
+    told as of, where that is not now (an archive that is shown as it stood when its record stopped). `place`: the title
+    of where in its channel it stands, where a channel has several places (spaces); empty: the channel is its place.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Debt(NamedTuple):
     who: int | None = None
     mine: bool = False
     as_of: datetime | None = None
+    place: str = ""
 
 
 Cursor = tuple[datetime, str]

@@ -14,6 +14,8 @@ from django.db import DatabaseError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
 
+from estime.channels import errors as channels
+from estime.channels.challenges import choosing as challenges
 from estime.kernel.errors import EstimeError, disk_full
 from estime.ledger.errors import BadChannelName, UnknownAccount
 from estime.rest.errors import Invalid, NotNow, RestError
@@ -22,7 +24,17 @@ from estime.rest.statuses import STATUSES
 MEDIA_TYPE = "application/problem+json"
 LOGGER = logging.getLogger("estime.rest")
 
-_STATUS_OF = {BadChannelName: HTTPStatus.UNPROCESSABLE_ENTITY, UnknownAccount: HTTPStatus.NOT_FOUND}
+_STATUS_OF = {
+    BadChannelName: HTTPStatus.UNPROCESSABLE_ENTITY,
+    channels.EncodingUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
+    channels.FormatUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
+    channels.MappingInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    challenges.StateUnclear: HTTPStatus.UNPROCESSABLE_ENTITY,
+    channels.TimeInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    channels.TimezoneUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownAccount: HTTPStatus.NOT_FOUND,
+    channels.UploadGone: HTTPStatus.NOT_FOUND,
+}
 """Errors of other parts that are the caller’s to mend; all others are ours."""
 
 _OF_STATUS: Mapping[int, tuple[str, str, str]] = {

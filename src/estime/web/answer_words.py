@@ -26,7 +26,8 @@ from estime.web.taking_part import title_of
 def answer_context(request: HttpRequest, one: Contribution, member: Member | None) -> dict[str, Any]:
     """What `cocreation/_answer.html` shows beside a contribution; `{}` where there is nothing to show or do."""
     told = cocreation.story_of(one)
-    answers = may(request, "decision.write") and one.withdrawn is None and not one.hidden
+    whole = one.together
+    answers = may(request, "decision.write") and one.withdrawn is None and not one.hidden and whole is None
     prose = Prose([decision.reason for decision in told.decisions], one.space, member)
     return {
         "decisions": [decision_told(decision, prose) for decision in told.decisions],
@@ -35,7 +36,8 @@ def answer_context(request: HttpRequest, one: Contribution, member: Member | Non
         "considered": _asked(one, told.decisions, member),
         "decide": numbered("decide", one.pk) if answers else "",
         "promise": numbered("idea-pledge", one.pk) if answers else "",
-        "none_yet": _none_yet(one) if not told.decisions else "",
+        "none_yet": _none_yet(one) if not told.decisions and whole is None else "",
+        "whole": {"title": title_of(whole), "url": numbered("idea", whole.pk)} if whole is not None else None,
     }
 
 

@@ -49,6 +49,7 @@ PATHS: list[URLPattern] = [
     path(f"{_CHALLENGE}card.png", widget.challenge_card, name="challenge-card"),
     path(f"{_CHALLENGE}widget/", widget.widget, name="widget"),
     path("me/contributions/", mine.mine, name="mine"),
+    path("me/contributions/file/", mine.mine_taken, name="mine-taken"),
     path("me/digests/", mine.digest_settings, name="digest-settings"),
     path("digests/stop/<str:token>/", mine.digest_stop, name="digest-stop"),
 ]

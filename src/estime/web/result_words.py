@@ -33,20 +33,26 @@ def finding(poll: Poll, result: Result, titles: Titles) -> str:
     """The sentence with which the page opens."""
     body, winners = result.body, [titles[number_] for number_ in result.body["winners"]]
     if body["told"] == "nothing":
-        return _("Nobody voted.") if not result.ballots else _("Too few people voted to tell how.")
+        return _("Nobody voted.") if not result.ballots else _too_few(poll, result)
     if poll.method == "groups":
         return groups_finding(body)
     if not winners:
         return _("Nothing was chosen.")
+    if not body["decided"]:
+        return _("%(names)s had most, but too few voted for that to decide.") % {"names": quoted(winners)}
     if poll.method == "budget":
         return ngettext("%(names)s is paid for.", "%(names)s are paid for.", len(winners)) % {
             "names": quoted(winners)
         }
-    if not body["decided"]:
-        return _("%(names)s had most, but too few voted for that to decide.") % {"names": quoted(winners)}
     if len(winners) > 1:
         return _("%(names)s are chosen.") % {"names": quoted(winners)}
     return _("%(names)s is chosen.") % {"names": quoted(winners)}
+
+
+def _too_few(poll: Poll, result: Result) -> str:
+    if poll.binding and result.final:
+        return _("Too few people voted: this decides nothing.")
+    return _("Too few people voted to tell how.")
 
 
 def lead(poll: Poll, result: Result) -> str:

@@ -54,7 +54,7 @@ def map_of(cells: Sequence[Sequence[int]], grid: int, groups: Sequence[str]) -> 
     label = _("Map of opinions: the closer two dots are, the more alike people voted. %(groups)s") % {
         "groups": " · ".join(groups)
     }
-    return _svg(300, 300, "".join(dots), label)
+    return _svg(300, 300, "".join(dots), label, margin=round(step))
 
 
 def mark(group: int) -> SafeString:
@@ -65,9 +65,11 @@ def mark(group: int) -> SafeString:
     )
 
 
-def _svg(width: int, height: int, body: str, label: str) -> SafeString:
+def _svg(width: int, height: int, body: str, label: str, *, margin: int = 0) -> SafeString:
+    """`margin`: room around what is drawn, so that nothing of it is cut at the edge."""
+    box = f"{-margin} {-margin} {width + 2 * margin} {height + 2 * margin}"
     return mark_safe(  # noqa: S308  drawn here; the label is escaped
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">{body}</svg>'
+        f'<svg viewBox="{box}" role="img" aria-label="{escape(label)}">{body}</svg>'
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import METHOD_NAMES, WHO_NAMES, Option, Poll
+from estime.kernel import clock
 from estime.readouts.wording import NBSP, count, number
 from estime.web.moments import day, local, moment
 
@@ -48,7 +49,7 @@ MEANS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
 TIES: Final[dict[str, str | Promise]] = {
     "shared": gettext_lazy("all that are equal win"),
     "older": gettext_lazy("what was put up first wins"),
-    "drawn": gettext_lazy("drawn by lot, by the number below"),
+    "drawn": gettext_lazy("drawn by lot, by a number that is published before the vote begins"),
 }
 SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF"}
 
@@ -58,10 +59,12 @@ def means(poll: Poll) -> str:
 
 
 def option_title(option: Option) -> str:
-    """An option by its name; of what is hidden now, that it is and why, whatever it was called when it was put up."""
+    """An option by its name; of what is hidden now or was taken out, that it is, whatever it was called before."""
     reason = getattr(option, "hiding", None)
     if reason is not None:
         return _("(hidden: %(reason)s)") % {"reason": cocreation.REASON_NAMES[reason]}
+    if option.hidden:
+        return _("(taken out)")
     return option.title or _("(taken back)")
 
 
@@ -71,13 +74,26 @@ def until(poll: Poll) -> str:
     words = {
         "draft": _("Being prepared"),
         "off": _("Called off with its challenge"),
-        "before": _("Begins on %(when)s") % {"when": moment(poll.opens)},
+        "before": _("About to begin")
+        if cocreation.poll_due(poll, clock.now())
+        else _("Begins on %(when)s") % {"when": moment(poll.opens)},
+        "missed": _("Did not take place"),
         "running": _("Open until %(when)s") % {"when": closing(poll)},
         "closing": _("Over since %(when)s, being counted") % {"when": closing(poll)},
         "counting": _("Over since %(when)s, being counted") % {"when": closing(poll)},
         "counted": _("Over since %(when)s") % {"when": closing(poll)},
     }
     return words[state]
+
+
+def up_for_it(poll: Poll) -> str:
+    """What a vote over everything that stands in its challenge will be about; empty where its lead chooses."""
+    if poll.opened is not None or cocreation.rules_read(poll).options != "all":
+        return ""
+    many = cocreation.options_coming(poll)
+    sentence = _("All contributions that stand in the challenge when the vote begins.")
+    now = ngettext("%(count)s stands now.", "%(count)s stand now.", many) % {"count": count(many)}
+    return f"{sentence} {now}"
 
 
 def closing(poll: Poll) -> str:
@@ -91,6 +107,10 @@ def money(amount: Decimal | str | float, unit: str) -> str:
     told = Decimal(str(amount))
     digits = 0 if told == told.to_integral_value() else 2
     return f"{number(float(told), digits)}{NBSP}{SYMBOLS.get(unit, unit)}"
+
+
+def cost(option: Option, poll: Poll) -> str:
+    return "" if option.cost is None else money(option.cost, poll.parameters.get("unit", ""))
 
 
 def voters(many: int) -> str:
@@ -134,6 +154,11 @@ def rules(poll: Poll) -> list[tuple[str, str]]:
 def voters_needed(poll: Poll) -> str:
     many = max(poll.threshold, cocreation.LEAST_TOLD if poll.secret else 1)
     return ngettext("%(count)s voter", "%(count)s voters", many) % {"count": count(many)}
+
+
+def takes(poll: Poll) -> str:
+    """How many voters it takes, beside those who voted; empty where nothing hangs on it."""
+    return _("decides with %(voters)s or more") % {"voters": voters_needed(poll)} if poll.binding else ""
 
 
 def _days(many: int) -> str:

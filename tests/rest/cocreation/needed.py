@@ -95,6 +95,9 @@ TABLE = {
         PUT /polls/{number}/objections/{objection}/answer
         PUT /merges/{number}/decision
         GET /challenges/{number}/data
+        POST /spaces/{slug}/imports
+        GET /imports/{key}
+        GET /imports/{key}/rejects
         PUT /contests/{number}/answer
     """,
     OWN: """
@@ -170,6 +173,9 @@ TABLE = {
         PUT /hidings/{number}/lifting
         GET /moderation/reports
         GET /moderation/appeals
+        GET /moderation/hints
+        PUT /moderation/hints/{number}/seen
+        GET /moderation/log
         PUT /hidings/{number}/appeal/answer
     """,
 }

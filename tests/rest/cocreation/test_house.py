@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from cocreation.writing import given, said
 
+from estime.cocreation.models import Hint
 from estime.kernel import clock
 
 
@@ -93,6 +94,48 @@ def test_reported_hidden_appealed_shown_again(place, program):
     second = given(here, here.anna, "Another", "Words.")
     ok(chloe.post("/reports", {"kind": "contribution", "id": str(second.pk), "reason": "repeated"}), 201)
     assert ok(mo.post("/moderation/kept", {"kind": "contribution", "id": str(second.pk)})) == {"settled": 1}
+
+
+def test_hints_are_looked_at_and_every_deed_is_in_the_log(place, program):
+    """Figures and people of a hint; whoever looked first; nothing of it is for members."""
+    here = place()
+    one, words = given(here, here.anna), here.at
+    data = {"members": [here.anna.pk, here.ben.pk], "things": [f"contribution/{one.pk}"], "together": 5,
+            "expected": 0.1, "chance": 0.0001, "minutes": 10, "false": 0, "shuffles": 100, "days": 60}  # fmt: skip
+    ring = Hint.objects.create(space=here.space, kind="ring", sign="r", at=words, data=data)
+    twins = {"things": [f"contribution/{one.pk}", "interpellation/7"], "number": 2}
+    Hint.objects.create(space=here.space, kind="repeated", sign="t", at=words, data=twins)
+    mo, lead = program(here.mo), program(here.lea)
+    texts, people = ok(mo.get("/moderation/hints"))["hints"]
+    assert texts["things"][1] == {"kind": "question", "thing": "7"}
+    assert (texts["people"], texts["together"]) == ([], None)
+    assert [each["name"] for each in people["people"]] == ["Anna Weber", "Ben Okafor"]
+    assert {name: people[name] for name in data if name not in ("members", "things")} == {
+        name: told for name, told in data.items() if name not in ("members", "things")
+    }
+    at = f"/moderation/hints/{ring.pk}/seen"
+    assert program(here.anna).put(at, {"note": "Mine."}).status_code == 403
+    assert ok(mo.put(at, {"note": "A couple."}))["seen_by"]["name"] == "Mo Haddad"
+    assert ok(lead.put(at, {"note": "Again."}))["note"] == "A couple."
+    assert mo.put("/moderation/hints/987654/seen", {}).status_code == 404
+    assert [each["id"] for each in ok(mo.get("/moderation/hints?seen=true"))["hints"]] == [ring.pk]
+    why = {
+        "kind": "contribution",
+        "id": str(one.pk),
+        "reason": "repeated",
+        "words": "Twice.",
+        "criticism": False,
+    }
+    hiding = ok(mo.post("/moderation/hidings", why), 201)
+    log = mo.get("/moderation/log")
+    hidden, seen = ok(log)["deeds"]
+    assert (hidden["deed"], hidden["hiding"], hidden["about"]) == (
+        "hidden",
+        hiding["id"],
+        {"kind": "contribution", "thing": str(one.pk)},
+    )
+    assert (seen["deed"], seen["hint"], seen["about"]) == ("hint_seen", ring.pk, None)
+    assert one.title.encode() not in log.content
 
 
 def test_a_finished_challenge_is_open_data(place, program):

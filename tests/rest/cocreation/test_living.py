@@ -195,7 +195,9 @@ def test_decided_promised_and_made(place, program):
     assert [each["contribution"]["id"] for each in sources] == [one["id"]]
     made = {"title": "The lid", "made": "2026-01-01", "sources": [{"contribution": one["id"]}]}
     outcome = ok(lead.post(f"/challenges/{here.challenge.pk}/outcomes", made), 201)
-    assert ok(program(None).get(f"/outcomes/{outcome['id']}"))["sources"][0]["by"]["name"] == "Anna Weber"
+    (source,) = ok(program(None).get(f"/outcomes/{outcome['id']}"))["sources"]
+    assert (source["by"]["name"], source["relation"]) == ("Anna Weber", "taken")
+    assert ok(program(None).get(f"/outcomes/{outcome['id']}"))["options"] == []
     became = ok(anna.get("/me/contributions"))["contributions"][0]
     assert "Taken up" in became["became"]
     assert ok(program(None).get(f"/spaces/{here.space.slug}/events"))["events"]

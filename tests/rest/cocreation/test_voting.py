@@ -8,6 +8,7 @@ from cocreation.voting import counted, crowd, voting
 
 from estime.cocreation.actions.ballots import ballot_cast
 from estime.cocreation.actions.closing import poll_seal
+from estime.cocreation.models import Ballot
 from estime.kernel import clock
 
 
@@ -163,3 +164,35 @@ def test_an_objection_is_made_and_answered(place, program, monkeypatch):
     assert program(made.ben).put(f"{at}/{said['id']}/answer", {"answer": "No."}).status_code == 403
     told = ok(lead.put(f"{at}/{said['id']}/answer", {"answer": "It closed at noon, as said."}))
     assert told["objections"][0]["by"]["name"] == "Léa Martin"
+
+
+def test_what_members_voted_for_stands_in_what_was_made(place, program):
+    """By the number of the option; only what won, and nothing of another challenge."""
+    made, poll = voting(place)
+    for n, one in enumerate(crowd(6)):
+        ballot_cast(poll, one, [2] if n else [1], when=made.at)
+    counted(poll)
+    lead, at = program(made.lea), f"/challenges/{made.challenge.pk}/outcomes"
+    words = {"title": "The lid", "made": "2026-01-01"}
+    for number in (1, 9):  # lost, and is not there
+        lost = lead.post(at, {**words, "options": [{"poll": poll.pk, "number": number}]})
+        assert (lost.status_code, lost.json()["errors"][0]["at"]) == (422, "body.options")
+    outcome = ok(lead.post(at, {**words, "options": [{"poll": poll.pk, "number": 2}]}), 201)
+    told = [{"poll": poll.pk, "number": 2, "title": "Lid 2"}]
+    assert ok(program(None).get(f"/outcomes/{outcome['id']}"))["options"] == told
+
+
+def test_a_vote_begins_when_a_program_asks(place, program, monkeypatch):
+    made, poll = voting(place, run=False)
+    monkeypatch.setattr(clock, "now", lambda: poll.opens + timedelta(minutes=1))
+    assert ok(program(None).get(f"/polls/{poll.pk}"))["state"] == "running"
+    assert ok(program(made.anna).put(f"/polls/{poll.pk}/ballot", {"choice": [1]}))["cast"]
+
+
+def test_a_ballot_of_ten_megabytes_is_refused(running, program):
+    made, poll = running()
+    anna, at = program(made.anna), f"/polls/{poll.pk}/ballot"
+    assert anna.put(at, {"choice": [1] * 5_000_000}).status_code == 413
+    assert anna.put(at, {"choice": {"1": 5, "x" * 400_000: 1}}).status_code in (413, 422)
+    assert anna.put(at, {"choice": [[[[1]]]] * 1_000}).status_code == 422
+    assert not Ballot.objects.exists()

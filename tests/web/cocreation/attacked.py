@@ -327,6 +327,7 @@ ADDRESSES: Final[dict[str, Address]] = {
     "challenge-card": of(MAIN, other="reads"),
     "widget": of(MAIN, other="reads"),
     "mine": of(other="mine"),
+    "mine-taken": of(other="mine"),
     "digest-settings": of(other="mine", digest="never"),
     "digest-stop": of("'not-ours"),
     # moderation

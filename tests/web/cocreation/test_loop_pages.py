@@ -29,6 +29,7 @@ from estime.cocreation.models import (
     Support,
 )
 from estime.kernel import clock
+from estime.people.api import User
 
 NOW = clock.now().replace(microsecond=0)
 PAST = NOW - timedelta(days=40)
@@ -92,8 +93,25 @@ def test_a_question_is_asked_joined_owed_answered_late_and_judged(
     assert Considered.objects.get().says == "part"
 
 
+def test_a_new_account_that_asks_a_lot_is_told_when_to_go_on(
+    here: Place, as_: Callable[[Member], Client]
+) -> None:
+    """Three questions on a first day; the words of the fourth stand on the page that says so."""
+    Member.objects.filter(pk=here.anna.pk).update(joined=NOW)
+    User.objects.filter(pk=here.anna.user_id).update(date_joined=NOW)
+    anna, path = as_(here.anna), f"/en/spaces/{here.space.slug}/questions/ask/"
+    answers = [anna.post(path, {"title": f"Why {n}?", "body": "My story.", "once": f"o{n}"}) for n in range(4)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 422]
+    told = words(answers[-1].content.decode())
+    for part in ("New accounts can do this a few times only", "Go on in 8 hours.", "My story."):
+        assert part in told, part
+
+
 def test_a_question_without_words_keeps_what_was_typed(here: Place, as_: Callable[[Member], Client]) -> None:
     path = f"/en/challenges/{here.challenge.pk}/questions/ask/"
+    smiles = as_(here.anna).post(path, {"title": "😀😀😀", "body": ""})
+    assert smiles.status_code == 422
+    assert "neither a letter nor a digit" in smiles.content.decode()
     answer = as_(here.anna).post(path, {"title": " ", "body": "My long story."})
     assert answer.status_code == 422
     assert "My long story." in answer.content.decode()
@@ -117,6 +135,20 @@ def test_answers_are_given_one_after_the_other(here: Place, as_: Callable[[Membe
     assert doubted.status_code == 422
     assert "This thanks, and gives no reason." in words(doubted.content.decode())
     assert not Decision.objects.exists()
+    empty = lea.post(f"/en/ideas/{first.pk}/decide/", {"list": "1", "reason": "-", "promise": "A bag."})
+    told = words(empty.content.decode())
+    assert empty.status_code == 422
+    for part in (
+        "It is not said what becomes of it.",
+        "neither a letter nor a digit",
+        "Something is missing here.",
+        "A promise needs a day.",
+        "0 of 2 are answered.",
+    ):
+        assert part in told, part
+    nothing = {**form, "reason": TAKEN.reason, "lives_on": "Rien."}
+    told = words(lea.post(f"/en/ideas/{first.pk}/decide/", nothing).content.decode())
+    assert "Nothing at all lives on?" in told
     promised = {**form, "sure": "1", "promise": "A first bag.", "due": FUTURE}
     onward = lea.post(f"/en/ideas/{first.pk}/decide/", promised)
     assert onward["Location"] == f"{work}?after={first.pk}"
@@ -202,8 +234,11 @@ def test_an_outcome_shows_all_that_it_came_from(here: Place, as_: Callable[[Memb
         "more": str(other.pk),
     }
     told = sent(lea, new, form)
-    for part in ("The bag", "Anna Weber", "Chloé Petit", "Dani Silva", "It was built on this."):
+    relations = ("It was taken up.", "It was built on this.", "A part of it lives on.")
+    for part in ("The bag", "Anna Weber", "Chloé Petit", "Dani Silva", *relations):
         assert part in told, part
+    assert told.count("It was taken up.") == 1
+    assert "A part of it lives on in this" in page(Client(), f"/en/ideas/{other.pk}/")
     sent(lea, new, form)
     (outcome,) = Outcome.objects.all()
     assert outcome.pictures.get() == shown

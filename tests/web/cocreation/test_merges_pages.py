@@ -122,6 +122,10 @@ def test_from_an_idea_to_one_whole_and_back(here: Place, ideas: list[Contributio
     assert (again(part).together_id, again(head).title) == (None, "A lid with a click")
     assert people_of(Client(), head) == ["Anna Weber"]
     assert "Not the same." in shown(Client(), f"/en/ideas/{part.pk}/")
+    versions = shown(ben, f"/en/ideas/{head.pk}/versions/")
+    assert "Version 3 · Ben Okafor · taken apart" in versions
+    assert "Version 2 · Dani Silva · brought together" in versions
+    assert "improvement" not in versions
 
 
 def test_a_lead_decides_and_an_author_contests(here: Place, ideas: list[Contribution]) -> None:
@@ -231,6 +235,7 @@ def test_what_waits_for_a_lead_is_on_the_desk(here: Place, ideas: list[Contribut
     api.merge_decide(here.lea, merge.pk, "So.", when=here.at)
     contest = api.merge_contest(here.ben, merge.pk, "I was away.", when=here.at)
     (debt,) = api.contest_debts.oldest(late, 0, None, 10)
+    assert debt.place == here.space.title
     assert (debt.id, debt.quote) == (str(contest.pk), "I was away.")
     page = as_(here.lea).get("/en/to-keep/").content.decode()
     assert f"/en/contests/{contest.pk}/" in page

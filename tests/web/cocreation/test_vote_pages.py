@@ -11,8 +11,9 @@ from cocreation.voting import Factory, cast_all, counted, crowd, voting
 from django.test import Client
 
 from estime.cocreation.actions.ballots import ballot_cast
-from estime.cocreation.actions.closing import poll_close, poll_open, poll_seal
+from estime.cocreation.actions.closing import poll_close, poll_seal
 from estime.cocreation.actions.objections import poll_object
+from estime.cocreation.actions.opening import poll_open
 from estime.cocreation.models import Ballot, Objection, Option, Poll, Result, Voter
 from estime.kernel import clock
 

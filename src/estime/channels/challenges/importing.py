@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -27,6 +28,7 @@ from estime.kernel.errors import EstimeError
 from estime.kernel.home import rejects_dir
 from estime.ledger import api as ledger
 from estime.ledger.drafts import Reject
+from estime.ledger.errors import BadChannelName
 
 _WHY: Final = (
     ("place-missing", "What this belongs to is not in the source, or was refused itself."),
@@ -39,6 +41,10 @@ _WHY: Final = (
     ("too-many", "Its number is larger than any that is meant."),
     ("no-cost", "What it costs is nothing, or larger than any amount that is meant."),
     ("text-too-long", "Its text has more than a million characters."),
+)
+_TOLD: Final = (
+    *("challenge", "fresh", "title", "channel", "format", "file_name", "status"),
+    *("new", "known", "erased", "rejected", "counts", "notes", "seconds"),
 )
 WHY: Final = dict(_WHY)
 """Why a row is not in the challenge though its act is an act."""
@@ -64,6 +70,7 @@ class ChallengeImported:
     channel: str
     format: str
     file_name: str
+    id: UUID | None = None
     status: str = "done"
     challenge: int = 0
     fresh: bool = False
@@ -77,6 +84,24 @@ class ChallengeImported:
     first_rejects: list[Reject] = field(default_factory=list)
     rejects_path: Path | None = None
     seconds: float = 0.0
+
+    def told(self) -> dict[str, Any]:
+        """The result for programs: by `--json` and over REST. It names no path and no row."""
+        return {name: getattr(self, name) for name in _TOLD}
+
+    def rejects_told(self) -> list[dict[str, Any]]:
+        """The first rows that were refused, with line and reason."""
+        return [{"line": one.line, "code": one.code, "reason": one.reason} for one in self.first_rejects]
+
+
+def check_channel(name: str) -> None:
+    """Raises `BadChannelName`, also for co-creation's own: whoever took part here would be spoken for by a file."""
+    ledger.check_channel_name(name)
+    if name == cocreation.CHANNEL:
+        raise BadChannelName(
+            f"“{name}” is this site's own channel: what was lived elsewhere happened on another.",
+            todo="Name another channel, or none.",
+        )
 
 
 def challenge_import(
@@ -104,7 +129,7 @@ def challenge_import(
     )
     form = named("mapped") if loaded is not None else named(format) if format else guess(path, options)
     channel = channel or form.channel
-    ledger.check_channel_name(channel)
+    check_channel(channel)
     read = challenge_read(path, form, options, loaded)
     about = (overrides or Overrides()).of(read.about)
     result = ChallengeImported(channel, form.name, path.name, title=about.title, notes=read.notes)
@@ -115,6 +140,7 @@ def challenge_import(
         _failed(record, error)
         raise
     _told(result, brought)
+    result.id = record.id if record is not None else None
     result.status = "dry-run" if dry_run else "partial" if result.rejected or read.rejects else "done"
     _keep(result, _rejected(read, brought), record)
     result.seconds = time.monotonic() - begun

@@ -123,3 +123,11 @@ def challenge_mapping_load(path: str | Path) -> ChallengeMapping:
             todo=f"Give the path of a YAML file, or one of: {', '.join(shipped())}.",
         ) from error
     return yaml_checked(text, file.name, ChallengeMapping, "docs/challenges-in-and-out.md")
+
+
+def challenge_mapping_read(told: str) -> ChallengeMapping:
+    """A mapping that was sent: its YAML, or the name of a shipped one. Never a path. Raises `MappingInvalid`."""
+    known = shipped().get(told.strip())
+    if known is not None:
+        return challenge_mapping_load(known)
+    return yaml_checked(told, "mapping", ChallengeMapping, "docs/challenges-in-and-out.md")

@@ -18,10 +18,12 @@ import orjson
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from estime.cocreation.actions.held import Held, check_open
+from estime.cocreation.actions.opening import poll_begin
 from estime.cocreation.acts import act_write, object_id
 from estime.cocreation.choices import Asked, Choice, choice_checked, content_of, merged
 from estime.cocreation.eligibility import check_eligible
-from estime.cocreation.errors import NotFound, VoteNotOpen, VoteOver
+from estime.cocreation.errors import NotFound, VoteNotOpen
 from estime.cocreation.limits import check_limits
 from estime.cocreation.models import Challenge, Member, Poll
 from estime.cocreation.parameters import GAINING, RULES
@@ -41,14 +43,6 @@ class Cast(NamedTuple):
     choice: Choice
 
 
-class Held(NamedTuple):
-    """The row of a vote, held until the transaction ends."""
-
-    poll: Poll
-    cancelled: bool
-    hidden: bool
-
-
 def ballot_cast(poll: Poll, by: Member, choice: object, *, when: datetime | None = None) -> Cast:
     """Vote, or vote otherwise. In votes between two and on statements, one more answer.
 
@@ -56,8 +50,17 @@ def ballot_cast(poll: Poll, by: Member, choice: object, *, when: datetime | None
     has changed.
     """
     at = when or clock.now()  # of the arrival: whoever waits for their turn loses nothing
+    try:
+        return _cast(poll.pk, by, choice, at)
+    except VoteNotOpen:
+        if not poll_begin(poll.pk, when=at):
+            raise
+    return _cast(poll.pk, by, choice, at)
+
+
+def _cast(poll: int, by: Member, choice: object, at: datetime) -> Cast:
     with turn(), transaction.atomic():
-        held = _held(poll.pk)
+        held = _held(poll)
         check_open(held, at)
         check_eligible(held.poll, by)
         asked = asked_of(held.poll)
@@ -92,24 +95,6 @@ def ballot_withdraw(poll: Poll, by: Member, *, when: datetime | None = None) -> 
             cursor.execute("DELETE FROM cocreation_ballot WHERE id = %s", [linked])
         act_write(by, "Delete", held.poll, at, object_type="Vote", context=_context(held.poll))
     return True
-
-
-def check_open(held: Held, at: datetime) -> None:
-    """Raises `VoteNotOpen` or `VoteOver`. By time too: a ballot that comes late is refused though no job has closed."""
-    poll = held.poll
-    if held.cancelled:
-        raise VoteNotOpen(_("This vote was called off."), todo=_("The page of the challenge says why."))
-    if held.hidden:
-        raise VoteNotOpen(
-            _("This challenge is hidden at the moment."), todo=_("Its page says why, and by whom.")
-        )
-    if poll.closed is not None or at >= poll.closes:
-        raise VoteOver(
-            _("This vote is closed."),
-            todo=_("Your ballot is as you left it before the closing, if you had cast one."),
-        )
-    if poll.opened is None or at < poll.opens:
-        raise VoteNotOpen(_("This vote has not begun."), todo=_("Its page says when it begins."))
 
 
 def asked_of(poll: Poll) -> Asked:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from estime.cocreation.actions.closing import FEWEST, poll_open
+from estime.cocreation.actions.opening import FEWEST, poll_open
 from estime.cocreation.actions.polls import SEED_BITS
 from estime.cocreation.bringing import About, Brings, Brought, Choosable, Chosen
 from estime.cocreation.choices import Choice, content_of

@@ -1,4 +1,4 @@
-"""A vote begins, ends, and is sealed. Each is one moment, and done twice does no harm.
+"""A vote ends, and is sealed. Each is one moment, and done twice does no harm.
 
 Closing takes the poll's row FOR UPDATE: it waits for the ballots that hold it, and every later one is refused, by
 the row, by the time and by the database's triggers. From then on `digest` says what the ballots were.
@@ -16,41 +16,14 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from estime.cocreation.actions.ballots import QUEUE
-from estime.cocreation.actions.options import options_fill
-from estime.cocreation.actions.polls import poll_held
-from estime.cocreation.errors import BallotsAltered, NotFound, NotNow, PollInvalid, VoteNotOpen
-from estime.cocreation.models import Objection, Option, Poll
+from estime.cocreation.errors import BallotsAltered, NotFound, NotNow, VoteNotOpen
+from estime.cocreation.models import Objection, Poll
 from estime.cocreation.news import event_tell
 from estime.cocreation.parameters import rules_read
 from estime.kernel import clock
 from estime.ledger.api import turn
 
-FEWEST: Final = {"ranked": 2, "pairwise": 2}
-"""Options without which a vote of this method makes no sense; of the others one is enough."""
 _AT_ONCE: Final = 20_000
-
-
-def poll_open(poll: Poll, *, when: datetime | None = None) -> Poll:
-    """Let a vote begin whose time has come. Raises `VoteNotOpen` before, `PollInvalid` without options."""
-    at = when or clock.now()
-    with transaction.atomic():
-        held = poll_held(poll)
-        if held.opened is not None:
-            return held
-        if held.locked is None or held.challenge.cancelled is not None or not held.opens <= at < held.closes:
-            raise VoteNotOpen(_("This is not the time of this vote."), todo=_("Its page says when it is."))
-        if rules_read(held).options == "all":
-            options_fill(held, at)
-        if Option.objects.filter(poll=held).count() < FEWEST.get(held.method, 1):
-            raise PollInvalid(
-                _("There is nothing to choose from in this vote yet."),
-                todo=_("Whoever leads the challenge adds options; the vote then begins by itself."),
-                field="options",
-            )
-        held.opened = at
-        held.save(update_fields=["opened"])
-        event_tell("vote_opened", None, at, held.challenge, poll=held.pk)
-    return held
 
 
 def poll_close(poll: Poll, *, when: datetime | None = None) -> Poll:

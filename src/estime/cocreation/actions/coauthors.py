@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from estime.cocreation.actions.deals import deal_agreed
+from estime.cocreation.actions.merge_leaving import held_with_proposals, proposals_settle
 from estime.cocreation.actions.publish import context_of, people_count
 from estime.cocreation.acts import act_write
 from estime.cocreation.checks import check_may
@@ -125,19 +126,22 @@ def coauthor_leave(by: Member, number: int, *, when: datetime | None = None) -> 
     check_may(by, "space.take_part")
     at = when or clock.now()
     with transaction.atomic():
-        contribution = contribution_held(number)
+        held = held_with_proposals([number])
+        contribution = held[number]
         author = Author.objects.filter(contribution=contribution, member=by, accepted__isnull=False).first()
         if author is None:
             raise NotFound(_("You are not one of its authors."), todo=_("Go back to the contribution."))
         if author.left is not None:
             return author
-        if not contribution.authors.filter(accepted__isnull=False, left=None).exclude(member=by).exists():
+        others = contribution.authors.filter(accepted__isnull=False, left=None, member__erased=False)
+        if not others.exclude(member=by).exists():
             raise NotNow(
                 _("You are its only author."), todo=_("You can withdraw it, or invite somebody first.")
             )
         author.left = at
         author.save(update_fields=["left"])
         act_write(by, "Remove", contribution, at, object_type="Person", context=context_of(contribution))
+        proposals_settle(held, at)
     return author
 
 

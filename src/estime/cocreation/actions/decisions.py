@@ -18,6 +18,7 @@ from estime.cocreation.naming import check_speaks, voice
 from estime.cocreation.news import event_tell
 from estime.cocreation.vocabulary import OUTCOMES
 from estime.kernel import clock
+from estime.kernel.errors import EstimeError
 
 LONGEST = 10_000
 
@@ -92,15 +93,34 @@ def decision_write(
     return decision
 
 
-def _checked(words: DecisionWords, at: datetime) -> dict[str, object]:
+def decision_wrong(words: DecisionWords, when: datetime | None = None) -> list[EstimeError]:
+    """Everything that these words lack, each with its field, so that a form can say all of it at once."""
+    found: list[EstimeError] = []
     if words.outcome not in OUTCOMES:
-        raise WordsMissing(
-            _("It is not said what becomes of it."), todo=_("Choose one of the four."), field="outcome"
+        found.append(
+            WordsMissing(
+                _("It is not said what becomes of it."),
+                todo=_("Choose one of those on the list."),
+                field="outcome",
+            )
         )
-    if words.outcome == "later" and (words.again is None or words.again <= at.date()):
-        raise WordsMissing(
-            _("“Look again later” needs a day to come."), todo=_("Give the day."), field="again"
+    if words.outcome == "later" and (words.again is None or words.again <= (when or clock.now()).date()):
+        found.append(
+            WordsMissing(
+                _("“Look again later” needs a day to come."), todo=_("Give the day."), field="again"
+            )
         )
+    for text, field in ((words.reason, "reason"), (words.lives_on, "lives_on")):
+        try:
+            check_words(text, field, LONGEST)
+        except EstimeError as error:
+            found.append(error)
+    return found
+
+
+def _checked(words: DecisionWords, at: datetime) -> dict[str, object]:
+    for error in decision_wrong(words, at):
+        raise error
     return {
         "outcome": words.outcome,
         "reason": check_words(words.reason, "reason", LONGEST),

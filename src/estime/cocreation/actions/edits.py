@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from estime.cocreation.actions.deals import deal_agreed
 from estime.cocreation.actions.publish import content_of, context_of
 from estime.cocreation.actions.versions import From, NewWords, version_add, words_checked
 from estime.cocreation.acts import KIND_TYPES, act_write, object_id
@@ -33,11 +34,12 @@ LONGEST_REASON = 2_000
 
 
 class Settled(NamedTuple):
-    """The words that an author decided on where changes met, made while version `base` stood."""
+    """The words that somebody decided on where changes met, made while version `base` stood. `deal`: as in `Offer`."""
 
     title: str
     body: str
     base: int
+    deal: int = 0
 
 
 def edit_adopt(
@@ -46,7 +48,8 @@ def edit_adopt(
     """Adopt an improvement: a new version, whose contributor is whoever offered it. Again gives the same version.
 
     Raises `ChangedMeanwhile` where it does not go together with what was written since (`data["conflicts"]`: how many
-    places), `NotAllowed` (not an author), `NotNow` (declined, taken back, not the time), `NotFound`.
+    places), `NotAllowed` (not an author), `NotNow` (declined, taken back, not the time), `NotFound`,
+    `DealNotAccepted` (with `settled`: words of their own).
     """
     check_may(by, "space.take_part")
     at = when or clock.now()
@@ -55,6 +58,8 @@ def edit_adopt(
         if edit.state == "adopted":
             return Version.objects.get(contribution=contribution, number=edit.version or 0)
         _check_offered(edit)
+        if settled is not None and contribution.challenge is not None:
+            deal_agreed(by, contribution.challenge, settled.deal, when=at)
         words = _words(contribution, edit, settled)
         came = From(contributor=edit.comment.by, edit=edit)
         version = version_add(contribution, by, words, at, came)

@@ -2,11 +2,12 @@
 
 What stays: that somebody without a name gave, supported, joined, voted (the ballot counts, and nobody can tell whose
 it is), and everything that others wrote. Words that somebody wrote together with co-authors who are still there stay
-theirs; an improvement that an author adopted is that author's text. What one of the brand's people said for the brand
+theirs, and so do the joint words of what was brought together (writerless.py); an improvement that an author adopted is
+that author's text. What one of the brand's people said for the brand
 stays the brand's; their name goes from it. Doing it twice changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -14,12 +15,15 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from estime.cocreation import models as m
+from estime.cocreation.actions.merge_leaving import held_with_proposals, proposals_close, proposals_settle
 from estime.cocreation.delivery import letters_forget
 from estime.cocreation.guards import NOBODY
 from estime.cocreation.members import CHANNEL
 from estime.cocreation.pictures.taking import picture_forget
-from estime.cocreation.similar.index import title_remove
 from estime.cocreation.similar.settle import titles_settle
+from estime.cocreation.together import IN_FORCE, parents_of
+from estime.cocreation.writerless import all_of, words_go, writerless
+from estime.kernel import clock
 
 BRIEF = dict.fromkeys(("title", *m.BRIEF), "")
 
@@ -34,9 +38,16 @@ def forget_accounts(keys: Sequence[int]) -> int:
     if not members:
         return 0
     with transaction.atomic():
-        files: list[Callable[[], object]] = []
+        held = held_with_proposals(_written(members), by=members)
+        last = writerless(held, parents_of(held), gone=[member.pk for member in members])
+        files: list[Callable[[], object]] = [partial(letters_forget, _letters(members, last))]
+        words_go(held, last)
+        proposals_close(held, members, clock.now())
+        _unsourced(m.Contribution.objects.filter(pk__in=all_of(last)))
+        _together(members)
         for member in members:
             files += _forget(member)
+        proposals_settle(held, clock.now())
     for remove in files:
         remove()
     titles_settle()  # words that stood in no other title
@@ -45,9 +56,7 @@ def forget_accounts(keys: Sequence[int]) -> int:
 
 def _forget(member: m.Member) -> list[Callable[[], object]]:
     """Blank one member; returns what is to be done with files once that is committed."""
-    letters = _letters(member)
-    files: list[Callable[[], object]] = [*_pictures(member), partial(letters_forget, letters)]
-    _contributions(member)
+    files = _pictures(member)
     _talk(member)
     _opened(member)
     _said(member)
@@ -66,27 +75,24 @@ def _forget(member: m.Member) -> list[Callable[[], object]]:
     return files
 
 
-def _contributions(member: m.Member) -> None:
-    """Words of which they were the only author left; of those, every version."""
-    others = m.Author.objects.filter(accepted__isnull=False, left=None).exclude(member=member)
-    own = m.Contribution.objects.filter(author=member).exclude(pk__in=others.values("contribution"))
-    numbers = list(own.values_list("pk", flat=True))
-    for number in numbers:
-        title_remove(number)
-    m.Version.objects.filter(contribution__in=numbers).update(title="", body="", note="")
-    m.Disowning.objects.filter(member=member).exclude(reason="").update(reason="")
-    m.Option.objects.filter(Q(contribution__in=numbers) | Q(by=member)).exclude(title="").update(title="")
-    merged = m.Merge.objects.filter(Q(by=member) | Q(head__in=numbers))
-    merged.update(title="", body="")
-    m.Merge.objects.filter(by=member).update(reason="")
-    m.Merge.objects.filter(settled_by=member).exclude(settled_reason="").update(settled_reason=NOBODY)
-    m.Contest.objects.filter(member=member).exclude(words="").update(words="")
-    m.Contest.objects.filter(answered_by=member).update(name=NOBODY)
-    m.Merge.objects.filter(undone_by=member).update(undone_reason="")
-    m.Consent.objects.filter(member=member).update(words="")
-    m.Edit.objects.filter(comment__contribution__in=numbers).update(title="", body="")
-    m.Contribution.objects.filter(pk__in=numbers).update(title="", body="", erased=True)
-    _unsourced(m.Contribution.objects.filter(pk__in=numbers))
+def _written(members: Sequence[m.Member]) -> set[int]:
+    """What they are or were authors of."""
+    own = m.Author.objects.filter(member__in=members, accepted__isnull=False)
+    first = m.Contribution.objects.filter(author__in=members)
+    return {*own.values_list("contribution_id", flat=True), *first.values_list("pk", flat=True)}
+
+
+def _together(members: Sequence[m.Member]) -> None:
+    """What they said about versions and about bringing together. Words in force are those of all who agreed to them."""
+    m.Disowning.objects.filter(member__in=members).exclude(reason="").update(reason="")
+    m.Option.objects.filter(by__in=members).exclude(title="").update(title="")
+    m.Merge.objects.filter(by__in=members).update(reason="")
+    m.Merge.objects.filter(by__in=members).exclude(state__in=IN_FORCE).update(title="", body="")
+    m.Merge.objects.filter(settled_by__in=members).exclude(settled_reason="").update(settled_reason=NOBODY)
+    m.Contest.objects.filter(member__in=members).exclude(words="").update(words="")
+    m.Contest.objects.filter(answered_by__in=members).update(name=NOBODY)
+    m.Merge.objects.filter(undone_by__in=members).update(undone_reason="")
+    m.Consent.objects.filter(member__in=members).update(words="")
 
 
 def _unsourced(rows: QuerySet[m.Contribution] | QuerySet[m.Comment]) -> None:
@@ -149,17 +155,19 @@ def _pictures(member: m.Member) -> list[Callable[[], object]]:
     return files
 
 
-def _letters(member: m.Member) -> list[int]:
+def _letters(members: Sequence[m.Member], words: Collection[int]) -> list[int]:
     """Digests of theirs, and those of others that may hold their name or a title of theirs."""
-    ideas = m.Contribution.objects.filter(Q(author=member) | Q(decisions__by=member) | Q(pledges__by=member))
-    asked = m.Interpellation.objects.filter(Q(author=member) | Q(pledges__by=member))
-    opened = m.Challenge.objects.filter(owner=member, by_brand=False)
+    ideas = m.Contribution.objects.filter(
+        Q(author__in=members) | Q(pk__in=words) | Q(decisions__by__in=members) | Q(pledges__by__in=members)
+    )
+    asked = m.Interpellation.objects.filter(Q(author__in=members) | Q(pledges__by__in=members))
+    opened = m.Challenge.objects.filter(owner__in=members, by_brand=False)
     touched = m.Event.objects.filter(
-        Q(by=member)
+        Q(by__in=members)
         | Q(contribution__in=ideas.values("pk"))
         | Q(interpellation__in=asked.values("pk"))
         | Q(challenge__in=opened.values("pk"))
     )
     told = m.Notice.objects.filter(event__in=touched.values("pk"), digest__isnull=False)
-    own = m.Digest.objects.filter(member=member)
+    own = m.Digest.objects.filter(member__in=members)
     return sorted({*told.values_list("digest_id", flat=True), *own.values_list("pk", flat=True)})

@@ -217,12 +217,12 @@ def _agreed(by: Member, merge: Merge, held: Mapping[int, Contribution], at: date
                 by, "Accept", f"merge/{merge.pk}", at, object_type="Relationship",
                 context=_context(held[side]), extra={"side": object_id(held[side])},
             )  # fmt: skip
-    if mine and not _waits(merge, sides):
+    if mine and not waits_for_authors(merge, sides):
         merge_settle(merge, held, by, at)
     return bool(mine)
 
 
-def _waits(merge: Merge, sides: Mapping[int, Collection[int]]) -> bool:
+def waits_for_authors(merge: Merge, sides: Mapping[int, Collection[int]]) -> bool:
     """Whether somebody's yes is missing: of every side at least one, and of all its authors who can still sign in."""
     said: dict[int, set[int]] = {side: set() for side in sides}
     for side, member in merge.consents.filter(agrees=True).values_list("contribution_id", "member_id"):

@@ -1,17 +1,20 @@
 """What is up for a vote: chosen before it begins; in votes between two and on statements, members may add some."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from estime.cocreation.actions.ballots import Held, check_open
+from estime.cocreation.actions.held import Held, check_open
 from estime.cocreation.actions.polls import poll_held
 from estime.cocreation.acts import act_write, object_id
+from estime.cocreation.amounts import MOST as MOST_MONEY
+from estime.cocreation.amounts import amount_read
 from estime.cocreation.checks import check_words
 from estime.cocreation.eligibility import check_eligible
 from estime.cocreation.errors import NotAllowed, NotFound, NotNow, PollInvalid, RulesLocked, SlowDown
@@ -20,6 +23,7 @@ from estime.cocreation.limits import check_limits
 from estime.cocreation.models import Contribution, Member, Option, Poll
 from estime.cocreation.news import event_tell
 from estime.cocreation.parameters import GAINING, rules_read
+from estime.cocreation.similar.words import fold
 from estime.cocreation.vocabulary import HIDING_REASONS
 from estime.kernel import clock
 
@@ -35,15 +39,18 @@ def option_add(
     by: Member, poll: Poll, title: str, *, cost: Decimal | str | None = None,
     contribution: Contribution | None = None, when: datetime | None = None,
 ) -> Option:  # fmt: skip
-    """Add an option before the vote begins. The same contribution twice is one option.
+    """Add an option before the vote begins. The same contribution twice is one option, and so are the same words.
 
-    Raises `NotAllowed`, `RulesLocked` once it runs, `PollInvalid` (a budget's option without its cost).
+    Raises `NotAllowed`, `RulesLocked` once it runs, `PollInvalid` (a budget's option without its cost; words that
+    another option has but for capitals, accents and spaces, or with another cost; a vote over all that stands).
     """
     with transaction.atomic():
         held = _prepared(by, poll)
         if contribution is not None and contribution.challenge_id != held.challenge_id:
             raise NotFound(_("This belongs to another challenge."), todo=_("Choose one of this challenge."))
-        return _add(held, title, when or clock.now(), cost=cost, contribution=contribution)
+        _check_chosen(held)
+        known = _known(held, contribution, _words(held, title), _cost(held, cost))
+        return known or _add(held, title, when or clock.now(), cost=cost, contribution=contribution)
 
 
 def option_remove(by: Member, option: Option) -> None:
@@ -59,6 +66,7 @@ def options_from_contributions(
     """Put contributions up for the vote: those chosen, else all that stand. Those brought together are one."""
     with transaction.atomic():
         held = _prepared(by, poll)
+        _check_chosen(held)
         return options_fill(held, when or clock.now(), chosen)
 
 
@@ -89,7 +97,7 @@ def option_propose(by: Member, poll: Poll, title: str, *, when: datetime | None 
                 _("In this vote the options are those that are there."), todo=_("Choose among them.")
             )
         words = _words(held, title)
-        same = Option.objects.filter(poll=held, title__iexact=words).first()
+        same = _same(held, words)
         if same is not None:
             return same
         if Option.objects.filter(poll=held, by=by).count() >= OF_ONE_MEMBER:
@@ -151,14 +159,49 @@ def _prepared(by: Member, poll: Poll) -> Poll:
     return held
 
 
-def _add(
-    poll: Poll, title: str, at: datetime, *, cost: Decimal | str | None = None,
-    contribution: Contribution | None = None, by: Member | None = None,
-) -> Option:  # fmt: skip
+def _check_chosen(poll: Poll) -> None:
+    """Raises `PollInvalid` in a vote whose options nobody chooses."""
+    if rules_read(poll).options == "all":
+        raise PollInvalid(
+            _("Everything that stands in the challenge when the vote begins is up for it, and nothing else."),
+            todo=_("Change that rule first if you want to choose what is up for the vote."),
+            field="options",
+        )
+
+
+def _known(poll: Poll, contribution: Contribution | None, words: str, cost: Decimal | None) -> Option | None:
+    """The option that this is already: sent twice it is one. Two contributions may have one title, words may not."""
     if contribution is not None:
         there = Option.objects.filter(poll=poll, contribution=contribution).first()
         if there is not None:
             return there
+    same = _same(poll, words)
+    if same is None or (contribution is not None and same.contribution_id is not None):
+        return None
+    if contribution is None and (same.title, same.cost) == (words, cost):
+        return same
+    raise PollInvalid(
+        _("“%(title)s” is up for this vote already.") % {"title": same.title},
+        todo=_("Take it away first to write it otherwise, or give this one a title of its own."),
+        field="title",
+    )
+
+
+def _same(poll: Poll, words: str) -> Option | None:
+    folded = title_folded(words)
+    rows = Option.objects.filter(poll=poll).order_by("number")
+    return next((option for option in rows if title_folded(option.title) == folded), None)
+
+
+def title_folded(title: str) -> str:
+    """What two titles have in common that differ in capitals, accents and spaces only."""
+    return " ".join(fold(title).split())
+
+
+def _add(
+    poll: Poll, title: str, at: datetime, *, cost: Decimal | str | None = None,
+    contribution: Contribution | None = None, by: Member | None = None,
+) -> Option:  # fmt: skip
     last = Option.objects.filter(poll=poll).aggregate(last=Max("number"))["last"] or 0
     if last >= MOST:
         raise PollInvalid(
@@ -166,10 +209,12 @@ def _add(
             todo=_("Bring some together."),
             field="options",
         )
+    words = _words(poll, title)
+    own = hashlib.sha256(title_folded(words).encode()).hexdigest() if contribution is None else ""
     try:
         with transaction.atomic():
             return Option.objects.create(
-                poll=poll, number=last + 1, title=_words(poll, title), contribution=contribution,
+                poll=poll, number=last + 1, title=words, own=own, contribution=contribution,
                 cost=_cost(poll, cost), by=by, at=at,
             )  # fmt: skip
     except IntegrityError as error:  # the poll's row is held: only a trigger can refuse
@@ -185,14 +230,11 @@ def _words(poll: Poll, title: str) -> str:
 def _cost(poll: Poll, cost: Decimal | str | None) -> Decimal | None:
     if poll.method != "budget":
         return None
-    try:
-        told = Decimal(str(cost)).quantize(Decimal("0.01"))
-        if not 0 < told < Decimal(10) ** 12:
-            raise InvalidOperation
-    except InvalidOperation as error:
+    told = cost if isinstance(cost, Decimal) else amount_read(cost or "")
+    if told is None or not 0 < told < MOST_MONEY:
         raise PollInvalid(
             _("What does it cost? Every option of a budget needs its cost, more than nothing."),
             todo=_("Write a number such as 1500 or 1500.50."),
             field="cost",
-        ) from error
-    return told
+        )
+    return told.quantize(Decimal("0.01"))

@@ -25,7 +25,7 @@ from estime.cocreation.models import (
 )
 from estime.cocreation.naming import check_speaks, voice
 from estime.cocreation.news import event_tell
-from estime.cocreation.queries.lineage import MOST, Source
+from estime.cocreation.queries.lineage import MOST, Source, relation_now
 from estime.kernel import clock
 
 LONGEST_TITLE, LONGEST_BODY, MOST_PICTURES = 160, 20_000, 20
@@ -162,14 +162,10 @@ def _rows(outcome: Outcome, sources: Sequence[Source], challenge: Challenge) -> 
                 todo=_("Go back and choose again."),
                 field="sources",
             )
-        rows.append(
-            OutcomeSource(
-                outcome=outcome,
-                contribution=thing if isinstance(thing, Contribution) else None,
-                comment=thing if isinstance(thing, Comment) else None,
-                words=source.relation[:300],
-            )
-        )
+        idea = thing if isinstance(thing, Contribution) else None
+        said = thing if isinstance(thing, Comment) else None
+        relation = relation_now(source, idea).relation[:300]
+        rows.append(OutcomeSource(outcome=outcome, contribution=idea, comment=said, words=relation))
     chosen = [row.contribution_id for row in rows if row.contribution_id]
     versions = Version.objects.filter(contribution__in=chosen, number=F("contribution__version"))
     held = {version.contribution_id: version for version in versions.only("pk", "contribution_id")}

@@ -18,7 +18,7 @@ from estime.cocreation.checks import check_words
 from estime.cocreation.errors import NotFound, NotNow, PollInvalid, RulesLocked
 from estime.cocreation.leading import challenge_held, check_leads
 from estime.cocreation.models import Challenge, Member, Option, Phase, Poll
-from estime.cocreation.parameters import rules_checked
+from estime.cocreation.parameters import LEAST_TOLD, rules_checked
 from estime.cocreation.vocabulary import ELIGIBLE, METHODS, TIES
 from estime.kernel import clock
 
@@ -32,14 +32,15 @@ SEED_BITS: Final = 53
 class PollRules:
     """What a vote is. `parameters`: of its method (`parameters.py`). `opens`, `closes`: None for the phase of voting.
 
-    `ties` empty: all that are equal win; in a budget, which may not be exceeded, what was proposed first.
+    `ties` empty: all that are equal win; in a budget, which may not be exceeded, what was proposed first. `threshold`:
+    with fewer voters it decides nothing; None: `LEAST_TOLD` where it binds, else 0.
     """
 
     title: str
     method: str = "approval"
     parameters: Mapping[str, Any] = field(default_factory=dict)
     ties: str = ""
-    threshold: int = 0
+    threshold: int | None = None
     who: str = "members"
     binding: bool = True
     secret: bool = True
@@ -63,7 +64,14 @@ def poll_change(by: Member, poll: Poll, rules: PollRules, *, when: datetime | No
         held = poll_held(poll)
         check_leads(by, held.challenge)
         check_unlocked(held)
-        for name, value in _checked(held.challenge, rules, when or clock.now()).items():
+        fields = _checked(held.challenge, rules, when or clock.now())
+        if fields["parameters"]["options"] == "all" and Option.objects.filter(poll=held).exists():
+            raise PollInvalid(
+                _("Options were chosen for this vote already."),
+                todo=_("Take them away first, or leave it to its lead to choose."),
+                field="options",
+            )
+        for name, value in fields.items():
             setattr(held, name, value)
         held.save()
     return held
@@ -132,8 +140,7 @@ def _checked(challenge: Challenge, rules: PollRules, at: datetime) -> dict[str, 
     ):
         if value not in known:
             raise _invalid(name)
-    if not 0 <= rules.threshold <= 10**7:
-        raise _invalid("threshold")
+    threshold = _threshold(rules)
     if rules.method == "budget" and parameters["options"] == "all":
         raise PollInvalid(
             _("Each option of a budget needs its cost, so the options have to be chosen."),
@@ -147,9 +154,24 @@ def _checked(challenge: Challenge, rules: PollRules, at: datetime) -> dict[str, 
     title = check_words(rules.title, "title", LONGEST_TITLE)
     return {
         "title": title, "method": rules.method, "parameters": parameters, "ties": ties,
-        "threshold": rules.threshold, "who": rules.who, "binding": rules.binding, "secret": rules.secret,
+        "threshold": threshold, "who": rules.who, "binding": rules.binding, "secret": rules.secret,
         "opens": opens, "closes": closes,
     }  # fmt: skip
+
+
+def _threshold(rules: PollRules) -> int:
+    """Of fewer than three voters nothing can be told, so nothing that binds can hang on them."""
+    least = LEAST_TOLD if rules.binding else 0
+    told = least if rules.threshold is None else rules.threshold
+    if not 0 <= told <= 10**7:
+        raise _invalid("threshold")
+    if told < least:
+        raise PollInvalid(
+            _("Fewer than %(least)s voters are too few to bind the brand.") % {"least": least},
+            todo=_("Ask for at least %(least)s voters, or let the vote bind nobody.") % {"least": least},
+            field="threshold",
+        )
+    return told
 
 
 def _check_binding(challenge: Challenge, rules: PollRules) -> None:

@@ -1,7 +1,7 @@
 """Taking apart what was brought together: everything is back in place, and what was given to the whole stays with it.
 
 Words: of the head, those that it would have without this merge (whole_words.py); where a change meets words that go,
-nothing is done before somebody decided on them. Supports and comments stay where they were given; a part that was
+nothing is done before somebody decided on them. With nobody left who wrote it, its words go (writerless.py). Supports and comments stay where they were given; a part that was
 answered with “brought together” is owed an answer again. Undone in any order, merges leave no trace but their history.
 """
 
@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from estime.cocreation.actions.deals import deal_agreed
 from estime.cocreation.actions.edits import Settled
 from estime.cocreation.actions.merge_settle import check_words_stay, words_told
 from estime.cocreation.actions.merges import LONGEST_REASON, merge_held, parts_of
@@ -24,6 +25,7 @@ from estime.cocreation.merge_news import all_told
 from estime.cocreation.models import Contribution, Decision, Member, Merge
 from estime.cocreation.together import IN_FORCE, REGRET, below, parents_of, replant, sides_of
 from estime.cocreation.whole_words import words_without
+from estime.cocreation.writerless import ALL, words_go, writerless
 from estime.kernel import clock
 
 
@@ -33,7 +35,8 @@ def merge_undo(
     """Undo a merge. `settled`: the head's words as somebody decided, where changes met. Again is harmless.
 
     Raises `NotAllowed` (neither a lead nor, within 30 days of an agreement, an author of a side), `NotNow` (not in
-    force; being voted on), `ChangedMeanwhile` (`data["conflicts"]`: decide on the words), `WordsMissing`, `NotFound`.
+    force; being voted on), `ChangedMeanwhile` (`data["conflicts"]`: decide on the words), `DealNotAccepted` (who decides
+    on them), `WordsMissing`, `NotFound`.
     """
     check_may(by, "space.take_part")
     at = when or clock.now()
@@ -49,15 +52,19 @@ def merge_undo(
             )
         check_undoes(by, merge, held, at)
         head = held[merge.head_id]
-        words = _words(merge, head, settled)
+        last = writerless(held, parents_without(merge, held), undone=merge.pk)
+        words = NewWords("", "") if last.get(head.pk) == ALL else _words(by, merge, head, settled, at)
         check_words_stay(head, words, held)
         merge.state, merge.undone, merge.undone_by, merge.undone_reason = "undone", at, by, why
-        merge.by_hand = settled is not None
+        merge.by_hand = settled is not None and bool(words.title)
         merge.save(update_fields=["state", "undone", "undone_by", "undone_reason", "by_hand"])
         replant(held)
-        if not head.erased and (words.title, words.body) != (head.title, head.body):
+        if words.title and (words.title, words.body) != (head.title, head.body):
             version_add(head, by, words, at, From(merge=merge))
             words_told(by, head, at, merge)
+        words_go(held, last)
+        if merge.by.erased:
+            Merge.objects.filter(pk=merge.pk).update(title="", body="")
         _told(by, merge, held, at)
         _contests_closed(by, merge, at)
     return merge
@@ -87,8 +94,11 @@ def sides_in_force(merge: Merge, held: Mapping[int, Contribution]) -> dict[int, 
     return {merge.head_id: [pk for pk in below(merge.head_id, held, parents) if pk not in gone], **sides}
 
 
-def _words(merge: Merge, head: Contribution, settled: Settled | None) -> NewWords:
+def _words(by: Member, merge: Merge, head: Contribution, settled: Settled | None, at: datetime) -> NewWords:
+    """The head's words from then on. Whoever decides on them gives words, and agrees to the deal with them."""
     if settled is not None:
+        if head.challenge is not None:
+            deal_agreed(by, head.challenge, settled.deal, when=at)
         if settled.base != head.version:
             raise ChangedMeanwhile(
                 _("There is a newer version of this since you began to decide."),
@@ -104,6 +114,12 @@ def _words(merge: Merge, head: Contribution, settled: Settled | None) -> NewWord
             conflicts=words.conflicts,
         )
     return NewWords(words.title.text, words.body.text)
+
+
+def parents_without(merge: Merge, held: Mapping[int, Contribution]) -> dict[int, int]:
+    """What each went into, once a merge is undone."""
+    freed = {*parts_of(merge)}
+    return {pk: head for pk, head in parents_of(held).items() if pk not in freed}
 
 
 def _told(by: Member, merge: Merge, held: Mapping[int, Contribution], at: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from estime.cocreation.actions.deals import deal_agreed
 from estime.cocreation.actions.drafts import LONGEST_BODY, LONGEST_TITLE
 from estime.cocreation.actions.publish import content_of, context_of, pictures_publish
 from estime.cocreation.acts import KIND_TYPES, act_write, object_id
@@ -47,13 +48,14 @@ class From(NamedTuple):
 
 
 def version_write(
-    by: Member, number: int, words: NewWords, base: int, *, when: datetime | None = None
+    by: Member, number: int, words: NewWords, base: int, *, deal: int = 0, when: datetime | None = None
 ) -> Version:
-    """Give a contribution new words, as one of its authors. `base`: the version that they were made from.
+    """Give a contribution new words, as one of its authors. `base`: the version that they were made from; `deal`: as
+    in `contribution_publish`.
 
     The same words again make no version. Raises `ChangedMeanwhile` where there is a newer version than `base`
     (`data["version"]`; `queries/versions.py` `words_merged` brings the two together), `NotAllowed`, `NotNow`,
-    `WordsMissing`, `WordsTooMany`, `NotFound`.
+    `DealNotAccepted`, `WordsMissing`, `WordsTooMany`, `NotFound`.
     """
     check_may(by, "space.take_part")
     at = when or clock.now()
@@ -69,6 +71,8 @@ def version_write(
             version = Version.objects.get(contribution=contribution, number=contribution.version)
         else:
             check_base(contribution, base)
+            if contribution.challenge is not None:
+                deal_agreed(by, contribution.challenge, deal, when=at)
             check_links(by, f"{words.title}\n\n{words.body}", "body", at)
             version = version_add(contribution, by, words, at)
             act_write(

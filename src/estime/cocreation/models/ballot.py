@@ -85,6 +85,8 @@ class Option(models.Model):
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="options", db_index=False)
     number = models.IntegerField()
     title = models.CharField(max_length=1000)
+    own = models.CharField(max_length=64, blank=True, db_default="")
+    """Of words that were written for this vote: SHA-256 of them without capitals, accents and more than one space."""
     contribution = models.ForeignKey(
         Contribution, on_delete=models.PROTECT, related_name="options", null=True
     )
@@ -99,6 +101,9 @@ class Option(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["poll", "number"], name="cocreation_option_number"),
             models.UniqueConstraint(fields=["poll", "contribution"], name="cocreation_option_once"),
+            models.UniqueConstraint(
+                fields=["poll", "own"], name="cocreation_option_own", condition=~Q(own="")
+            ),
             models.CheckConstraint(condition=Q(cost=None) | Q(cost__gt=0), name="cocreation_option_cost"),
         ]
 

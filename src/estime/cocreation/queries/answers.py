@@ -4,7 +4,15 @@ from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from estime.cocreation.models import Author, Challenge, Contribution, Decision, Outcome, OutcomeSource
+from estime.cocreation.models import (
+    Author,
+    Challenge,
+    Contribution,
+    Decision,
+    Option,
+    Outcome,
+    OutcomeSource,
+)
 from estime.cocreation.prepared import Prepared
 from estime.cocreation.queries.lineage import Proposed, Source, sources_shown
 from estime.cocreation.queries.numbers import number_of
@@ -69,10 +77,11 @@ def decisions_listed(challenge: Challenge, outcome: str = "", before: int = 0) -
 
 
 class Made(NamedTuple):
-    """An outcome with all that it came from."""
+    """An outcome with all that it came from. `options`: what members voted for and nobody had written as an idea."""
 
     outcome: Outcome
     sources: list[Proposed]
+    options: list[Option]
 
 
 def outcome_whole(number: int) -> Made | None:
@@ -87,7 +96,8 @@ def outcome_whole(number: int) -> Made | None:
         return None
     rows = OutcomeSource.objects.filter(outcome=found).order_by("pk")
     sources = [Source(row.words or "taken", row.contribution_id or 0, row.comment_id or 0) for row in rows]
-    return Made(found, sources_shown(sources))
+    options = found.options.filter(hidden=False).exclude(title="").select_related("poll").order_by("poll", "number")
+    return Made(found, sources_shown(sources), list(options))
 
 
 def outcomes_of(challenge: Challenge) -> list[Outcome]:

@@ -102,7 +102,9 @@ def became_words(became: Became, now: datetime) -> str:
     if became.pledge is not None:
         parts.append(pledge_words(became.pledge, now))
     if became.outcome is not None:
-        parts.append(_("made: “%(title)s”") % {"title": became.outcome.title})
+        taken = became.decision is not None and became.decision.outcome in ("taken", "together")
+        words = _("made: “%(title)s”") if taken else _("a part of it lives on in “%(title)s”")
+        parts.append(words % {"title": became.outcome.title})
     return sentence(*parts)
 
 
@@ -159,8 +161,9 @@ class Story(NamedTuple):
 
 
 def story_of(contribution: Contribution) -> Story:
-    """What stands next to an idea; a part's page tells what its head was told, too. Three queries."""
-    places = [contribution.pk, *filter(None, [contribution.together_id])]
+    """What stands next to an idea: what was said to it itself. A part leads to its head, which is answered for all.
+    Three queries."""
+    places = [contribution.pk]
     return Story(_DECISIONS.all(places), _PLEDGES.all(places), _OUTCOMES.all(places))
 
 

@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from estime.cocreation.models import Comment, Contribution, Version
 
-RELATIONS: Final = ("taken", "together", "built_on", "adopted")
-"""How something is part of what was made: taken up itself, brought together with, built on, an improvement adopted."""
+RELATIONS: Final = ("taken", "part", "together", "built_on", "adopted")
+"""How something is part of what was made: taken up itself, in part without having been taken up, brought together with,
+built on, an improvement adopted."""
 MOST: Final = 5_000
 
 
@@ -62,6 +63,13 @@ def _adopted(step: Collection[int]) -> list[Source]:
     ]
 
 
+def relation_now(source: Source, contribution: Contribution | None) -> Source:
+    """A source with what its answer says: “taken” is said of what was taken up, whoever named it as a source."""
+    if contribution is None or source.relation not in ("taken", "part"):
+        return source
+    return source._replace(relation="taken" if contribution.decision == "taken" else "part")
+
+
 class Proposed(NamedTuple):
     """A source with what a page shows of it."""
 
@@ -89,7 +97,11 @@ def sources_shown(found: list[Source]) -> list[Proposed]:
         [s.comment for s in found if s.comment]
     )
     return [
-        Proposed(source, contributions.get(source.contribution), comments.get(source.comment))
+        Proposed(
+            relation_now(source, contributions.get(source.contribution)),
+            contributions.get(source.contribution),
+            comments.get(source.comment),
+        )
         for source in found
         if source.contribution in contributions or source.comment in comments
     ]

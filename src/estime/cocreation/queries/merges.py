@@ -38,6 +38,7 @@ from estime.cocreation.together import (
     voted_on,
 )
 from estime.cocreation.whole_words import Words, words_agreed, words_suggested, words_without
+from estime.cocreation.writerless import ALL, writerless
 
 CANDIDATES = 12
 _CONCERNED = Prepared(
@@ -173,7 +174,7 @@ def _difference(merge: Merge, head: Contribution, words: Words | None) -> Differ
     versions = Version.objects.filter(contribution=head, number__gte=merge.before)
     before = versions.filter(number=merge.before).first()
     made = versions.filter(merge=merge).order_by("number").first()
-    if before is None or made is None:
+    if before is None or made is None or not before.title or not made.title:  # words that went with who wrote them
         return None
     return difference((before.title, before.body), (made.title, made.body))
 
@@ -296,12 +297,13 @@ class MergeBack:
 @dataclass(slots=True)
 class MergeUndoing:
     """What undoing would do, told before it is done. `since`: supports and comments given to the head itself since;
-    `root`: a whole that the head stands in, whose words stay."""
+    `root`: a whole that the head stands in, whose words stay; `words` None: nobody is left who wrote the head, and its
+    words go."""
 
     merge: Merge
     head: Contribution
     rows: list[MergeBack]
-    words: Words
+    words: Words | None
     what: Difference | None
     since: tuple[int, int]
     root: Contribution | None
@@ -319,14 +321,16 @@ def undo_told(number: int, member: Member | None) -> MergeUndoing:
     held = {one.pk: one for one in whole}
     parts = set(merge.parts.values_list("contribution_id", flat=True))
     parents = parents_of(held)
-    after = places(held, {pk: up for pk, up in parents.items() if pk not in parts})
+    without = {pk: up for pk, up in parents.items() if pk not in parts}
+    after = places(held, without)
     touched = {top, *parts, *_moved(held, after)}
     rows = [MergeBack(held[pk], _place(held[pk]), after[pk]) for pk in held if pk in touched]
-    words = words_without(merge, head)
+    gone = writerless(held, without, undone=merge.pk).get(head.pk) == ALL
+    words = None if gone else words_without(merge, head)
     told = None
-    if not words.conflicts and not head.erased:
+    if words is not None and not words.conflicts:
         told = difference((head.title, head.body), (words.title.text, words.body.text))
-    changes = words.conflicts or (told is not None and told.changed)
+    changes = not head.erased if words is None else words.conflicts or (told is not None and told.changed)
     return MergeUndoing(
         merge,
         head,

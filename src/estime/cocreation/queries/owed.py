@@ -16,6 +16,7 @@ from estime.cocreation.models import (
     Phase,
     Pledge,
     Poll,
+    Result,
 )
 from estime.cocreation.prepared import Prepared
 from estime.cocreation.queries.numbers import number_of
@@ -80,8 +81,11 @@ def look_again(today: Any) -> QuerySet[Decision]:
 
 
 def votes_to_honour() -> QuerySet[Poll]:
-    """Binding votes that are counted, of which neither an outcome nor a director's public reason tells yet."""
+    """Binding votes that decided something, of which neither an outcome nor a director's public reason tells yet."""
+    newer = Result.objects.filter(poll=OuterRef("poll"), final=True, number__gt=OuterRef("number"))
+    decided = Result.objects.filter(~Exists(newer), poll=OuterRef("pk"), final=True, body__decided=True)
     return Poll.objects.filter(
+        Exists(decided),
         ~Exists(Outcome.objects.filter(challenge=OuterRef("challenge"))),
         ~Exists(Override.objects.filter(challenge=OuterRef("challenge"))),
         binding=True, counted__isnull=False, challenge__cancelled=None, challenge__hidden=False,

@@ -69,7 +69,9 @@ _OBJECTIONS: Final = Prepared(
 
 
 class Standing(NamedTuple):
-    """Where a vote stands. `state`: draft, before, running, closing (over, not yet closed), counting, counted, off."""
+    """Where a vote stands. `state`: draft, before, running, closing (over, not yet closed), counting, counted, off,
+    missed (nothing was up for it, or nothing ran that lets a vote begin).
+    """
 
     state: str
     voters: int
@@ -132,7 +134,7 @@ def poll_state(poll: Poll, at: datetime | None = None) -> str:
     if poll.closed is not None:
         return "counting"
     if at >= poll.closes:
-        return "closing"
+        return "closing" if poll.opened is not None else "missed"
     return "running" if poll.opened is not None and at >= poll.opens else "before"
 
 

@@ -5,8 +5,12 @@ holds the rows of all of them first. Whoever may no longer invite anybody leaves
 its link, and could come in again by it.
 """
 
+from functools import partial
+
+from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import get_random_string
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from estime.kernel.clock import now
@@ -45,6 +49,8 @@ def shut_out(pk: int, by: User | None = None) -> User:
     sessions_end(user)
     if was_active:
         trail_record(Deed.CLOSED, by, Told(user), tokens=tokens)
+        for path in settings.ESTIME_LOGIN_CLOSED:  # robust: whatever comes of it, nobody stays in
+            transaction.on_commit(partial(import_string(path), user), robust=True)
     _take_back_invitations(user, by)
     return user
 

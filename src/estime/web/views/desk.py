@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from estime.cocreation.api import CHANNEL
 from estime.contact import api as contact
 from estime.engagement import api as engagement
 from estime.jobs import api as jobs
@@ -222,7 +223,8 @@ def _channels(listed: readout.Desk, titles: dict[str, str]) -> list[tuple[str, s
     """The channels to choose from: those on which somebody waits, and those shown."""
     shown = {debt.channel for debt in (*listed.mine, *listed.debts) if debt.channel}
     names = shown | set(contact.channels_owing(now()))
-    return sorted(((name, titles.get(name, name)) for name in names), key=lambda named: named[1].casefold())
+    told = {**titles, CHANNEL: _("Spaces")}  # each of which has a title of its own beside what is owed there
+    return sorted(((name, told.get(name, name)) for name in names), key=lambda named: named[1].casefold())
 
 
 def _row(request: HttpRequest, debt: Debt, titles: dict[str, str]) -> dict[str, Any]:
@@ -234,7 +236,7 @@ def _row(request: HttpRequest, debt: Debt, titles: dict[str, str]) -> dict[str, 
         "debt": debt,
         "when": when,
         "late": late,
-        "place": titles.get(debt.channel, debt.channel),
+        "place": debt.place or titles.get(debt.channel, debt.channel),
         "url": page,
         "to": f"{page}{kind.place}" if settles else page,
         "action": kind.action if settles else gettext_lazy("Open"),

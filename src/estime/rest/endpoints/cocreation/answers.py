@@ -25,6 +25,7 @@ from estime.rest.endpoints.cocreation.pages import Paged, begins, page
 from estime.rest.endpoints.cocreation.shapes import loop as shapes
 from estime.rest.endpoints.cocreation.shapes.base import Reason
 from estime.rest.endpoints.cocreation.spaces import READS, WRITES
+from estime.rest.errors import Invalid
 from estime.rest.moments import utc
 from estime.rest.once import made
 from estime.rest.reference import PAGED
@@ -300,6 +301,12 @@ def outcomes_make(request: HttpRequest, number: Number, sent: Body[shapes.Outcom
     challenge = challenge_open_seen(number, by)
     wanted = {(one.poll, one.number) for one in sent.options}
     options = [one.pk for one in cocreation.options_won(challenge.pk) if (one.poll_id, one.number) in wanted]
+    if len(options) < len(wanted):
+        raise Invalid(
+            "Something named here is not what members of this challenge voted for without writing it as an idea.",
+            todo="Name options that won a vote of this challenge; what was an idea belongs under sources.",
+            errors=[{"at": "body.options", "message": "Not all of them won, or one is an idea."}],
+        )
     words = cocreation.OutcomeWords(sent.title, sent.body, sent.made, sent.pictures, options=options)
     sources = [cocreation.Source(one.relation, one.contribution, one.comment) for one in sent.sources]
     return made(
@@ -334,6 +341,9 @@ def _outcome(number: int, member: Member | None) -> dict[str, Any]:
         "at": one.at,
         "pictures": [telling.picture(each) for each in one.pictures.all() if not each.hidden],
         "sources": [_source(each) for each in told.sources],
+        "options": [
+            {"poll": each.poll_id, "number": each.number, "title": each.title} for each in told.options
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from estime.rest.endpoints.cocreation import (
     challenges,
     contributions,
     drafts,
+    imports,
     merges,
     mine,
     moderation,
@@ -19,6 +20,7 @@ from estime.rest.endpoints.cocreation import (
     spaces,
     talk,
     versions,
+    watching,
 )
 
 ROUTERS: tuple[Router, ...] = (
@@ -26,6 +28,7 @@ ROUTERS: tuple[Router, ...] = (
     challenges.router,
     backstage.router,
     open_data.router,
+    imports.router,
     contributions.router,
     versions.router,
     merges.router,
@@ -38,4 +41,5 @@ ROUTERS: tuple[Router, ...] = (
     ballots.router,
     mine.router,
     moderation.router,
+    watching.router,
 )

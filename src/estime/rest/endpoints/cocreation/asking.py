@@ -11,6 +11,7 @@ from ninja import Field, Path
 
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import Challenge, Interpellation, Member, Poll, Space
+from estime.kernel import clock
 from estime.people.api import User
 from estime.rest.auth import STRANGER, Token, bearer_here, reached
 from estime.rest.errors import NotThere
@@ -83,6 +84,8 @@ def poll_seen(number: int, member: Member | None) -> Poll:
     found = cocreation.poll_seen(number, member)
     if found is None:
         raise nothing()
+    if cocreation.poll_due(found, clock.now()):
+        found.opened = cocreation.poll_begin(found.pk)
     return found
 
 

@@ -115,7 +115,7 @@ def drafts_publish(request: HttpRequest, key: UUID, sent: Body[shapes.Publish]) 
         return answer(request, whole(published.pk, by))
     with transaction.atomic():
         words = cocreation.NewWords(draft.title, draft.body)
-        cocreation.version_write(by, draft.contribution_id, words, draft.base)
+        cocreation.version_write(by, draft.contribution_id, words, draft.base, deal=sent.deal)
         cocreation.draft_discard(by, key)
     return answer(request, whole(draft.contribution_id, by))
 

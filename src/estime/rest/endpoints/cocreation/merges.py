@@ -170,7 +170,7 @@ def merges_undoing(request: HttpRequest, number: Number) -> HttpResponse:
     """What each contribution would have again, computed as the undoing itself does."""
     told = cocreation.undo_told(number, reader(request))
     words_seen(told.head.pk, reader(request))
-    conflicts = [*told.words.title.conflicts, *told.words.body.conflicts]
+    conflicts = [*told.words.title.conflicts, *told.words.body.conflicts] if told.words is not None else []
     shown = {
         "rows": [
             {
@@ -183,6 +183,7 @@ def merges_undoing(request: HttpRequest, number: Number) -> HttpResponse:
         ],
         "difference": difference_told(told.what) if told.what is not None else None,
         "conflicts": [{"base": each.base, "mine": each.mine, "theirs": each.theirs} for each in conflicts],
+        "words_go": told.words is None,
         "supports_since": told.since[0],
         "comments_since": told.since[1],
     }
@@ -199,7 +200,7 @@ def merges_undoing(request: HttpRequest, number: Number) -> HttpResponse:
 def merges_undo(request: HttpRequest, number: Number, sent: Body[shapes.UndoSent]) -> HttpResponse:
     """Everything is back in place. An author of a side for 30 days after they agreed, a lead at any time."""
     told = sent.settled
-    settled = cocreation.Settled(told.title, told.body, told.base) if told is not None else None
+    settled = cocreation.Settled(told.title, told.body, told.base, told.deal) if told is not None else None
     return _deed(request, number, lambda by: cocreation.merge_undo(by, number, sent.reason, settled=settled))
 
 

@@ -93,7 +93,7 @@ def reports_list(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
     found = cocreation.reports_listed(int(begins(question, asked) or 0))
     counts = cocreation.report_numbers(found.rows)
     told = [
-        {**_about(one), "space": one.space.slug, "reports": counts.get(one.pk, 1), "reason": one.reason,
+        {**about(one), "space": one.space.slug, "reports": counts.get(one.pk, 1), "reason": one.reason,
          "at": one.at, "due": one.due}
         for one in found.rows
     ]  # fmt: skip
@@ -221,7 +221,7 @@ def _thing(sent: shapes.ThingSent, by: Member) -> Any:
     return cocreation.hideable(_TARGETS[sent.kind], sent.id, by)
 
 
-def _about(row: Report | Hiding) -> dict[str, str]:
+def about(row: Report | Hiding) -> dict[str, str]:
     kind, column = next((k, c) for k, c in _TARGETS.items() if getattr(row, f"{c}_id") is not None)
     return {"kind": kind, "thing": str(getattr(row, f"{column}_id"))}
 
@@ -240,7 +240,7 @@ def _hiding(one: Hiding) -> dict[str, Any]:
     asked = _appeal_of(one)
     return {
         "id": one.pk,
-        **_about(one),
+        **about(one),
         **{name: getattr(one, name) for name in names},
         "name": one.name,
         "lifted_reason": one.lifted_reason or None,

@@ -328,7 +328,7 @@ def edits_adopt(request: HttpRequest, number: Number, sent: Body[shapes.Adopt]) 
     by = actor(request)
     cocreation.edit_seen(number, by)
     told = sent.settled
-    settled = cocreation.Settled(told.title, told.body, told.base) if told is not None else None
+    settled = cocreation.Settled(told.title, told.body, told.base, told.deal) if told is not None else None
     cocreation.edit_adopt(by, number, settled=settled)
     return answer(request, _edit_whole(number, by))
 

@@ -97,7 +97,7 @@ def versions_write(request: HttpRequest, number: Number, sent: Body[shapes.Versi
     by = actor(request)
     one = cocreation.contribution_seen(number, by)
     words = cocreation.NewWords(sent.title, sent.body, sent.note)
-    version = cocreation.version_write(by, number, words, sent.base)
+    version = cocreation.version_write(by, number, words, sent.base, deal=sent.deal)
     return answer(request, _whole(_found(one, version.number)))
 
 
@@ -129,7 +129,9 @@ def _light(version: Version) -> dict[str, Any]:
     return {
         "number": version.number,
         "by": telling.person(version.by),
-        "contributor": telling.person(version.contributor) if version.contributor else None,
+        "contributor": telling.person(version.contributor)
+        if version.contributor is not None and version.edit_id is not None
+        else None,
         "note": version.note,
         "at": version.at,
         "disowned": [

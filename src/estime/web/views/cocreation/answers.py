@@ -29,6 +29,9 @@ FIELDS: Final = ("outcome", "reason", "lives_on", "again", "promise", "due", "se
 DOUBTS: Final = {
     "thanks": gettext_lazy("This thanks, and gives no reason. What of this idea decided?"),
     "short": gettext_lazy("This is short for a reason. Would you understand it, if the idea were yours?"),
+    "nothing": gettext_lazy(
+        "Nothing at all lives on? Whom it was passed on to counts, and a thought that stays with you."
+    ),
 }
 
 
@@ -40,14 +43,11 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
     challenge = challenge_or_404(pk, looking(request))
     work = cocreation.work_list(challenge, number(request.GET.get("after", "")))
     here = reverse("answers", args=[challenge.pk])
-    words = _left(work.left)
     shown: dict[str, Any] = {
         "challenge": challenge,
         "space": challenge.space,
         "way": way_here(challenge.space, challenge),
-        "left": words,
-        "done": work.all - work.left,
-        "all": work.all,
+        **_progress(work),
         "passed": bool(request.GET.get("after")) and work.left > 0,
         "beginning": here,
         "next": [{"title": one.title, "pk": one.pk} for one in work.next],
@@ -66,6 +66,11 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form_of(work.now, {}, {}, []),
         }
     return render(request, "cocreation/answers.html", shown, using="jinja2")
+
+
+def _progress(work: cocreation.Work) -> dict[str, Any]:
+    """How far the list is."""
+    return {"left": _left(work.left), "done": work.all - work.left, "all": work.all}
 
 
 def _left(left: int) -> str:
@@ -119,9 +124,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     errors: dict[str, str] = {}
     doubts: list[str] = []
     if request.method == "POST":
-        doubts = [] if request.POST.get("sure") == "1" else cocreation.reason_doubts(fields["reason"])
         errors = _wrong(fields)
-        doubts = [] if errors or not fields["reason"].strip() else doubts
+        doubts = [] if errors or request.POST.get("sure") == "1" else _doubts(fields)
         if not errors and not doubts:
             try:
                 _decided(request, one, fields)
@@ -138,15 +142,31 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
         "words": prose.html(one.body) if not one.hidden and one.withdrawn is None else "",
         "by": name_of(one.author),
         "form": form_of(one, fields if request.method == "POST" else {}, errors, doubts),
-        "listed": request.POST.get("list") == "1",
+        **_listed(request, one),
     }
     status = 422 if errors or doubts else 200
     return render(request, "cocreation/decide.html", shown, using="jinja2", status=status)
 
 
+def _listed(request: HttpRequest, one: Contribution) -> dict[str, Any]:
+    """What goes along from the list that leads through all of them, so that a form sent back has not left it."""
+    if request.POST.get("list") != "1" or one.challenge is None:
+        return {"listed": False}
+    return {"listed": True, "later": _onward(request, one), **_progress(cocreation.work_list(one.challenge))}
+
+
+def _doubts(fields: dict[str, str]) -> list[str]:
+    return [*cocreation.reason_doubts(fields["reason"]), *cocreation.lives_on_doubts(fields["lives_on"])]
+
+
 def _wrong(fields: dict[str, str]) -> dict[str, str]:
-    """What can be said of the form before anything is written."""
-    errors = {}
+    """All that is missing of the form, before anything is written."""
+    words = cocreation.DecisionWords(
+        fields["outcome"], fields["reason"], fields["lives_on"], day_typed(fields["again"])
+    )
+    errors: dict[str, str] = {}
+    for error in cocreation.decision_wrong(words):
+        errors |= refused(error)
     if fields["outcome"] == "later" and day_typed(fields["again"]) is None:
         errors["again"] = _("Give the day, as in 2027-03-31.")
     if fields["promise"].strip() and day_typed(fields["due"]) is None:

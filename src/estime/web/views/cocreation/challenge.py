@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -193,10 +193,12 @@ def deal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@needs("space.take_part")
+@open_to_all
 @never_cache
-def challenges(request: HttpRequest) -> HttpResponse:
-    """For whoever leads: drafts first, then what is open and what is over."""
+def challenges(request: HttpRequest) -> HttpResponseBase:
+    """For whoever leads: drafts first, then what is open and what is over. Others are led to the spaces."""
+    if not may(request, "space.take_part"):
+        return redirect("spaces")
     member = me(request)
     found = cocreation.challenges_led(member)
     shown = {

@@ -29,6 +29,7 @@ from estime.web.views.cocreation.challenge import frame_of
 
 RELATIONS: dict[str, Promise] = {
     "taken": gettext_lazy("It was taken up."),
+    "part": gettext_lazy("A part of it lives on."),
     "together": gettext_lazy("It was brought together with it."),
     "built_on": gettext_lazy("It was built on this."),
     "adopted": gettext_lazy("An improvement that was adopted."),
@@ -206,6 +207,10 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
         "who": speaker(one.name),
         "pictures": [_picture(each) for each in one.pictures.all() if not each.hidden],
         "sources": sources,
+        "voted": [
+            (reverse("vote-result", args=[option.poll_id]), option.title, option.poll.title)
+            for option in made.options
+        ],
         "people": list(dict.fromkeys(source["by"] for source in sources if source["by"])),
     }
     return render(request, "cocreation/outcome.html", shown, using="jinja2")

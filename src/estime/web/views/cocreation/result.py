@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from estime.cocreation import api as cocreation
-from estime.cocreation.api import LEAST_COUNTED, Member, Poll, Result
+from estime.cocreation.api import LEAST_COUNTED, Member, Option, Poll, Result
 from estime.web import result_words as told
 from estime.web import vote_words as words
 from estime.web.access import open_to_all
@@ -159,7 +159,7 @@ def _safe(title: str) -> str:
 def _pb(poll: Poll, last: Result, kinds: list[tuple[str, int]], others: int) -> str:
     """pabulib (http://pabulib.org/format): META, PROJECTS, VOTES, separated by semicolons."""
     rules = cocreation.rules_read(poll)
-    options = cocreation.options_of(poll)
+    options = _in_order(poll)
     winners = {int(number) for number in last.body["winners"]}
     votes = last.body["detail"]["votes"]
     out = io.StringIO()
@@ -193,6 +193,15 @@ def _pb(poll: Poll, last: Result, kinds: list[tuple[str, int]], others: int) -> 
             voter += 1
             table.writerow([voter, ",".join(str(number) for number in orjson.loads(content))])
     return out.getvalue()
+
+
+def _in_order(poll: Poll) -> list[Option]:
+    """Options as they are counted: of projects that are equal in everything the first one is paid, whoever counts."""
+    options = cocreation.options_of(poll)
+    if poll.ties != "drawn":
+        return options
+    known = {option.number: option for option in options}
+    return [known[number] for number in cocreation.drawn(poll.seed, list(known))]
 
 
 def _json(poll: Poll, last: Result, kinds: list[tuple[str, int]], others: int) -> bytes:

@@ -17,7 +17,7 @@ from estime.kernel import clock
 from estime.kernel.errors import EstimeError
 from estime.readouts.wording import count
 from estime.web.access import needs
-from estime.web.loop_forms import number
+from estime.web.loop_forms import deal_asked, deal_ticked, number
 from estime.web.member_words import difference_told
 from estime.web.merge_words import comments, people
 from estime.web.taking_part import found, idea_url, me, told, way_here
@@ -35,8 +35,9 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponseBase:
         settled = None
         if request.POST.get("base"):
             settled = cocreation.Settled(
-                request.POST.get("title", ""), request.POST.get("body", ""), number(request.POST["base"])
-            )
+                request.POST.get("title", ""), request.POST.get("body", ""), number(request.POST["base"]),
+                deal_ticked(request),
+            )  # fmt: skip
         with found():
             try:
                 cocreation.merge_undo(member, pk, reason, settled=settled)
@@ -60,7 +61,7 @@ def _page(
             raise cocreation.NotFound(_("There is nothing here."))
         undoing = cocreation.undo_told(pk, member)
     one, words = undoing.head, undoing.words
-    conflicts = [*words.title.conflicts, *words.body.conflicts]
+    conflicts = [*words.title.conflicts, *words.body.conflicts] if words is not None else []
     shown = {
         "merge": undoing.merge,
         "space": one.space,
@@ -75,8 +76,10 @@ def _page(
         "voted": undoing.voted.title if undoing.voted is not None else "",
         "difference": difference_told(undoing.what) if undoing.what and undoing.what.changed else None,
         "conflicts": [{"now": each.mine, "before": each.theirs} for each in conflicts],
-        "title": request.POST.get("title") or (conflict_text(words.title) if conflicts else ""),
-        "body": request.POST.get("body") or (conflict_text(words.body) if conflicts else ""),
+        "go": words is None,
+        "deal": deal_asked(member, one.challenge) if conflicts else None,
+        "title": request.POST.get("title") or (conflict_text(words.title) if words and conflicts else ""),
+        "body": request.POST.get("body") or (conflict_text(words.body) if words and conflicts else ""),
         "reason": reason,
         "error": error,
         "back": reverse("merge", args=[pk]),

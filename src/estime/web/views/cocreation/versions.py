@@ -38,6 +38,8 @@ def idea_versions(request: HttpRequest, pk: int) -> HttpResponse:
         after = _number(request.GET.get("to", "")) or one.version
         before = _number(request.GET.get("from", "")) or max(after - 1, 1)
         compared = cocreation.versions_compared(one, before, after) if after != before else None
+        if compared is not None and not (compared.before.title and compared.after.title):
+            compared = None  # words that went with whoever wrote them
     shown = {
         "space": one.space,
         "way": [*way_here(one.space, one.challenge), (idea_url(one), one.title)],
@@ -55,13 +57,17 @@ def idea_versions(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(version: Version, whole: Whole, member: Member | None) -> dict[str, Any]:
     said = list(version.disownings.all())
     was_author = whole.me is not None and whole.me.accepted is not None
-    mine = member is not None and version.by_id == member.pk and version.merge_id is None
+    merge = version.merge
+    apart = merge is not None and version.at == merge.undone != merge.settled
+    mine = member is not None and version.by_id == member.pk and (merge is None or apart)
     return {
         "number": version.number,
         "at": version.at,
         "by": name_of(version.by),
-        "contributor": name_of(version.contributor) if version.contributor is not None else "",
-        "merge": version.merge_id is not None,
+        "contributor": name_of(version.contributor)
+        if version.contributor is not None and version.edit_id is not None
+        else "",  # whoever proposed to bring together improved nothing
+        "act": _("taken apart") if apart else _("brought together") if merge is not None else "",
         "note": version.note,
         "disowned": [{"name": name_of(each.member), "reason": each.reason} for each in said],
         "compare": f"?from={max(version.number - 1, 1)}&to={version.number}#changes"
@@ -165,8 +171,9 @@ def _adopt(request: HttpRequest, pk: int) -> HttpResponseBase:
     settled = None
     if request.POST.get("base"):
         settled = cocreation.Settled(
-            request.POST.get("title", ""), request.POST.get("body", ""), _number(request.POST["base"])
-        )
+            request.POST.get("title", ""), request.POST.get("body", ""), _number(request.POST["base"]),
+            deal_ticked(request),
+        )  # fmt: skip
     with found():
         edit, one = cocreation.edit_seen(pk, member)
         try:
@@ -202,6 +209,7 @@ def _improvement(request: HttpRequest, pk: int, *, error: str = "", status: int 
         ),
         "settles": settles,
         "merged": _merged(one, edit, request) if settles else None,
+        "deal": deal_asked(member, one.challenge) if settles and member is not None else None,
         "error": error,
         "comment": reverse("comment", args=[edit.comment.pk]),
     }  # fmt: skip

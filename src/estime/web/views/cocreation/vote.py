@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import GAINING, Member, Poll
+from estime.kernel import clock
 from estime.kernel.errors import EstimeError
 from estime.web import challenge_words, vote_pictures
 from estime.web import vote_words as words
@@ -150,10 +151,12 @@ def option_hide(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def poll_asked(pk: int, member: Member | None) -> Poll:
-    """A vote that this reader may see, as a deed needs it."""
+    """A vote that this reader may see, as a deed needs it. One whose moment has come begins as it is looked at."""
     poll = cocreation.poll_seen(pk, member)
     if poll is None:
         raise Http404(_("There is no such vote."))
+    if cocreation.poll_due(poll, clock.now()):
+        poll.opened = cocreation.poll_begin(poll.pk)
     return poll
 
 
@@ -202,8 +205,11 @@ def shown_of(
         "picture": vote_pictures.how(poll.method),
         "until": words.until(poll),
         "voters": words.voters(standing.voters),
+        "takes": words.takes(poll),
         "rules": words.rules(poll),
-        "options": [(option, words.option_title(option)) for option in options],
+        "options": [(option, words.option_title(option), words.cost(option, poll)) for option in options],
+        "coming": words.up_for_it(poll),
+        "due": cocreation.poll_due(poll, clock.now()),
         "who": str(cocreation.WHO_NAMES[poll.who]),
         "done": _done(request, poll, standing.voted),
         "stranger": member is None,

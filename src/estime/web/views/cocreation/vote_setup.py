@@ -52,7 +52,7 @@ def poll_new(request: HttpRequest, pk: int) -> HttpResponseBase:
         except EstimeError as refused:
             errors = _errors(refused)
         except ValueError:
-            errors = {"": _("One of the numbers or days cannot be read.")}
+            errors = {"": _("One of the days cannot be read. Write it as in 2027-03-31.")}
     shown = {**_form(here, method, request.POST if request.method == "POST" else None), "errors": errors}
     status = 422 if errors else 200
     return render(request, "cocreation/vote-rules.html", shown, using="jinja2", status=status)
@@ -75,7 +75,7 @@ def poll_set_up(request: HttpRequest, pk: int) -> HttpResponseBase:
         except EstimeError as refused:
             errors = _errors(refused)
         except ValueError:
-            errors = {"": _("One of the numbers or days cannot be read.")}
+            errors = {"": _("One of the days cannot be read. Write it as in 2027-03-31.")}
     return _set_up_page(request, poll, request.POST if errors else None, errors)
 
 
@@ -87,6 +87,8 @@ def poll_options(request: HttpRequest, pk: int) -> HttpResponseBase:
     poll = poll_or_404(pk, member)
     _check_leads(member, poll.challenge)
     form = request.POST
+    there = {option.pk for option in cocreation.options_of(poll)}
+    made = None
     try:
         if form.get("remove", "").isdecimal():
             option = next(
@@ -98,12 +100,16 @@ def poll_options(request: HttpRequest, pk: int) -> HttpResponseBase:
             idea = next((one for one in cocreation.ideas_for(poll) if str(one.pk) == form["idea"]), None)
             if idea is None:
                 raise Http404
-            cocreation.option_add(member, poll, idea.title, cost=form.get("cost") or None, contribution=idea)
+            made = cocreation.option_add(
+                member, poll, idea.title, cost=form.get("cost") or None, contribution=idea
+            )
         else:
-            cocreation.option_add(member, poll, form.get("title", ""), cost=form.get("cost") or None)
+            made = cocreation.option_add(member, poll, form.get("title", ""), cost=form.get("cost") or None)
     except EstimeError as refused:
         field = str(refused.data.get("field", ""))
         return _set_up_page(request, poll, None, {f"option-{field}" if field else "": told(refused)})
+    if made is not None and made.pk in there:
+        messages.info(request, _("“%(title)s” is on the list already.") % {"title": made.title})
     return redirect(reverse("poll-set-up", args=[poll.pk]) + "#options")
 
 
@@ -158,12 +164,12 @@ def _set_up_page(
         "way": frame_of_vote(poll)["way"],
         "poll": poll,
         "options": [
-            {"number": option.number, "title": words.option_title(option),
-             "cost": words.money(option.cost, poll.parameters.get("unit", "")) if option.cost else ""}
+            {"number": option.number, "title": words.option_title(option), "cost": words.cost(option, poll)}
             for option in cocreation.options_of(poll)
         ],
         "ideas": [(one.pk, one.title) for one in cocreation.ideas_for(poll)] if poll.opened is None else [],
         "typed": {"title": again.get("title", ""), "cost": again.get("cost", "")},
+        "coming": words.up_for_it(poll),
         "rows": words.rules(poll),
         "late": poll.challenge.opened is not None and poll.locked is None,
         "errors": errors,
@@ -183,6 +189,7 @@ def _form(here: Challenge, method: str, sent: QueryDict | None, poll: Poll | Non
         "picture": vote_pictures.how(method),
         "fields": _RULES_OF[method],
         "may_bind": here.opened is None and here.power in ("choose", "decide") and method != "groups",
+        "least": cocreation.LEAST_TOLD,
         "phase": phase,
         "who_names": [(key, str(name)) for key, name in WHO_NAMES.items()],
         "ties": [
@@ -207,7 +214,8 @@ def _kept(here: Challenge, method: str, poll: Poll | None) -> dict[str, Any]:
         binding = here.opened is None and here.power in ("choose", "decide") and method != "groups"
         usual = {"budget": "", "unit": "EUR"} if method == "budget" else {}
         return {
-            "title": "", "who": "members", "ties": "older" if method == "budget" else "shared", "threshold": 0,
+            "title": "", "who": "members", "ties": "older" if method == "budget" else "shared",
+            "threshold": cocreation.LEAST_TOLD if binding else 0,
             "binding": binding, "secret": True, "objection_days": 7, "young_days": 7, "alike_minutes": 10,
             "most": "", "seats": 1, "top": 5, "options": "chosen", "publish": "counts", "propose": True,
             "within": False, "opens": "", "closes": "", **usual,
@@ -226,7 +234,7 @@ def _sent(form: QueryDict) -> dict[str, Any]:
 
 
 def _rules(form: QueryDict, method: str) -> PollRules:
-    """What a form says. Raises ValueError where a number or a day cannot be read."""
+    """What a form says. Raises ValueError where a day cannot be read."""
     parameters: dict[str, Any] = {}
     wanted = {*_RULES_OF[method], "objection_days", "young_days", "alike_minutes", "publish"}
     for name in wanted:
@@ -234,22 +242,30 @@ def _rules(form: QueryDict, method: str) -> PollRules:
         if name in _YES:
             parameters[name] = value == "1"
         elif name in _NUMBERS and value:
-            parameters[name] = int(value)
+            parameters[name] = value  # what is no number is refused by its name
         elif name in _TEXTS and value:
-            parameters[name] = value.replace(",", ".") if name == "budget" else value
+            parameters[name] = value
     opens, closes = form.get("opens", ""), form.get("closes", "")
     return PollRules(
         title=form.get("title", ""),
         method=method,
         parameters=parameters,
         ties=form.get("ties", ""),
-        threshold=int(form.get("threshold") or 0),
+        threshold=_whole(form.get("threshold", "")),
         who=form.get("who", "members"),
         binding=form.get("binding") == "1",
         secret=form.get("open") != "1",
         opens=day_start(opens) if opens else None,
         closes=day_end(closes) if closes else None,
     )
+
+
+def _whole(told: str) -> int | None:
+    """A whole number, None for an empty field; what is none becomes one that the rules refuse by name."""
+    words = told.strip()
+    if not words:
+        return None
+    return int(words) if len(words) < 9 and words.isdecimal() else -1
 
 
 def _errors(refused: EstimeError) -> dict[str, str]:

@@ -20,6 +20,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import KIND_NAMES, Challenge, Contribution, Draft, DraftWords, Member, Place
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs
+from estime.web.loop_forms import deal_asked, deal_ticked
 from estime.web.member_words import Prose, difference_told, names_of
 from estime.web.picture_upload import FIELD, OnePicture, take_one_picture
 from estime.web.taking_part import address, found, idea_url, me, told, way_here
@@ -186,14 +187,14 @@ def _picture(request: HttpRequest, member: Member, held: Draft, handler: OnePict
 
 
 def _publish(request: HttpRequest, member: Member, held: Draft) -> HttpResponseBase:
+    deal = deal_ticked(request)
     try:
         if held.contribution is not None:
             note = request.POST.get("note", "")
             words = cocreation.NewWords(held.title, held.body, note)
-            cocreation.version_write(member, held.contribution.pk, words, held.base)
+            cocreation.version_write(member, held.contribution.pk, words, held.base, deal=deal)
             messages.success(request, _("Your new version is published. The earlier ones stay to be read."))
             return redirect(idea_url(held.contribution))
-        deal = _number(request.POST.get("deal", "")) if request.POST.get("agreed") else 0
         made = cocreation.contribution_publish(member, held.pk, deal=deal)
     except cocreation.ChangedMeanwhile as error:
         return _page(request, held, {"": told(error)}, status=409, meanwhile=True)
@@ -250,8 +251,6 @@ def _page(
 ) -> HttpResponse:
     member = held.member
     one, challenge = held.contribution, held.challenge
-    deal = cocreation.deal_of(challenge) if challenge is not None and one is None else None
-    agreed = deal is None or challenge is None or cocreation.deal_accepted(member, challenge)
     phase = cocreation.phase_now(challenge) if challenge is not None else ""
     phases = (
         cocreation.WRITE if one is not None else cocreation.BUILD_ON if held.built_on else cocreation.PUBLISH
@@ -266,7 +265,7 @@ def _page(
                                        "by": names_of([held.built_on.author]), "pk": held.built_on.pk},
         "kinds": [(kind, str(KIND_NAMES[kind])) for kind in KIND_NAMES
                   if challenge is None or not challenge.kinds or kind in challenge.kinds],
-        "deal": None if agreed else deal,
+        "deal": deal_asked(member, challenge),
         "errors": errors,
         "typed": {name: request.POST.get(name, "") for name in ("alt", "note")},
         "now": phase in phases,

@@ -146,6 +146,7 @@ class VersionSent(Sent):
     body: str = Field(min_length=1, max_length=_BODY, pattern=TEXT)
     note: str = Field("", max_length=200, pattern=TEXT, description="What changed, in a few words.")
     base: int = Field(ge=1, le=1_000_000, description="The version that they were made from.")
+    deal: DealRead = 0
 
 
 class Disowning(Schema):

@@ -197,7 +197,10 @@ class Answers(Schema):
 class SourceSent(Sent):
     """Something that it came from: a contribution, or a comment whose improvement was adopted."""
 
-    relation: Literal["taken", "together", "built_on", "adopted"] = "taken"
+    relation: Literal["taken", "part", "together", "built_on", "adopted"] = Field(
+        "taken",
+        description="What was not taken up is told as `part`, whatever is sent: a part of it lives on.",
+    )
     contribution: int = Field(0, ge=0, le=_KEY)
     comment: int = Field(0, ge=0, le=_KEY)
 
@@ -237,6 +240,14 @@ class Sources(Schema):
     sources: list[Source]
 
 
+class OptionMade(Schema):
+    """Something that members voted for and nobody wrote as a contribution."""
+
+    poll: int
+    number: int
+    title: str
+
+
 class OutcomeTold(OutcomeLight):
     """What was made, with everything that it came from."""
 
@@ -246,3 +257,4 @@ class OutcomeTold(OutcomeLight):
     at: datetime
     pictures: list[Picture]
     sources: list[Source]
+    options: list[OptionMade] = Field(description="What members voted for that is in it.")

@@ -143,5 +143,8 @@ class Undoing(Schema):
     rows: list[Back]
     difference: Difference | None
     conflicts: list[Conflict]
+    words_go: bool = Field(
+        description="Nobody is left who wrote what the others went into: its words go, and come back to nobody."
+    )
     supports_since: int = Field(description="Given to the whole since it was made: they stay there.")
     comments_since: int

@@ -145,3 +145,64 @@ class Settled(Schema):
     """How many reports were settled by that."""
 
     settled: int
+
+
+class NoteSent(Sent):
+    """What the other moderators are told of it."""
+
+    note: str = Field("", max_length=1_000, pattern=TEXT)
+
+
+class About(Schema):
+    """Something, by its kind and number."""
+
+    kind: Kind
+    thing: str = Field(description="Its number.")
+
+
+class Hint(Schema):
+    """Something that a moderator may want to look at. The figures are of groups alone; null for texts."""
+
+    id: int
+    kind: str = Field(description="ring: accounts that support together; repeated: texts nearly the same.")
+    space: str
+    at: datetime
+    things: list[About]
+    people: list[Person]
+    together: int | None = Field(description="Things each pair supported together, at least.")
+    expected: float | None = Field(description="How many it would be by chance, at most.")
+    chance: float | None = Field(description="How probable that many are by chance.")
+    minutes: float | None = Field(description="Within so many minutes of each other.")
+    false: int | None = Field(description="Shuffles of the same data in which any group was found.")
+    shuffles: int | None = Field(description="How many there were.")
+    days: int | None = Field(description="Days that were looked at.")
+    seen: datetime | None
+    seen_by: Person | None
+    note: str | None
+
+
+class Hints(Schema):
+    """A page of them, newest first."""
+
+    hints: list[Hint]
+    next: str | None
+
+
+class Deed(Schema):
+    """What a moderator did."""
+
+    id: int
+    deed: str = Field(description="kept, hidden, shown_again, granted, refused or hint_seen.")
+    by: Person
+    space: str
+    at: datetime
+    about: About | None
+    hiding: int | None
+    hint: int | None
+
+
+class Log(Schema):
+    """A page of deeds, newest first."""
+
+    deeds: list[Deed]
+    next: str | None

@@ -147,6 +147,7 @@ class SettleSent(Sent):
     title: str = Field(min_length=1, max_length=160, pattern=TEXT)
     body: str = Field(min_length=1, max_length=20_000, pattern=TEXT)
     base: int = Field(ge=1, le=1_000_000, description="The version that stood while they decided.")
+    deal: DealRead = 0
 
 
 class Adopt(Sent):

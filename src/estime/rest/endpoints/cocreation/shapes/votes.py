@@ -22,7 +22,12 @@ class PollSent(Sent):
     ties: Literal["", "shared", "older", "drawn"] = Field(
         "", description="Empty: as its method usually has it."
     )
-    threshold: int = Field(0, ge=0, le=10_000_000, description="With fewer voters it decides nothing.")
+    threshold: int | None = Field(
+        None,
+        ge=0,
+        le=10_000_000,
+        description="With fewer voters it decides nothing. Null: 3, the least, where it binds the brand; else 0.",
+    )
     who: Who = "members"
     binding: bool = True
     secret: bool = True
@@ -103,7 +108,7 @@ class Poll(PollLight):
     who: Who
     objections_until: datetime | None
     digest: str | None = Field(description="SHA-256 over the sorted ballots at the closing.")
-    state: Literal["draft", "before", "running", "closing", "counting", "counted", "off"]
+    state: Literal["draft", "before", "running", "closing", "counting", "counted", "off", "missed"]
     voters: int
     eligible: bool | None = Field(description="Whether whoever asks may vote; null for a stranger.")
     voted: bool | None
