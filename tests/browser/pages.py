@@ -336,6 +336,7 @@ NO_PAGES = {
         "similar-titles", "challenge-follow", "question-comment", "draft-discard", "idea-support", "idea-follow",
         "idea-withdraw", "version-disown", "comment-withdraw", "improvement-decline", "people-suggested",
         "acts-find", "person-find", "me-elsewhere", "staff-invitation", "staff-person", "token-revoke",
+        "members-invitation-revoke",
         "paragraph-send", "question-said", "question-hand-over", "question-hand-back", "question-waive",
         "challenge-open", "challenge-discard", "backstage-give", "backstage-change", "backstage-attach",
         "backstage-drop", "question-reopen", "import-correct", "import-close", "import-corrected", "provider-start",
@@ -357,6 +358,6 @@ FILES = {
     "download-csv": "c/forum/active-share.csv", "paragraph-file": "to-keep/paragraph/mail.eml",
     "acts-export": "acts/export/?format=csv&channel=forum", "import-rejects": f"{_IMPORT}refused.csv",
     "brand-css": "../brand.css", "backstage-file": "backstage/files/{backstage_file}/",
-    "mine-taken": "me/contributions/file/", "vote-data": "votes/{votes[sealed]}/data/", "picture": "pictures/{picture}/",
-    "picture-small": "pictures/{picture}/small/",
+    "mine-taken": "me/contributions/file/", "vote-data": "votes/{votes[sealed]}/data/",
+    "picture": "pictures/{picture}/", "picture-small": "pictures/{picture}/small/",
 }  # fmt: skip

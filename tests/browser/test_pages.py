@@ -32,7 +32,6 @@ CALLED_ALIKE = {
     "moderation-hide": "moderation-look",
     "vote-cast": "vote",
     "question-answer-public": "interpellation",
-    "challenge-question-ask": "question-ask",
     "all": "overview",
     "channel-named": "channel-page",
     "mfa_reauthenticate": "account_reauthenticate",
@@ -98,12 +97,13 @@ def wrong_with(windows: Windows, name: str, path: str, answer: Answer, lang: str
     page, narrow = windows[lang].show(path, answer), lang == "fr"
     lively = read(page) if narrow else ""
     told, wrong = facts(page), []
-    first = TITLES.setdefault((lang, told["title"]), name)
+    called = CALLED_ALIKE.get(name, name)
+    first = TITLES.setdefault((lang, told["title"]), called)  # whichever of those alike comes first
     wrong += [f"lang is {told['lang']!r}"] * (told["lang"] != lang)
     wrong += [f"{told['wide']} px wider than the screen"] * (told["wide"] > 0)
     wrong += [f"h1: {told['h1']}"] * (not all(told["h1"]) or len(told["h1"]) != 1 + (name in SPECIMENS))
     wrong += [f"the title does not name the brand: {told['title']}"] * (not told["title"].endswith(BRANDS))
-    wrong += [f"title {told['title']!r} is that of {first}"] * (first != CALLED_ALIKE.get(name, name))
+    wrong += [f"title {told['title']!r} is that of {first}"] * (first != called)
     wrong += [f"id twice: {id}" for id in told["twice"]]
     wrong += [f"too small to touch: {html}" for html in told["small"] if narrow]
     wrong += [f"not in the language of the page: {words!r}" for words in foreign(told["words"], lang)]

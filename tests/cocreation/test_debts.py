@@ -14,7 +14,16 @@ from estime.cocreation.actions.decisions import decision_write
 from estime.cocreation.actions.interpellations import QuestionWords, question_answer, question_ask
 from estime.cocreation.actions.outcomes import OutcomeWords, outcome_make
 from estime.cocreation.actions.pledges import PledgeWords, pledge_keep, pledge_make, pledge_replace
-from estime.cocreation.models import Challenge, Contribution, Decision, Interpellation, Member, Phase, Poll, Result
+from estime.cocreation.models import (
+    Challenge,
+    Contribution,
+    Decision,
+    Interpellation,
+    Member,
+    Phase,
+    Poll,
+    Result,
+)
 from estime.kernel.debts import Debt, Debts, Only, debt_moment
 
 PROVIDERS: tuple[Debts, ...] = (
@@ -110,7 +119,11 @@ def test_a_day_to_look_again_comes_back(here: Place) -> None:
         when=here.at,
     )
     (debt,) = told(cocreation.again_debts)
-    assert (debt.quote, debt.place, debt.id) == ("A buckle", here.space.title, str(Decision.objects.get(contribution=made).pk))
+    assert (debt.quote, debt.place, debt.id) == (
+        "A buckle",
+        here.space.title,
+        str(Decision.objects.get(contribution=made).pk),
+    )
     assert debt.due is not None
     assert debt.due <= NOW
     decision_write(here.lea, made.pk, TAKEN)
@@ -131,7 +144,7 @@ def test_a_vote_waits_to_be_honoured(installed: Path, place: Callable[..., Place
     assert told(cocreation.vote_debts) == []
     Poll.objects.update(counted=here.at - timedelta(days=15))
     poll = Poll.objects.get()
-    for number, decided in enumerate((True, False), 1):  # counted again: the newest result says whether it decided
+    for number, decided in enumerate((True, False), 1):  # counted again: the newest one says
         body = {"decided": decided, "winners": [1] if decided else []}
         Result.objects.create(poll=poll, number=number, ballots=2, final=True, body=body, at=here.at)
         assert len(told(cocreation.vote_debts)) == int(decided), "what decided nothing is owed nothing"

@@ -220,6 +220,8 @@ def test_what_it_came_from_is_followed_as_far_as_it_goes(here: Place, given: Con
     assert sources_proposed(here.challenge.pk) == [], "nothing is taken up yet"
     decision_write(here.lea, given.pk, TAKEN)
     assert {one.source for one in sources_proposed(here.challenge.pk)} == set(found)
+    (named, *_rest) = sources_proposed(here.challenge.pk, [part.pk])
+    assert named.source == Source("together", part.pk), "named by itself, it is still a part of another"
 
 
 def test_an_outcome_keeps_what_it_came_from_and_tells_all_who_gave_it(
@@ -264,7 +266,9 @@ def test_an_outcome_says_taken_up_only_of_what_was_taken_up(
     assert [one.source.relation for one in whole.sources] == ["taken" if taken else "part"]
     line = became_words(became_of([given.pk])[given.pk], NOW)
     assert ("lives on in “The bag”" in line) is not taken, line
-    assert sources_proposed(here.challenge.pk, [given.pk])[0].source.relation == ("taken" if taken else "part")
+    assert sources_proposed(here.challenge.pk, [given.pk])[0].source.relation == (
+        "taken" if taken else "part"
+    )
 
 
 def test_an_outcome_is_made_of_what_its_own_space_holds(here: Place, given: Contribution) -> None:

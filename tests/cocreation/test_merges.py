@@ -381,9 +381,7 @@ def test_a_newer_deal_is_agreed_to_with_the_next_words(here: Place, ideas: list[
     words, base = api.NewWords("Lid 0", "Newer words."), again(head).version
     settled, before = Settled("Lid 0", "Mine.", base), traces()
     deeds: dict[str, Callable[[int], object]] = {
-        "a version": lambda deal: api.version_write(
-            here.chloe, other.pk, words, 2, deal=deal, when=here.at
-        ),
+        "a version": lambda deal: api.version_write(here.chloe, other.pk, words, 2, deal=deal, when=here.at),
         "words at an undoing": lambda deal: api.merge_undo(
             here.ben, merge.pk, "r", settled=settled._replace(deal=deal), when=here.at
         ),

@@ -8,7 +8,8 @@ from cocreation.merging import again, whole_of
 from cocreation.places import Place
 from cocreation.writing import given
 from django.db import transaction
-from hypothesis import HealthCheck, example, given as having, settings
+from hypothesis import HealthCheck, example, settings
+from hypothesis import given as having
 from hypothesis import strategies as st
 
 from estime.cocreation import api
@@ -122,7 +123,9 @@ def test_words_stay_as_long_as_somebody_is_there_who_wrote_them(place: Callable[
     @having(STEPS)
     @example([("merge", 2, 1), ("erase", 2, 0), ("undo", 0, 0)])
     @example([("merge", 2, 1), ("merge", 2, 3), ("erase", 2, 0), ("undo", 0, 0), ("erase", 3, 0)])
-    @example([("merge", 2, 1), ("merge", 3, 2), ("erase", 2, 0), ("erase", 3, 0), ("undo", 1, 0), ("undo", 0, 0)])
+    @example(
+        [("merge", 2, 1), ("merge", 3, 2), ("erase", 2, 0), ("erase", 3, 0), ("undo", 1, 0), ("undo", 0, 0)]
+    )
     @example([("erase", 0, 0), ("merge", 0, 3), ("erase", 1, 0), ("undo", 0, 0)])
     def holds(steps: list[Step]) -> None:
         with transaction.atomic():

@@ -10,7 +10,17 @@ from cocreation.places import Place
 from cocreation.writing import given, offered
 
 from estime.cocreation import api
-from estime.cocreation.models import Contribution, Edit, Member, Merge, Notice, Option, Poll, TitleEntry, Version
+from estime.cocreation.models import (
+    Contribution,
+    Edit,
+    Member,
+    Merge,
+    Notice,
+    Option,
+    Poll,
+    TitleEntry,
+    Version,
+)
 from estime.kernel import clock
 from estime.people.api import shut_out
 

@@ -123,28 +123,42 @@ def on_engine(backend: Any, table: pa.Table, name: str) -> ibis.Table:
     return backend.table(name)
 
 
-def run_together(backend: Any, cases: Sequence[Case]) -> dict[str, list[Figure]]:
-    """By the name of each case, what one computation says of it when each is a channel of its own beside the others."""
+def run_together(backend: Any, cases: Sequence[Case]) -> list[Figure]:
+    """What one computation says of all cases when the channels of each are beside those of the others."""
     acts, observations, brands = [], [], []
+    as_of = {}
     for number, case in enumerate(cases):
         keys = Keys(1_000_000 * (number + 1))
-        acts.append(acts_table([{**row, "channel": case.name} for row in case.acts], keys))
-        observations.append(observations_table([{**row, "channel": case.name} for row in case.observations]))
-        brands.append((case.name, keys("account", BRAND) or 0))
+        rows = [{**row, "channel": beside(case, row.get("channel"))} for row in case.acts]
+        acts.append(acts_table(rows, keys))
+        seen = [{**row, "channel": beside(case, row.get("channel"))} for row in case.observations]
+        observations.append(observations_table(seen))
+        names = dict.fromkeys(row["channel"] for row in rows)
+        as_of |= dict.fromkeys(names, case.as_of)
+        brands += [(name, keys("account", BRAND) or 0) for name in names or (case.name,)]
     table = pa.concat_tables(acts)
     at = table.schema.get_field_index("seq")
     table = table.set_column(at, "seq", pa.array(range(1, len(table) + 1), pa.int64()))
-    figures = compute(
+    return compute(
         backend,
         on_engine(backend, table, ibis.util.gen_name("acts")),
         observations=on_engine(backend, pa.concat_tables(observations), ibis.util.gen_name("observations")),
         settings=Settings(brand_accounts=tuple(brands)),
-        as_of={case.name: case.as_of for case in cases if case.acts},
+        as_of=as_of,
     )
-    return {
-        case.name: [figure._replace(scope=CHANNEL) for figure in figures if figure.scope == case.name]
-        for case in cases
+
+
+def beside(case: Case, channel: str | None) -> str:
+    """What a channel of a case is called beside other cases."""
+    return case.name if channel in (None, CHANNEL) else f"{case.name} {channel}"
+
+
+def of_case(case: Case, figures: Iterable[Figure]) -> list[Figure]:
+    """Those of one case, under the names of its own channels."""
+    named = {
+        beside(case, name): name or CHANNEL for name in {row.get("channel") for row in case.acts} | {None}
     }
+    return [figure._replace(scope=named[figure.scope]) for figure in figures if figure.scope in named]
 
 
 def run(backend: Any, case: Case, **limits: Any) -> list[Figure]:

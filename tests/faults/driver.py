@@ -12,8 +12,8 @@ an empty line. And so again, until standard input ends. A job is
 `commands` there is only the second. With `stills`, the home is copied there before each boundary and after the last:
 what a kill at this moment would have left, so that one life shows what as many killed ones would.
 
-The parent imports everything and compiles the measures once, and forks: a child costs milliseconds where an
-interpreter costs seconds. Boundaries are wrapped from outside, no product code knows of them.
+The parent imports everything, and forks: a child costs milliseconds where an interpreter costs seconds. What one
+child had to compile, later ones have (compiled.py). Boundaries are wrapped from outside, no product code knows of them.
 """
 
 import gc
@@ -24,6 +24,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -31,6 +32,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from compiled import Compiled
 
 BATCH_ROWS = 25
 PATIENCE = 20  # how often to try again while the lease of a dead process on another machine runs out
@@ -81,6 +84,7 @@ class Boundaries:
 
 
 BOUNDARIES = Boundaries()
+COMPILED = Compiled()
 
 
 def load(database: str) -> None:
@@ -120,6 +124,7 @@ def load(database: str) -> None:
     estime.readouts.actions.chart_svg = lambda chart, **_: f"<svg>{chart.alt}</svg>"
     estime.readouts.actions.picture_png = lambda svg: hashlib.sha256(svg.encode()).digest()
 
+    COMPILED.wrap()
     BOUNDARIES.wrap(BaseDatabaseWrapper, "_commit", "COMMIT")
     BOUNDARIES.wrap(estime.kernel.lake, "write_deltalake", "lake write")
     BOUNDARIES.wrap(deltalake.DeltaTable, "delete", "lake delete")
@@ -221,7 +226,7 @@ def _tried(words: list[str]) -> dict[str, Any]:
     return {"code": "ok", "todo": ""}
 
 
-def child(job: dict[str, Any], part: str, out: Path) -> None:
+def child(job: dict[str, Any], part: str, out: Path, left: Path) -> None:
     """One life: it may end by its own hand."""
     from state import look
 
@@ -234,6 +239,7 @@ def child(job: dict[str, Any], part: str, out: Path) -> None:
     BOUNDARIES.active = True
     told: dict[str, Any] = {"ended": run(job["commands"] if part == "first" else job["then"])}
     BOUNDARIES.active = False
+    COMPILED.leave(left)
     BOUNDARIES.still(len(BOUNDARIES.names))
     told["boundaries"] = BOUNDARIES.names
     went_well = told["ended"][-1]["code"] in ("ok", "exit 1")
@@ -242,7 +248,7 @@ def child(job: dict[str, Any], part: str, out: Path) -> None:
     out.write_text(json.dumps(told, default=str))
 
 
-def fork(job: dict[str, Any], part: str) -> int:
+def fork(job: dict[str, Any], part: str, left: Path) -> int:
     out = result_file(job, part)
     out.unlink(missing_ok=True)
     pid = os.fork()
@@ -250,7 +256,7 @@ def fork(job: dict[str, Any], part: str) -> int:
         return pid
     status = 1
     try:
-        child(job, part, out)
+        child(job, part, out, left)
         status = 0
     except BaseException:
         out.write_text(json.dumps({"failed": traceback.format_exc()}))
@@ -262,12 +268,12 @@ def result_file(job: dict[str, Any], part: str) -> Path:
     return Path(f"{job['home']}.{part}.json")
 
 
-def begin(job: dict[str, Any]) -> tuple[int, str]:
+def begin(job: dict[str, Any], left: Path) -> tuple[int, str]:
     """The process and the part of the life that it is."""
     if job["from"]:
         shutil.copytree(job["from"], job["home"])
     part = "first" if job["commands"] else "second"
-    return fork(job, part), part
+    return fork(job, part, left), part
 
 
 def finish(job: dict[str, Any], part: str, status: int) -> bool:
@@ -286,24 +292,27 @@ def finish(job: dict[str, Any], part: str, status: int) -> bool:
 def main() -> None:
     load(sys.argv[1])
     warm_up()
-    while line := sys.stdin.readline():
-        jobs = [json.loads(told) for told in iter(lambda: sys.stdin.readline().rstrip(), "")]
-        work(int(line), jobs)
-        print(flush=True)
+    with tempfile.TemporaryDirectory() as left:
+        COMPILED.take(Path(left))
+        while line := sys.stdin.readline():
+            jobs = [json.loads(told) for told in iter(lambda: sys.stdin.readline().rstrip(), "")]
+            work(int(line), jobs, Path(left))
+            print(flush=True)
 
 
-def work(at_once: int, waiting: list[dict[str, Any]]) -> None:
+def work(at_once: int, waiting: list[dict[str, Any]], left: Path) -> None:
     """Live every job, `at_once` of them beside each other."""
     lives: dict[int, tuple[dict[str, Any], str]] = {}
     while waiting or lives:
         while waiting and len(lives) < at_once:
             job = waiting.pop(0)
-            pid, part = begin(job)
+            pid, part = begin(job, left)
             lives[pid] = (job, part)
         pid, status = os.wait()
         job, part = lives.pop(pid)
+        COMPILED.take(left)
         if not finish(job, part, status):
-            lives[fork(job, "second")] = (job, "second")
+            lives[fork(job, "second", left)] = (job, "second")
 
 
 if __name__ == "__main__":

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from channels.reading import sample
 from processes import need
 from rest.served import Served, serving
 from segment.analytics import Client
@@ -163,7 +165,7 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", (DOCS / page).read_text(), re.MULTILINE | re.DOTALL)
 
 
-def shell(served: Served, script: str) -> list[str]:
+def shell(served: Served, script: str, folder_in: Path | None = None) -> list[str]:
     """What a script of the docs prints, each command on a line of its own."""
     folder = Path(sys.executable).parent
     environment = {**os.environ, "ESTIME_HOME": str(served.home), "PATH": f"{folder}:{os.environ['PATH']}"}
@@ -171,7 +173,7 @@ def shell(served: Served, script: str) -> list[str]:
     told = re.sub(r"^(curl|echo)", r"echo; \1", script, flags=re.MULTILINE)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", told.replace("http://127.0.0.1:8000", served.address)],
-        env=environment, capture_output=True, text=True, timeout=120, check=True,
+        env=environment, capture_output=True, text=True, timeout=120, check=True, cwd=folder_in,
     )  # fmt: skip
     return [line for line in done.stdout.splitlines() if line]
 
@@ -197,8 +199,10 @@ def test_the_commands_of_the_docs(served):
     assert [refused["code"] for refused in batch["refused"]] == ["no-event"]
 
 
-def test_the_commands_of_cocreation(served):
-    """Every command of rest-cocreation.md: a stranger reads, a member takes part, and sends again."""
+def test_the_commands_of_cocreation(served, tmp_path):
+    """Every command of rest-cocreation.md: a stranger reads, a member takes part, an idea comes to its answer, and
+    what is sent again; then those that bring a challenge in, which a worker does.
+    """
     code = "import django; django.setup(); from cocreation.places import place_made; place_made()"
     environment = {
         **os.environ,
@@ -209,13 +213,36 @@ def test_the_commands_of_cocreation(served):
     environment.pop("ESTIME_DATABASE_URL", None)
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
     told = [json.loads(line) for line in shell(served, "".join(blocks("rest-cocreation.md", "sh")))]
-    spaces, listed, deals, made, once, twice, said, begun, saved, published = told
+    begin, (supported, poll, filled, option, locked, ballot, decided, answers), others = (
+        told[:4],
+        told[4:12],
+        told[12:],
+    )
+    spaces, listed, deals, made = begin
     assert (spaces["spaces"][0]["slug"], listed["contributions"]) == ("bottles", [])
     assert deals["deals"][0]["version"] == 1
     assert (made["id"], made["authors"][0]["name"]) == (1, "Anna Weber")
-    assert once == twice == {"holds": True, "count": 1}
+    assert supported == {"holds": True, "count": 1}
+    assert (poll["state"], option["number"], filled["options"][0]["contribution"]["id"]) == ("draft", 2, 1)
+    assert (locked["state"], ballot) == ("running", {"cast": True, "choice": [1]})
+    assert decided["decisions"][0]["by"]["name"] == answers["decisions"][0]["by"]["name"] == "Léa Martin"
+    assert answers["pledges"][0]["what"] == "Ten prototypes to try"
+    once, twice, said, begun, saved, published = others
+    assert once == twice == {"holds": True, "count": 2}
     assert said["intent"] == "tried"
     assert (begun["saved"], saved["saved"], published["title"]) == (1, 2, "A strap for the lid")
+
+    with zipfile.ZipFile(tmp_path / "seattle.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sample("polis/15-per-hour-seattle").glob("*.csv"):
+            archive.write(path, path.name)
+    (script,) = blocks("challenges-in-and-out.md", "sh")
+    at = script.index("curl -s $ESTIME/api/v1/imports")
+    work = "estime work --once > /dev/null 2>&1\n"
+    brought, rejects = (
+        json.loads(line) for line in shell(served, script[:at] + work + script[at:], tmp_path)
+    )
+    assert (brought["status"], brought["result"]["counts"]["voters"] > 100) == ("done", True)
+    assert rejects == {"rejects": [], "next": None}
 
 
 def test_the_examples_for_segment(served):

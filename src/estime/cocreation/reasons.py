@@ -34,8 +34,8 @@ _SMALL: Final = frozenset(
 
 
 _NOTHING: Final = frozenset(
-    "rien aucun aucune neant personne non nothing none no nobody nil na ras".split()
-    + ["n/a", "rien du tout", "nothing at all", "pas grand chose", "not much", "sans objet"]
+    "rien|aucun|aucune|neant|personne|non|rien du tout|pas grand chose|sans objet|ras|n/a|na|nil|no|none|nobody"
+    "|nothing|nothing at all|not much".split("|")
 )
 
 

@@ -40,12 +40,12 @@ def writerless(
     in_force = Merge.objects.filter(head__in=alone, state__in=IN_FORCE).exclude(pk=undone)
     for head, before in in_force.values_list("head_id", "before"):
         began[head] = min(before or 1, began.get(head, before or 1))
-    return {
-        pk: min(began[pk], held[pk].version - 1)  # what it says now is everybody's, even if all took it as it was
-        if pk in began and written.intersection(below(pk, held, parents))
-        else ALL
-        for pk in alone
-    }
+    last = {}
+    for pk in alone:
+        others = pk in began and written.intersection(below(pk, held, parents))
+        # what it says now is everybody's, even where all took it as it was
+        last[pk] = min(began[pk], held[pk].version - 1) if others else ALL
+    return last
 
 
 def words_go(held: Mapping[int, Contribution], last: Mapping[int, int]) -> None:
@@ -55,7 +55,9 @@ def words_go(held: Mapping[int, Contribution], last: Mapping[int, int]) -> None:
         title_remove(pk)
         held[pk].title, held[pk].body, held[pk].erased = "", "", True
     Contribution.objects.filter(pk__in=whole).update(title="", body="", erased=True)
-    _blank(Version.objects.filter(contribution__in=whole), Edit.objects.filter(comment__contribution__in=whole))
+    _blank(
+        Version.objects.filter(contribution__in=whole), Edit.objects.filter(comment__contribution__in=whole)
+    )
     Option.objects.filter(contribution__in=whole).exclude(title="").update(title="")
     Merge.objects.filter(head__in=whole).update(title="", body="")
     for pk in last.keys() - {*whole}:

@@ -35,6 +35,8 @@ def groups_finding(body: Body) -> str:
         return _("There are no groups here: opinions do not fall apart into camps.")
     many = len(groups["sizes"]) + groups["small"]
     uniting = sum(statement["kind"] == "unites" for statement in groups["statements"])
+    if not uniting:
+        return _("%(groups)s groups, and nothing on which they clearly agree.") % {"groups": many}
     return ngettext(
         "%(groups)s groups, and %(count)s thing on which they agree.",
         "%(groups)s groups, and %(count)s things on which they agree.",

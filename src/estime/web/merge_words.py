@@ -125,6 +125,10 @@ def state_words(told: cocreation.MergeTold) -> tuple[str, str]:
     if merge.state == "proposed":
         return "waiting", _waits(told.sides)
     if merge.state == "declined":
+        if merge.settled_by is not None and merge.settled_by.erased and told.refusal is None:
+            return "failed", _(
+                "Closed on %(day)s: somebody whose words it needs has asked to be forgotten."
+            ) % {"day": when}
         if merge.settled_by_id == merge.by_id and not merge.settled_reason and told.refusal is None:
             return "failed", _("%(name)s took the proposal back on %(day)s.") % {"name": name, "day": when}
         return "failed", _("%(name)s said no on %(day)s: nothing was changed.") % {"name": name, "day": when}

@@ -46,6 +46,13 @@ MEANS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("It shows who thinks alike, what unites everybody and what divides; nobody wins."),
     ),
 }
+SEVERAL: Final[dict[str, str | Promise]] = {
+    "approval": gettext_lazy("The %(count)s that most people tick win."),
+    "score": gettext_lazy(
+        "The %(count)s that have the most points in all win; what you leave empty counts as nothing."
+    ),
+}
+"""The second sentence where several win."""
 TIES: Final[dict[str, str | Promise]] = {
     "shared": gettext_lazy("all that are equal win"),
     "older": gettext_lazy("what was put up first wins"),
@@ -55,7 +62,18 @@ SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF"}
 
 
 def means(poll: Poll) -> str:
-    return " ".join(str(sentence) for sentence in MEANS[poll.method])
+    """The two sentences of its method, as its own rules have it."""
+    first, second = MEANS[poll.method]
+    rules = cocreation.rules_read(poll)
+    if getattr(rules, "most", None) is not None:
+        first = ngettext(
+            "Tick what you could live with, at most %(count)s thing.",
+            "Tick what you could live with, at most %(count)s things.",
+            rules.most,
+        ) % {"count": count(rules.most)}
+    if getattr(rules, "seats", 1) > 1:
+        second = SEVERAL[poll.method] % {"count": count(rules.seats)}
+    return f"{first} {second}"
 
 
 def option_title(option: Option) -> str:

@@ -28,6 +28,7 @@ NOT_OVER_REST = {
     "forget_accounts": "by the erasure of a person, which whoever runs the machine has carried out",
 }
 ONLY_READ = {
+    "decision_wrong": "what a form lacks, before it is sent",
     "is_author": "says whether somebody wrote something",
     "picture_markdown": "how a text shows a picture",
     "options_coming": "how many options a vote will have",

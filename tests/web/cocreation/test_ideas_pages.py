@@ -134,6 +134,9 @@ def test_a_discussion_with_answers_quotes_and_mentions(here: Place) -> None:
     assert first.intent == "question"
     assert "@Anna Weber" in shown(client, f"/en/ideas/{one.pk}/")
     quoting = as_(here.anna).get(f"/en/ideas/{one.pk}/?quote={first.pk}").content.decode()
+    assert quoting.index('id="say"') < quoting.index('class="talk"'), (
+        "what one just said stands below one's form"
+    )
     assert "&gt; Does it leak, @Anna Weber?" in quoting
     body = re.search(r'<textarea id="say-body"[^>]*>\n(.*?)</textarea>', quoting, re.DOTALL)
     assert body

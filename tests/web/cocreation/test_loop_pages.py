@@ -100,7 +100,9 @@ def test_a_new_account_that_asks_a_lot_is_told_when_to_go_on(
     Member.objects.filter(pk=here.anna.pk).update(joined=NOW)
     User.objects.filter(pk=here.anna.user_id).update(date_joined=NOW)
     anna, path = as_(here.anna), f"/en/spaces/{here.space.slug}/questions/ask/"
-    answers = [anna.post(path, {"title": f"Why {n}?", "body": "My story.", "once": f"o{n}"}) for n in range(4)]
+    answers = [
+        anna.post(path, {"title": f"Why {n}?", "body": "My story.", "once": f"o{n}"}) for n in range(4)
+    ]
     assert [answer.status_code for answer in answers] == [302, 302, 302, 422]
     told = words(answers[-1].content.decode())
     for part in ("New accounts can do this a few times only", "Go on in 8 hours.", "My story."):
@@ -259,6 +261,14 @@ def test_my_contributions_tell_what_became_of_each(here: Place, as_: Callable[[M
         assert part in told, part
     cocreation.question_answer(here.remi, asked.pk, "Because.")
     assert "Rémi Faure answered." in page(as_(here.dani), "/en/me/contributions/")
+    hiding = cocreation.hide(here.lea, made, cocreation.Why("advertising", "It sells a shop.", False))
+    own = as_(here.anna).get("/en/me/contributions/").content.decode()
+    assert f'href="/en/hidden/{hiding.pk}/"' in own, "where whoever wrote it can appeal"
+    assert "A buckle" in words(own)
+    assert "It sells a shop." in words(own)
+    others = page(as_(here.dani), "/en/me/contributions/")
+    assert "A buckle" not in others
+    assert "Something that is not shown any more" in others
     assert Client().get("/en/me/contributions/").status_code == 302
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cocreation.merging import again, merged, proposed
-from cocreation.places import Place, place_made
+from cocreation.places import DEAL, Place, place_made
 from cocreation.writing import given, said
 from django.db import connection
 from django.test import Client
@@ -242,3 +242,92 @@ def test_what_waits_for_a_lead_is_on_the_desk(here: Place, ideas: list[Contribut
     api.merge_undo(here.lea, merge.pk, "He is right.", when=here.at)
     assert api.contest_debts.count(late) == api.merge_debts.count(late) == (0, 0)
     assert again(other).together_id is None
+
+
+def test_a_part_is_answered_with_its_whole_and_keeps_what_was_told_to_itself(
+    here: Place, ideas: list[Contribution]
+) -> None:
+    head, part, _other = ideas
+    told = api.DecisionWords("not_taken", "It is too dear.", "The sketch.")
+    api.decision_write(here.lea, part.pk, told, when=here.at)
+    merge = merged(here, head, part)
+    told = api.DecisionWords("taken", "We make it of steel.", "All of it.")
+    api.decision_write(here.lea, head.pk, told, when=here.at)
+    for client in (Client(), as_(here.lea)):
+        page = client.get(f"/en/ideas/{part.pk}/").content.decode()
+        read = words(page)
+        assert (
+            "By itself this gets no answer: the whole that it is a part of does. A lid with a click" in read
+        )
+        assert "It is too dear." in read
+        assert not any(
+            wrong in read
+            for wrong in ("We make it of steel.", "An earlier answer", "Not answered yet", "Answer it")
+        )
+    whole = shown(Client(), f"/en/ideas/{head.pk}/")
+    assert "We make it of steel." in whole
+    assert "By itself this gets no answer" not in whole
+    assert "Answer it" in shown(as_(here.lea), f"/en/ideas/{head.pk}/")
+    api.merge_undo(here.ben, merge.pk, "r", when=here.at)
+    assert "By itself this gets no answer" not in shown(Client(), f"/en/ideas/{part.pk}/")
+
+
+def test_whoever_only_proposed_is_not_named_for_an_improvement(
+    here: Place, ideas: list[Contribution]
+) -> None:
+    head, part, _other = ideas
+    merge = proposed(here, here.dani, head, part)
+    for by in (here.anna, here.ben):
+        api.merge_agree(by, merge.pk, when=here.at)
+    assert "with an improvement by" not in shown(Client(), f"/en/ideas/{head.pk}/versions/")
+    api.merge_undo(here.ben, merge.pk, "r", when=here.at)
+    assert people_of(Client(), head) == ["Anna Weber"]
+    assert "with an improvement by" not in shown(Client(), f"/en/ideas/{head.pk}/versions/")
+
+
+def test_a_newer_deal_is_asked_of_whoever_writes_on_or_decides_on_words(
+    here: Place, ideas: list[Contribution]
+) -> None:
+    head, part, other = ideas
+    merge = merged(here, head, part)
+    newer = api.NewWords(head.title, again(head).body.replace("A lid that clicks", "Yours"))
+    api.version_write(here.anna, head.pk, newer, again(head).version, when=here.at)
+    anna, chloe, undo = as_(here.anna), as_(here.chloe), f"/en/together/{merge.pk}/undo/"
+    deal = 'name="deal" value="2"'
+    assert "deal" not in anna.get(undo).content.decode()
+    api.deal_write(here.lea, here.challenge, DEAL._replace(licence="CC BY-SA"), reason="r", when=here.at)
+    assert deal in anna.get(undo).content.decode()
+    form = {"reason": "r", "base": again(head).version, "title": "Mine", "body": "Mine.", "deal": 2}
+    refused = anna.post(undo, form)
+    assert (refused.status_code, again(part).together_id) == (422, head.pk)
+    assert "Read it, and tick that you agree." in words(refused.content.decode())
+    assert anna.post(undo, {**form, "agreed": "1"}).status_code == 302
+    assert (again(part).together_id, again(head).body) == (None, "Mine.")
+
+    page = chloe.get(f"/en/ideas/{other.pk}/write/").content.decode()
+    assert deal in page
+    (draft,) = set(re.findall(r'action="(/en/drafts/[^"/]+/)"', page))
+    form = {"contribution": other.pk, "base": 1, "saved": 0, "title": "Cork", "body": "Cork, all of it.",
+            "kind": "idea", "do": "publish", "deal": 2}  # fmt: skip
+    refused = chloe.post(draft, form)
+    assert (refused.status_code, again(other).version) == (422, 1)
+    assert "Read it, and tick that you agree." in words(refused.content.decode())
+    assert chloe.post(draft, {**form, "saved": 1, "agreed": "1"}).status_code == 302
+    assert (again(other).version, again(other).body) == (2, "Cork, all of it.")
+
+
+def test_words_that_go_with_an_undoing_are_told_before(here: Place, ideas: list[Contribution]) -> None:
+    head, part, _other = ideas
+    merge = merged(here, head, part, title="One lid for all")
+    anna = Member.objects.get(pk=here.anna.pk)
+    api.forget_accounts([anna.account or 0])
+    ben = as_(here.ben)
+    assert "It is A lid with a click." in shown(ben, f"/en/ideas/{head.pk}/")
+    undo = f"/en/together/{merge.pk}/undo/"
+    assert "its words go for good" in shown(ben, undo)
+    assert "It is A lid" not in shown(ben, f"/en/ideas/{head.pk}/versions/?from=1&to=2")
+    assert ben.post(undo, {"reason": "Better apart."}).status_code == 302
+    page = shown(Client(), f"/en/ideas/{head.pk}/")
+    assert "their words went with them" in page
+    assert "It is A lid" not in page
+    shown(Client(), f"/en/together/{merge.pk}/")

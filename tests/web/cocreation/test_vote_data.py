@@ -39,8 +39,8 @@ def test_a_budget_counts_the_same_from_its_file(
 ):
     """Projects of the same cost with few voters: that lots are drawn alike matters."""
     chance = Random(7)
-    parameters = {"publish": "ballots", "budget": "2 500,50", "unit": "EUR"}
-    costs = [chance.choice(["500", "500", "800", "1200.25"]) for _each in range(6)]
+    parameters = {"publish": "ballots", "budget": "2 500", "unit": "EUR"}
+    costs = [chance.choice(["500", "500", "800", "1200"]) for _each in range(6)]
     made, poll = voting(place, "budget", 6, costs=costs, rules={"ties": "drawn"}, **parameters)
     choices = [sorted(chance.sample(range(1, 7), 2)) for _each in range(12)]
     cast_all(poll, crowd(12), choices, start=made.at, step=MINUTE)
@@ -225,3 +225,9 @@ def test_what_members_voted_for_is_chosen_by_the_form_and_stands_in_what_was_mad
     assert "Members voted for it" in page
     assert f'<a href="/en/votes/{poll.pk}/result/">Lid 2</a>' in page
     assert "Nothing was named" not in page
+
+
+def test_the_two_sentences_are_those_of_its_own_rules(place: Factory, browser: Browser):
+    _made, poll = voting(place, most=2, seats=3)
+    page = browser().get(f"/en/votes/{poll.pk}/").content
+    assert b"Tick what you could live with, at most 2 things. The 3 that most people tick win." in page

@@ -106,9 +106,7 @@ def decision_wrong(words: DecisionWords, when: datetime | None = None) -> list[E
         )
     if words.outcome == "later" and (words.again is None or words.again <= (when or clock.now()).date()):
         found.append(
-            WordsMissing(
-                _("“Look again later” needs a day to come."), todo=_("Give the day."), field="again"
-            )
+            WordsMissing(_("“Look again later” needs a day to come."), todo=_("Give the day."), field="again")
         )
     for text, field in ((words.reason, "reason"), (words.lives_on, "lives_on")):
         try:

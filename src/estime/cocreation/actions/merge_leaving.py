@@ -27,9 +27,7 @@ class _Came(Exception):
     """A proposal came between reading and holding."""
 
 
-def held_with_proposals(
-    numbers: Collection[int], by: Collection[Member] = ()
-) -> dict[int, Contribution]:
+def held_with_proposals(numbers: Collection[int], by: Collection[Member] = ()) -> dict[int, Contribution]:
     """Some contributions with all sides of the open proposals that concern them or are `by` somebody, held.
 
     Raises `NotFound`, `NotNow`.
@@ -59,7 +57,7 @@ def _open(numbers: Collection[int], by: Collection[Member] = ()) -> QuerySet[Mer
 
 
 def proposals_close(held: Mapping[int, Contribution], gone: Collection[Member], at: datetime) -> None:
-    """Close what was proposed by somebody who is being erased, and what has a side without words. All sides are held."""
+    """Close what somebody proposed who is being erased, and what has a side without words. All sides are held."""
     people = {each.pk: each for each in gone}
     for merge in _held_open(held, gone):
         sides = [held[pk] for pk in (merge.head_id, *parts_of(merge))]

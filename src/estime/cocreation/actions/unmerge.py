@@ -1,8 +1,9 @@
 """Taking apart what was brought together: everything is back in place, and what was given to the whole stays with it.
 
 Words: of the head, those that it would have without this merge (whole_words.py); where a change meets words that go,
-nothing is done before somebody decided on them. With nobody left who wrote it, its words go (writerless.py). Supports and comments stay where they were given; a part that was
-answered with “brought together” is owed an answer again. Undone in any order, merges leave no trace but their history.
+nothing is done before somebody decided on them. With nobody left who wrote it, its words go (writerless.py).
+Supports and comments stay where they were given; a part that was answered with “brought together” is owed an answer
+again. Undone in any order, merges leave no trace but their history.
 """
 
 from collections.abc import Mapping
@@ -35,8 +36,8 @@ def merge_undo(
     """Undo a merge. `settled`: the head's words as somebody decided, where changes met. Again is harmless.
 
     Raises `NotAllowed` (neither a lead nor, within 30 days of an agreement, an author of a side), `NotNow` (not in
-    force; being voted on), `ChangedMeanwhile` (`data["conflicts"]`: decide on the words), `DealNotAccepted` (who decides
-    on them), `WordsMissing`, `NotFound`.
+    force; being voted on), `ChangedMeanwhile` (`data["conflicts"]`: decide on the words), `DealNotAccepted` (whoever
+    decides), `WordsMissing`, `NotFound`.
     """
     check_may(by, "space.take_part")
     at = when or clock.now()

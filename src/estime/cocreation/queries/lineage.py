@@ -67,7 +67,9 @@ def relation_now(source: Source, contribution: Contribution | None) -> Source:
     """A source with what its answer says: “taken” is said of what was taken up, whoever named it as a source."""
     if contribution is None or source.relation not in ("taken", "part"):
         return source
-    return source._replace(relation="taken" if contribution.decision == "taken" else "part")
+    if contribution.decision == "taken":
+        return source._replace(relation="taken")
+    return source._replace(relation="part" if contribution.together_id is None else "together")
 
 
 class Proposed(NamedTuple):

@@ -174,7 +174,9 @@ def _difference(merge: Merge, head: Contribution, words: Words | None) -> Differ
     versions = Version.objects.filter(contribution=head, number__gte=merge.before)
     before = versions.filter(number=merge.before).first()
     made = versions.filter(merge=merge).order_by("number").first()
-    if before is None or made is None or not before.title or not made.title:  # words that went with who wrote them
+    if before is None or made is None:
+        return None
+    if not before.title or not made.title:  # words that went with whoever wrote them
         return None
     return difference((before.title, before.body), (made.title, made.body))
 

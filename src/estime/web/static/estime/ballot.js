@@ -1,4 +1,4 @@
-/* Adds up what is ticked of a budget, as it is ticked. The button “Add up” asks the server instead. */
+/* Adds up what is ticked of a budget, as it is ticked. Without it the button “Add up” asks the server. */
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-budget]")) {
@@ -10,4 +10,6 @@ for (const form of document.querySelectorAll("form[data-budget]")) {
     output.textContent = output.dataset.words.replace("@", told);
   };
   form.addEventListener("change", show);
+  show();
+  for (const button of form.querySelectorAll(".sum button")) button.hidden = true;
 }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import Challenge, Member, Override
 from estime.web import challenge_words as words
-from estime.web.access import needs, open_to_all
+from estime.web.access import open_to_all
 from estime.web.answer_words import outcomes_told
 from estime.web.frame import may
 from estime.web.hidden_words import hidden_told, hidden_url, report_url

@@ -19,6 +19,7 @@ from estime.cocreation.vocabulary import RHYTHMS
 from estime.kernel import clock
 from estime.readouts.wording import count
 from estime.web.access import needs, open_to_all
+from estime.web.hidden_words import hidden_told, hidden_url
 from estime.web.loop_forms import number
 from estime.web.member_words import name_of
 from estime.web.taking_part import me
@@ -70,7 +71,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     }
     here = reverse("mine")
     shown = {
-        "rows": [_row(row, became.get(row.place, cocreation.Became()), at) for row in page.rows],
+        "rows": [_row(row, became.get(row.place, cocreation.Became()), at, member) for row in page.rows],
         "counts": _counts(member) if not after else [],
         "running": [] if after else [_linked(one) for one in cocreation.votes_running(member, at)],
         "next": f"{here}?after={page.after}" if page.after else "",
@@ -81,8 +82,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "cocreation/mine.html", shown, using="jinja2")
 
 
-def _row(row: Mine, became: cocreation.Became, at: Any) -> dict[str, Any]:
-    state, gone = "", False
+def _row(row: Mine, became: cocreation.Became, at: Any, member: Member) -> dict[str, Any]:
+    state, gone, why = "", False, ""
     if isinstance(row.thing, Contribution):
         state, gone = cocreation.became_words(became, at), row.thing.hidden or row.thing.erased
         state = _("Withdrawn") if row.thing.withdrawn else state
@@ -90,12 +91,18 @@ def _row(row: Mine, became: cocreation.Became, at: Any) -> dict[str, Any]:
         state, gone = cocreation.question_words(row.thing, became, at), row.thing.hidden or row.thing.erased
     else:
         gone = row.thing.hidden or row.thing.erased
+    if (
+        row.thing.hidden and not row.thing.erased and _OWN & {*row.gifts}
+    ):  # whoever gave it reads why, and can appeal
+        hiding = cocreation.hiding_of(row.thing)
+        state, gone, why = hidden_told(hiding), False, hidden_url(row.thing, hiding, member, mine=True)
     by = name_of(row.event.by) if row.event.by is not None else ""
     return {
         "title": row.thing.title if not gone else _("Something that is not shown any more"),
         "url": reverse(_PAGES[row.place[0]], args=[row.place[1]]),
         "gifts": ", ".join(str(GIFTS[gift]) for gift in row.gifts if not _said_already(gift, row)),
         "state": state,
+        "why": why,
         "late": bool(
             became.pledge and not became.pledge.kept and not became.pledge.waived and became.pledge.due < at
         ),
@@ -103,6 +110,9 @@ def _row(row: Mine, became: cocreation.Became, at: Any) -> dict[str, Any]:
         "at": row.event.at,
         "open": not state,
     }
+
+
+_OWN: Final = frozenset({"wrote", "asked", "opened"})
 
 
 def _said_already(gift: str, row: Mine) -> bool:

@@ -113,6 +113,7 @@ def _ask(request: HttpRequest, space: Space, challenge: Challenge | None) -> Htt
             return redirect("interpellation", asked.pk)
     shown = {
         "space": space,
+        "about": challenge or space,
         "way": way_here(space, challenge),
         "typed": fields,
         "errors": errors,

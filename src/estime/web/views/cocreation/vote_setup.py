@@ -185,7 +185,9 @@ def _form(here: Challenge, method: str, sent: QueryDict | None, poll: Poll | Non
         **frame_of(here, "challenge-votes"),
         "method": method,
         "method_name": str(METHOD_NAMES[method]),
-        "means": " ".join(str(sentence) for sentence in words.MEANS[method]),
+        "means": " ".join(str(sentence) for sentence in words.MEANS[method])
+        if poll is None
+        else words.means(poll),
         "picture": vote_pictures.how(method),
         "fields": _RULES_OF[method],
         "may_bind": here.opened is None and here.power in ("choose", "decide") and method != "groups",

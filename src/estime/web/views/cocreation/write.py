@@ -250,7 +250,8 @@ def _page(
     begun: Sequence[dict[str, str]] = (),
 ) -> HttpResponse:
     member = held.member
-    one, challenge = held.contribution, held.challenge
+    one = held.contribution
+    challenge = held.challenge if one is None else one.challenge
     phase = cocreation.phase_now(challenge) if challenge is not None else ""
     phases = (
         cocreation.WRITE if one is not None else cocreation.BUILD_ON if held.built_on else cocreation.PUBLISH

@@ -199,7 +199,7 @@ class SourceSent(Sent):
 
     relation: Literal["taken", "part", "together", "built_on", "adopted"] = Field(
         "taken",
-        description="What was not taken up is told as `part`, whatever is sent: a part of it lives on.",
+        description="`taken` of what was not taken up is told as `part`: a part of it lives on.",
     )
     contribution: int = Field(0, ge=0, le=_KEY)
     comment: int = Field(0, ge=0, le=_KEY)
