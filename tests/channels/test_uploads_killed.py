@@ -17,8 +17,8 @@ from estime.jobs.models import Job
 from estime.kernel.home import uploads_dir
 from estime.ledger.models import Act
 
-ROWS = 50_400
-"""A little more than one batch: killed after the first is committed, the second is not in."""
+ROWS = 58_000
+"""More than one batch: killed after the first is committed, the second is not in."""
 
 
 def begun(job: object) -> "subprocess.Popen[bytes]":

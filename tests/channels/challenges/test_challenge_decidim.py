@@ -14,6 +14,7 @@ from estime.channels.errors import DocumentInvalid
 from estime.cocreation import api as cocreation
 from estime.cocreation.models import Author, Challenge, Comment, Contribution, Decision, Event, Member, Notice
 from estime.ledger.models import Act
+from estime.people import api as people
 
 pytestmark = pytest.mark.django_db
 
@@ -117,8 +118,9 @@ def test_a_later_export_brings_what_was_answered_since(bring, export, space):
         (2, "taken"),
     ]
     assert of(1).answered.day == 3, "when it was first answered"
+    lea = cocreation.member_of(people.login_make("lea@example.org", "lead", people.Profile("Léa")))
     Decision.objects.create(
-        contribution=of(2), number=2, outcome="taken", reason="We make it.", lives_on="All.", by=of(2).author,
+        contribution=of(2), number=2, outcome="taken", reason="We make it.", lives_on="All.", by=lea,
         name="Léa", at=of(2).answered,
     )  # fmt: skip
     told = bring(export(row(2, state="evaluating", **later)))

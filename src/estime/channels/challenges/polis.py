@@ -1,9 +1,11 @@
 """A Polis conversation as a vote on statements. Its acts are those of `estime import --as polis`, of the same names."""
 
 import csv
+import io
 from dataclasses import dataclass
 
 from estime.channels.challenges.read import Read
+from estime.channels.errors import DocumentInvalid
 from estime.channels.formats.polis import reader as polis
 from estime.channels.options import ReadOptions
 from estime.channels.source import Source
@@ -62,7 +64,12 @@ def _unsaid(held: Read, known: set[str]) -> list[str]:
 def _told(source: Source) -> _Said:
     """Topic and description; the description may go over several lines."""
     texts = [item[1] for item in source.text_lines() if not isinstance(item, Reject)]
-    found = {
-        row[0].strip(): ",".join(row[1:]).strip() for row in csv.reader(iter(f"{t}\n" for t in texts)) if row
-    }
+    rows = csv.reader(io.StringIO("\n".join(texts), newline=None))
+    try:
+        found = {row[0].strip(): ",".join(row[1:]).strip() for row in rows if row}
+    except csv.Error as error:  # a cell of more than 128 KiB
+        raise DocumentInvalid(
+            f"“{source.name}” is no table of a conversation's topic and description: {error}.",
+            todo="Check that it is whole and has not been edited; export it again if in doubt.",
+        ) from error
     return _Said(found.get("topic", ""), found.get("conversation-description", ""))
