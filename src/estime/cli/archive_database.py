@@ -160,7 +160,9 @@ def fill_postgresql(dumped: Path) -> dict[str, int]:
     with connection.wrap_database_errors, transaction.atomic(), connection.cursor() as cursor:
         cocreation.guards_aside()
         rows = {file.name.split(".")[1]: _copy_in(cursor, file) for file in _kept(dumped)}
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else no trigger can be made beside rows just written
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # else no trigger can be made beside rows just written
         cocreation.guards_install()
     return rows
 

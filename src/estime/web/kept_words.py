@@ -38,7 +38,9 @@ def signed_out(request: HttpRequest) -> HttpResponseBase:
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
     if request.headers.get("Accept") == "application/json":
-        said = _("You are signed out. Sign in in another window: what you write here stays, and is then saved.")
+        said = _(
+            "You are signed out. Sign in in another window: what you write here stays, and is then saved."
+        )
         return JsonResponse({"error": said, "signed_out": True}, status=403)
     going = f"{reverse('account_login')}?{urlencode({'next': page_before(request)})}"
     words = words_of(request)

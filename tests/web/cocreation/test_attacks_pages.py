@@ -178,7 +178,9 @@ def test_of_a_private_space_a_stranger_learns_nothing() -> None:
             if answer.status_code == 200:
                 assert name in ("spaces", "votes-secret", "challenges"), name
             if answer.status_code == 302:
-                place = "/spaces/" if name == "challenges" else "/account/login/"  # public ones are shown there
+                place = (
+                    "/spaces/" if name == "challenges" else "/account/login/"
+                )  # public ones are shown there
                 assert place in answer["Location"], name
     rest = (
         "spaces", f"spaces/{there.place.space.slug}", f"contributions/{there['idea']}",

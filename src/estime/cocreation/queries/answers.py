@@ -96,7 +96,9 @@ def outcome_whole(number: int) -> Made | None:
         return None
     rows = OutcomeSource.objects.filter(outcome=found).order_by("pk")
     sources = [Source(row.words or "taken", row.contribution_id or 0, row.comment_id or 0) for row in rows]
-    options = found.options.filter(hidden=False).exclude(title="").select_related("poll").order_by("poll", "number")
+    options = (
+        found.options.filter(hidden=False).exclude(title="").select_related("poll").order_by("poll", "number")
+    )
     return Made(found, sources_shown(sources), list(options))
 
 
