@@ -11,6 +11,7 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -42,6 +43,14 @@ def _no_language_left_over() -> None:
     """A page that a test before asked for leaves its language and zone active in this thread."""
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _no_space_left_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether some space is public is remembered for a while: not from one test to the next."""
+    frame = sys.modules.get("estime.web.frame")
+    if frame is not None:
+        monkeypatch.setattr(frame, "_PUBLIC", (float("-inf"), False))
 
 
 @pytest.fixture(scope="session")

@@ -106,6 +106,16 @@ def signed_in(user: User) -> str:
     return session(client, **{RECORDS: [method], RECORDS_OF: user_id_to_str(user)})
 
 
+def confirming(user: User) -> str:
+    """The session of somebody who has given another address, and is asked for the code that was sent there."""
+    key = signed_in(user)
+    client = Client(REMOTE_ADDR="127.0.0.9", HTTP_HOST="localhost")
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+    answer = client.post("/en/account/email/", {"email": f"new-{user.email}", "action_add": ""})
+    assert answer.headers["Location"] == "/en/account/confirm-email/", answer.headers
+    return key
+
+
 def half_way(path: str, **told: str) -> str:
     """The session of somebody who has sent a form of sign-in, or opened a link, and is asked for more."""
     client = Client(REMOTE_ADDR="127.0.0.9", HTTP_HOST="localhost")
@@ -208,6 +218,7 @@ def main() -> None:
     visitors = {name: signed_in(user) for name, user in staff.items()}
     visitors |= {
         "invited": invitations["nora"]["visitor"],
+        "confirming": confirming(staff["tess"]),
         "code": half_way("/en/account/login/code/", email="cleo@example.org"),
         "resetting": half_way(people.password_path(staff["remi"])),
         "second": half_way("/en/account/login/", login="toni@example.org", password=PASSWORD),

@@ -286,7 +286,7 @@ SIGN_IN = (
     Page("account_reauthenticate", "account/reauthenticate/", "lead"),
     Page("account_email", "account/email/", "lead"),
     Page("account_email", "account/email/", "tess", "one to confirm"),
-    Page("account_email_verification_sent", "account/confirm-email/", ""),
+    Page("account_email_verification_sent", "account/confirm-email/", "confirming"),
     Page("account_change_password", "account/password/change/", "lead"),
     Page("account_set_password", "account/password/set/", "tess"),
     Page("account_reset_password", "account/password/reset/", ""),

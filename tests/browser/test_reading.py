@@ -34,7 +34,7 @@ def test_charts_change_with_the_scheme(visit: Visit) -> None:
 
 
 def test_reading_on_without_javascript_and_by_keyboard(visit: Visit) -> None:
-    page = opened(visit, "/en/", width=360, java_script_enabled=False)
+    page = opened(visit, "/en/overview/", width=360, java_script_enabled=False)
     page.locator("summary").first.focus()
     page.keyboard.press("Enter")  # the channels unfold
     page.get_by_role("navigation", name="Channels").get_by_role("link", name="Porsche").focus()
