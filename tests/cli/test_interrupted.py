@@ -12,7 +12,7 @@ import pytest
 from cli.ledgers import Installation
 from django.db import connection
 
-ROWS = 120_000
+ROWS = 180_000
 
 
 @pytest.fixture(scope="module")

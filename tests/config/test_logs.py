@@ -193,6 +193,7 @@ def test_any_other_id_is_replaced(lines, given):
     assert re.fullmatch(r"[0-9a-f]{32}", made)
 
 
+@pytest.mark.django_db
 def test_a_host_that_is_not_ours_is_refused_without_being_named(client, caplog):
     caplog.handler.setFormatter(JsonLines())
     response = client.get("/en/definitions/", HTTP_HOST=f"{CANARY}.example.org")
