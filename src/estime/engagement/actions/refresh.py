@@ -72,6 +72,7 @@ def refresh(
         if whole:
             lake.drop()
         tell("lake")
+        held = lake.cursor(ledger.ACTS) or 0
         archived = ledger.archive(lake)
         tell("figures")
         before = Edition.objects.order_by("-pk").first()
@@ -81,8 +82,8 @@ def refresh(
         settings, edition.digest = _settings(config, observed)
         if before is None or before.stale:
             ledger.finish_erasures(lake, tables=[PERSONS])
-        if whole or before is None or before.stale or before.digest != edition.digest:
-            before = None
+        if whole or before is None or before.stale or before.digest != edition.digest or held < before.batch:
+            before = None  # held less: what the lake lost came back as new, but the memory has it already
         elif before.batch == edition.batch and _same_moments(before, config, edition.made_at):
             Edition.objects.filter(pk=before.pk).update(made_at=edition.made_at)
             return Refreshed(archived.acts, 0, before.pk, False)
