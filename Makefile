@@ -75,9 +75,15 @@ tests/rest/node_modules: tests/rest/package.json tests/rest/package-lock.json
 	cd tests/rest && npm ci --no-audit --no-fund --ignore-scripts --silent
 	@touch $@
 
-test: checks
-	@command -v npm >/dev/null && $(MAKE) --no-print-directory tests/web/node_modules tests/rest/node_modules || echo "npm is missing: accessibility and Segment tests will be skipped"
-	$(BIN)/pytest -n 2 --durations=15
+PACKAGES = $(if $(shell command -v npm),tests/web/node_modules tests/rest/node_modules)
+
+# The checks of the text keep one processor busy for a minute, tests wait for servers: beside each other they fill both.
+test:
+	@$(if $(PACKAGES),,echo "npm is missing: accessibility and Segment tests will be skipped")
+	@$(MAKE) --no-print-directory --jobs=2 $(VENV)/.dev $(PACKAGES)
+	@nice -n 10 $(MAKE) --no-print-directory checks >$(VENV)/checks.log 2>&1 & checks=$$!; \
+	$(BIN)/pytest -n 2 --durations=15; tested=$$?; \
+	wait $$checks; checked=$$?; cat $(VENV)/checks.log; exit $$((tested | checked))
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py

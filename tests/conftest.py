@@ -185,6 +185,13 @@ TOGETHER = {
     "faults/test_broken_lake.py": "faults",
     "samples/test_samples_figures.py": "samples",
     "::test_the_demo_imports": "samples",
+    "rest/test_served.py": "served",
+    "tests/deploy/test_proxies.py": "proxies",
+    "tests/upgrades/test_upgrade.py": "upgrades",
+    "web/test_sign_in_provider.py": "provider",
+    "cli/test_interrupted.py": "interrupted",
+    "cli/test_help.py": "help",
+    "readouts/test_charts.py": "charts",
     "tests/browser/test_lived": "lived",  # with a server of its own: beside the other tests of the browser
     "tests/browser/": "browser",
 }

@@ -6,9 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import warmed
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("ESTIME_SHARED", ROOT.parent / "shared"))
+PATIENCE = 300
+"""Seconds after which a command that does not end is ended."""
 REQUIRE_ALL = os.environ.get("ESTIME_REQUIRE_ALL") == "1"
 
 
@@ -56,9 +59,17 @@ def server_copy(name: str, template: str) -> None:
 
 
 def run_estime(
-    *words: str, home: Path, database: str | None = None, code: int | None = 0, **environment: str
+    *words: str,
+    home: Path,
+    database: str | None = None,
+    code: int | None = 0,
+    cold: bool = False,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own; fails unless it ends with `code` (None: however it ends)."""
+    """Run the command in a process of its own; fails unless it ends with `code` (None: however it ends).
+
+    It is forked from one that has imported the libraries (warm.py); `cold` ones start as people start them.
+    """
     env = {**os.environ, "ESTIME_HOME": str(home), **environment}
     env.pop("DJANGO_SETTINGS_MODULE", None)
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # without compiled modules each process starts 4 s later
@@ -66,16 +77,21 @@ def run_estime(
         env.pop("ESTIME_DATABASE_URL", None)
         if database:
             env["ESTIME_DATABASE_URL"] = database
-    done = subprocess.run(
-        [sys.executable, "-m", "estime", *words],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    one = None if cold else warmed.warm(env)
+    done = warmed.run(one, words, env, PATIENCE) if one else _started(words, env)
     if code is not None:
         assert done.returncode == code, (
             f"estime {words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         )
     return done
+
+
+def _started(words: tuple[str, ...], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "estime", *words],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )

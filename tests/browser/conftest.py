@@ -39,11 +39,11 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="package")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Place]:
     """An installation with real samples and a forum, served with its worker."""
     folder = tmp_path_factory.mktemp("browser")
     home = folder / "home"
-    _make(home, "--brand", "Maison Gourde", *ACCOUNTS)
+    _make(home, sqlite_template, "--brand", "Maison Gourde", *ACCOUNTS)
     filled = json.loads(_program("browser.filling", home))
     environment = {"ESTIME_HOME": str(home), "ESTIME_DATABASE_URL": ""}
     with serving(folder, **environment) as server:
@@ -55,17 +55,17 @@ def lived(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
     """An installation on a clock that can be moved on, with people who have yet to do something (lived_*.py)."""
     folder = tmp_path_factory.mktemp("lived")
     home = folder / "home"
-    home.mkdir(mode=0o700)
-    shutil.copyfile(sqlite_template, home / "estime.sqlite3")
-    _make(home, "--brand", "Maison Gourde")
+    _make(home, sqlite_template, "--brand", "Maison Gourde")
     filled = json.loads(_program("browser.lived_filling", home))
     moved = {"DJANGO_SETTINGS_MODULE": "browser.lived_settings", "PYTHONPATH": str(TESTS)}
     with serving(folder, "--no-work", ESTIME_HOME=str(home), ESTIME_DATABASE_URL="", **moved) as server:
         yield Place(home, f"http://localhost:{server.port}", filled)
 
 
-def _make(home: Path, *words: str) -> None:
+def _make(home: Path, migrated: Path, *words: str) -> None:
     """An installation whose overview everybody may read."""
+    home.mkdir(mode=0o700)
+    shutil.copyfile(migrated, home / "estime.sqlite3")
     run_estime("init", "--no-input", *words, home=home, database="")
     with (home / "estime.toml").open("a") as told:
         told.write("\n[privacy]\npublic_overview = true\n")
@@ -89,10 +89,10 @@ def _program(module: str, home: Path) -> str:
 
 
 @pytest.fixture(scope="package")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def empty(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> dict[str, Any]:
     """Pages of an installation without acts, and of one whose settings cannot be read, as they were answered."""
     home = tmp_path_factory.mktemp("browser") / "empty"
-    _make(home)
+    _make(home, sqlite_template)
     return dict(json.loads(_program("browser.unfilled", home)))
 
 

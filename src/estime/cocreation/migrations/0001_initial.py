@@ -10,8 +10,21 @@ class Migration(migrations.Migration):
 
     initial = True
 
+    # After everything else: each later migration would render these fifty models anew, which took a second of three.
     dependencies = [
+        ('account', '0009_emailaddress_unique_primary_email'),
+        ('channels', '0002_mending_and_uploads'),
+        ('contact', '0002_who_asked'),
+        ('engagement', '0002_person_digest'),
+        ('jobs', '0001_jobs'),
+        ('ledger', '0004_who_apart'),
+        ('mfa', '0003_authenticator_type_uniq'),
         ('people', '0004_audit_trail'),
+        ('readouts', '0002_pictures'),
+        ('rest', '0001_made'),
+        ('sessions', '0001_initial'),
+        ('socialaccount', '0006_alter_socialaccount_extra_data'),
+        ('usersessions', '0001_initial'),
     ]
 
     operations = [
