@@ -11,13 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from estime.kernel.clock import now
+from estime.kernel.erasures import last_erasure
 from estime.kernel.home import home
 
 LAST: Final = "last-backup.json"
 """In ESTIME_HOME: the last backup, and under `earlier` those before it."""
-ERASED: Final = "last-erasure.json"
-"""In ESTIME_HOME: when somebody was last erased."""
 REMEMBERED: Final = 400
 
 
@@ -64,14 +62,9 @@ def last_backup() -> datetime | None:
     return _moment(_read(LAST).get("made"))
 
 
-def erasure_remember() -> None:
-    """Note that somebody was erased now."""
-    _write(ERASED, {"at": now().isoformat()})
-
-
 def older_than_erasure() -> Older:
     """Copies from before the last erasure."""
-    at = _moment(_read(ERASED).get("at"))
+    at = last_erasure()
     return Older([], []) if at is None else older_than(at)
 
 

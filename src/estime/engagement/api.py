@@ -22,6 +22,7 @@ from estime.engagement.queries import (
 if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Progress, Refreshed
     from estime.ledger.api import Erased
+    from estime.people.api import User
 
 __all__ = [
     "LIKES",
@@ -37,6 +38,7 @@ __all__ = [
     "edition",
     "edition_id",
     "erase",
+    "erase_login",
     "figures",
     "figures_now",
     "forget_lake",
@@ -77,6 +79,13 @@ def erase(channel: str, handle: str) -> "Erased":
     from estime.engagement.actions.erase_person import erase_person
 
     return erase_person(channel, handle)
+
+
+def erase_login(user: "User") -> None:
+    """Erase what somebody with this login did here (actions/erase_person.py)."""
+    from estime.engagement.actions.erase_person import erase_login as run
+
+    run(user)
 
 
 def digest_persons() -> int:

@@ -8,6 +8,7 @@ from estime.people.actions.accept import (
 )
 from estime.people.actions.change_role import let_in, role_change, shut_out
 from estime.people.actions.invite import Invited, invitation_revoke, invitation_secret, invite
+from estime.people.actions.leave import leave
 from estime.people.actions.make_login import Profile, email_clean, login_make
 from estime.people.actions.sessions import sign_out_everywhere
 from estime.people.actions.staff_link import staff_link_make, staff_link_use
@@ -34,15 +35,23 @@ from estime.people.errors import (
     UnknownRole,
 )
 from estime.people.guards import guards_missing
-from estime.people.jobs import tidy_due, tidy_job
+from estime.people.jobs import leave_due, leave_job, tidy_due, tidy_job
 from estime.people.links import invitation_link, public, staff_link
 from estime.people.looks import Seen, look_record, looks_of, looks_record
-from estime.people.mail import mail_send
+from estime.people.mail import mail_send, mail_set_up
 from estime.people.models import Deed, Invitation, StaffEvent, User
 from estime.people.names import name_clean
 from estime.people.oidc import PROVIDER
 from estime.people.onetime import digest_of
-from estime.people.queries import administrators, invitations_open, person_find, staff
+from estime.people.own_code import (
+    again_url,
+    own_code_send,
+    own_code_sent,
+    own_code_take,
+    shown_lately,
+    shows_by_code,
+)
+from estime.people.queries import administrators, invitations_open, only_administrator, person_find, staff
 from estime.people.roles import PERMISSIONS, Role, role_may
 from estime.people.trail import trail
 from estime.people.wording import ROLE_DOES, ROLE_NAMES, event_words, role_name
@@ -70,6 +79,7 @@ __all__ = [
     "WaysIn",
     "administrators",
     "administrators_without_second_step",
+    "again_url",
     "browser_name",
     "digest_of",
     "email_clean",
@@ -85,13 +95,21 @@ __all__ = [
     "invitation_secret",
     "invitations_open",
     "invite",
+    "leave",
+    "leave_due",
+    "leave_job",
     "let_in",
     "login_make",
     "look_record",
     "looks_of",
     "looks_record",
     "mail_send",
+    "mail_set_up",
     "name_clean",
+    "only_administrator",
+    "own_code_send",
+    "own_code_sent",
+    "own_code_take",
     "password_path",
     "person_find",
     "public",
@@ -101,6 +119,8 @@ __all__ = [
     "second_step_missing",
     "second_steps_forget",
     "sessions_of",
+    "shown_lately",
+    "shows_by_code",
     "shut_out",
     "sign_out_elsewhere",
     "sign_out_everywhere",

@@ -1,15 +1,19 @@
 """Mail in plain text, in the reader's language. What is sent where is nobody's business: nothing is logged of it."""
 
 import logging
+from contextlib import suppress
 from smtplib import SMTPException
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from estime.kernel.configuration import configuration
+from estime.kernel.home import home
+from estime.people.models import User
 
 LOG = logging.getLogger(__name__)
 
@@ -21,6 +25,29 @@ def mail_send(template: str, to: str, language: str, told: dict[str, Any]) -> bo
         subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
         body = render_to_string(f"{template}_message.txt", context).strip() + "\n"
     return mail_deliver(EmailMessage(subject, body, to=[to]))
+
+
+def mail_set_up() -> bool:
+    """Whether mails go to people. Where nothing is said of mail, they are files in a folder of this installation."""
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    return not (settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") and folder == str(home() / "mail"))
+
+
+def goodbye_send(user: User) -> None:
+    """The last mail: all of theirs is erased. One that cannot be sent keeps nobody from being forgotten."""
+    if mail_set_up():
+        mail_send("people/email/left", user.email, user.language or settings.LANGUAGE_CODE, {})
+
+
+def mails_forget(address: str) -> None:
+    """Take mails to somebody out of the folder of this installation."""
+    if mail_set_up():
+        return
+    told = f"\nTo: {address}\n".lower().encode()
+    for path in (home() / "mail").glob("*.log"):
+        with suppress(OSError):
+            if told in b"\n" + path.read_bytes().replace(b"\r\n", b"\n").lower():
+                path.unlink()
 
 
 def mail_deliver(message: EmailMessage) -> bool:

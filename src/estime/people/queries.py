@@ -22,6 +22,11 @@ def administrators() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role=Role.ADMINISTRATOR).order_by("pk")
 
 
+def only_administrator(user: User) -> bool:
+    """Whether nobody else could administer."""
+    return user.role == Role.ADMINISTRATOR and not administrators().exclude(pk=user.pk).exists()
+
+
 def person_find(email: str) -> User | None:
     """Whoever signs in with this address, in any case of letters."""
     return User.objects.filter(email__iexact=email.strip()).first()

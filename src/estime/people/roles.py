@@ -36,7 +36,7 @@ jobs.see              -           -           x       -         x           x
 jobs.retry            -           -           x       -         -           x
 tokens.own            x           x           x       x         x           x
 staff.manage          -           -           -       -         -           x
-member.invite       -           -           x       x         -           x
+member.invite         -           -           x       x         -           x
 me.own                x           x           x       x         x           x
 style.see             -           x           x       x         x           x
 space.take_part       x           x           x       x         x           x

@@ -36,10 +36,13 @@ SCOPES: Final = {
     "votes:cast": "space.take_part",
     "spaces:lead": "space.take_part",
     "spaces:moderate": "moderation.act",
+    "me:leave": "me.own",
 }
 """Every scope, and the permission of `roles.py` that its owner has to hold as well."""
 
 PREFIX: Final = "est_"
+LEAVING: Final = "me:leave"
+"""The scope that ends everything: on the page it is given to whoever has just shown who they are."""
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM, _CHECK = 32, 6
 _FORM = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{_RANDOM + _CHECK}}}")

@@ -5,7 +5,8 @@ from typing import Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from estime.people.models import Deed, StaffEvent, User
+from estime.people.models import Deed, Invitation, StaffEvent, User
+from estime.people.models.user import NOWHERE
 from estime.people.roles import Role
 
 ROLE_NAMES: Final = {
@@ -46,6 +47,7 @@ DEEDS: Final = {
     Deed.LINK_USED: _("signed in with a staff link"),
     Deed.PASSWORD_LINK_MADE: _("made a link to choose a new password for %(who)s"),
     Deed.SECOND_STEPS_FORGOTTEN: _("forgot the app, passkeys and recovery codes of %(who)s"),
+    Deed.LEFT: _("left for good and had all of theirs erased"),
 }
 
 
@@ -53,7 +55,7 @@ def event_words(event: StaffEvent) -> tuple[str, str]:
     """Who did it, and what they did."""
     by = _called(event.by) if event.by else gettext("A command on the machine")
     told = {
-        "who": _called(event.about) or (event.invitation.email if event.invitation else ""),
+        "who": _called(event.about) or _invited(event.invitation),
         "role": _role(event.data.get("role") or event.data.get("after")),
         "before": _role(event.data.get("before")),
         "name": event.data.get("name", ""),
@@ -66,7 +68,13 @@ def _called(user: User | None) -> str:
     """With the address: anybody may call themselves what somebody else is called."""
     if user is None:
         return ""
-    return user.email if str(user) == user.email else f"{user} ({user.email})"
+    return str(user) if user.erased or str(user) == user.email else f"{user} ({user.email})"
+
+
+def _invited(invitation: Invitation | None) -> str:
+    if invitation is None:
+        return ""
+    return gettext("Somebody who left") if invitation.email.endswith(NOWHERE) else invitation.email
 
 
 def _role(told: object) -> str:

@@ -2,9 +2,10 @@
 
 import typer
 
-from estime.cli.copies import Older, erasure_remember, listed, older_than_erasure
+from estime.cli.copies import Older, listed, older_than_erasure
 from estime.cli.output import emit_json, say
 from estime.kernel.configuration import configuration
+from estime.kernel.erasures import erasure_remember
 
 
 def erase(

@@ -1,7 +1,7 @@
 """Forget erased accounts in co-creation: names, words, drafts, pictures, the login, which ballot was theirs.
 
-What stays: that somebody without a name gave, supported, joined, voted (the ballot counts, and nobody can tell whose
-it is), and everything that others wrote. Words that somebody wrote together with co-authors who are still there stay
+What stays: that somebody without a name gave, supported, joined, voted (what becomes of the ballot: ballots_leave.py),
+and everything that others wrote. Words that somebody wrote together with co-authors who are still there stay
 theirs, and so do the joint words of what was brought together (writerless.py); an improvement that an author adopted is
 that author's text. What one of the brand's people said for the brand
 stays the brand's; their name goes from it. Doing it twice changes nothing.
@@ -15,6 +15,7 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from estime.cocreation import models as m
+from estime.cocreation.actions.ballots_leave import ballots_leave
 from estime.cocreation.actions.merge_leaving import held_with_proposals, proposals_close, proposals_settle
 from estime.cocreation.delivery import letters_forget
 from estime.cocreation.guards import NOBODY
@@ -24,6 +25,7 @@ from estime.cocreation.similar.settle import titles_settle
 from estime.cocreation.together import IN_FORCE, parents_of
 from estime.cocreation.writerless import all_of, words_go, writerless
 from estime.kernel import clock
+from estime.people.api import User
 
 BRIEF = dict.fromkeys(("title", *m.BRIEF), "")
 
@@ -35,8 +37,31 @@ def forget_accounts(keys: Sequence[int]) -> int:
     takes pictures away, and the next call digests.
     """
     members = list(m.Member.objects.filter(account__in=list(keys)).order_by("pk"))
+    _forgotten(members)
+    _logins_off(members)
+    return len(members)
+
+
+def forget_login(user: User, *, last: bool) -> None:
+    """Forget the member that a login is here, whether they ever did anything or not.
+
+    Until the `last` time they stay its member: an erasure that was cut off finds them again.
+    """
+    members = list(m.Member.objects.filter(user=user))
+    _forgotten(members)
+    if last:
+        _logins_off(members)
+
+
+def _logins_off(members: Sequence[m.Member]) -> None:
+    """Who signs in with that login from now on is somebody new."""
+    m.Member.objects.filter(pk__in=[member.pk for member in members]).update(user=None)
+
+
+def _forgotten(members: Sequence[m.Member]) -> None:
     if not members:
-        return 0
+        return
+    ballots_leave(members)
     with transaction.atomic():
         held = held_with_proposals(_written(members), by=members)
         last = writerless(held, parents_of(held), gone=[member.pk for member in members])
@@ -51,7 +76,6 @@ def forget_accounts(keys: Sequence[int]) -> int:
     for remove in files:
         remove()
     titles_settle()  # words that stood in no other title
-    return len(members)
 
 
 def _forget(member: m.Member) -> list[Callable[[], object]]:
@@ -62,15 +86,12 @@ def _forget(member: m.Member) -> list[Callable[[], object]]:
     _said(member)
     _spoke(member)
     m.Draft.objects.filter(member=member).delete()
-    m.Echo.objects.filter(member=member).delete()
-    m.Link.objects.filter(member=member).delete()
-    m.Voter.objects.filter(member=member).exclude(last=None).update(last=None)
     m.Follow.objects.filter(member=member).delete()
     m.Notice.objects.filter(member=member).delete()
     m.Echo.objects.filter(member=member).delete()
     handle = member.handle if member.channel == CHANNEL else f"erased-{member.pk}"
     m.Member.objects.filter(pk=member.pk).update(
-        user=None, name="", about="", handle=handle, digest="never", digest_due=None, erased=True
+        name="", about="", handle=handle, digest="never", digest_due=None, erased=True
     )
     return files
 

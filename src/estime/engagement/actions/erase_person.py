@@ -6,7 +6,9 @@ from estime.engagement.actions.lease import lease
 from estime.engagement.actions.refresh import installed_lake
 from estime.engagement.actions.remember import PERSONS
 from estime.engagement.models import Edition, PersonDigest
+from estime.kernel.erasures import erasure_remember
 from estime.ledger import api as ledger
+from estime.people.api import User
 
 
 def erase_person(channel: str, handle: str) -> ledger.Erased:
@@ -16,16 +18,35 @@ def erase_person(channel: str, handle: str) -> ledger.Erased:
     count the person, unmarked. The figures are marked before the ledger changes, so a process killed in between cannot
     leave figures that still count an erased person as good, and the next refresh completes the erasure.
     """
-    lake = installed_lake()
-    with lease("refresh"), lake.in_use():
+    with lease("refresh"), installed_lake().in_use():
         key = ledger.account_key(channel, handle)
-        newest = Edition.objects.order_by("-pk").first()
-        if newest is not None:
-            Edition.objects.filter(pk=newest.pk).update(stale=True)
-        PersonDigest.objects.filter(pk=key).delete()
-        contact.forget_accounts([key])
         cocreation.forget_accounts([key])
-        return ledger.erase_accounts([key], lake, tables=[PERSONS])
+        return _erased(key)
+
+
+def erase_login(user: User) -> None:
+    """Erase all that somebody with this login did here; the login itself is for people to erase.
+
+    Raises `RefreshRunning`, as above; then their names and words are blank already. They are found by their login until
+    all is done, so after a kill anywhere the next run completes it.
+    """
+    member = cocreation.member_known(user)
+    if member is not None:
+        cocreation.forget_login(user, last=False)
+        if member.account is not None:
+            erasure_remember()
+            with lease("refresh"), installed_lake().in_use():
+                _erased(member.account)
+        cocreation.forget_login(user, last=True)  # and what a request wrote that was under way meanwhile
+
+
+def _erased(key: int) -> ledger.Erased:
+    newest = Edition.objects.order_by("-pk").first()
+    if newest is not None:
+        Edition.objects.filter(pk=newest.pk).update(stale=True)
+    PersonDigest.objects.filter(pk=key).delete()
+    contact.forget_accounts([key])
+    return ledger.erase_accounts([key], installed_lake(), tables=[PERSONS])
 
 
 def forget_lake() -> None:

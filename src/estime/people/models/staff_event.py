@@ -24,13 +24,15 @@ class Deed(StrEnum):
     LINK_USED = "link-used"
     PASSWORD_LINK_MADE = "password-link-made"  # noqa: S105
     SECOND_STEPS_FORGOTTEN = "second-steps-forgotten"
+    LEFT = "left"
 
 
 class StaffEvent(models.Model):
     """One event. `by` is null where a command on the machine did it; `about`: whose login or token it is about.
 
     People are named by their login, addresses by their invitation: neither stands here, so what a login is called
-    can change though its events cannot. `data`: roles, the number and name of a token; never a secret.
+    can change though its events cannot, and be erased. `data`: roles, the number and name of a token; never a secret.
+    The one thing that can be taken out of an event is the name of a token: somebody erased thought it up.
     """
 
     at = models.DateTimeField(default=now)

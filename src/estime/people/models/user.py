@@ -3,18 +3,22 @@
 Until then a person is exactly one account and carries its account's key (see docs/decisions/0004-person-ids.md).
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from estime.kernel.clock import now
 from estime.people.names import name_clean
 from estime.people.roles import Role, role_may
+
+NOWHERE: Final = "@erased.invalid"
+"""How the addresses end that stand in place of those of erased people: no mail ever goes there (RFC 2606)."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -61,7 +65,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.erased:
+            return gettext("Somebody who left")
         return name_clean(self.name) or self.email
+
+    @property
+    def erased(self) -> bool:
+        """Nothing but a number is left of this login (`actions/leave.py`)."""
+        return not self.is_active and self.email.endswith(NOWHERE)
 
     @property
     def is_staff(self) -> bool:
