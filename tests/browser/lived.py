@@ -132,14 +132,7 @@ class Window:
     def reads(self, *sentences: str) -> "Window":
         """Each of these stands on the page, for people to see."""
         for sentence in sentences:
-            wanted = self.page.locator("main").get_by_text(sentence).first
-            try:
-                wanted.wait_for(state="visible", timeout=5_000)
-            except (
-                Exception
-            ):  # on a machine that does much else, a page may be older than what it is asked for
-                self.page.reload()
-                wanted.wait_for(state="visible")
+            self.page.locator("main").get_by_text(sentence).first.wait_for(state="visible")
         return self
 
     def says(self, text: str, **values: object) -> "Window":

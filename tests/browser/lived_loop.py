@@ -44,12 +44,12 @@ def promised_and_made(life: Life, challenge: str, latch: str, sketch: Path) -> N
     """The promised day goes by and it shows; it is kept late, which stays; what was made names all it came from."""
     words = life.words
     life.later(24)
-    stranger = life.at(latch).reads(life.many("%(n)s day late", "%(n)s days late", 3) % {"n": 3})
+    stranger = life.at(latch).reads(life.many("%(n)s day late", "%(n)s days late", 4) % {"n": 4})
     stranger.look("idea-promise-late")
     life.at("to-keep/", "lea").look("desk-late")
     lea = life.at(latch, "lea").follow("Settle it").look("promise").write("What was done", words["kept"])
     lea.press("It is kept")
-    late = life.many("kept %(n)s day late", "kept %(n)s days late", 3) % {"n": 3}
+    late = life.many("kept %(n)s day late", "kept %(n)s days late", 4) % {"n": 4}
     life.at(latch).reads(late, words["kept"]).look("idea-promise-kept-late")
     lea = life.at(challenge, "lea").follow("Tell what was made").look("outcome-new")
     lea.write("What was made", words["made"]).write("On which day", life.day(53)).write(
@@ -116,12 +116,12 @@ def answered_late(life: Life, asked: str) -> None:
     """Nobody answers in time: that shows by itself. Rémi answers under his name; how late it came stays."""
     words = life.words
     life.later(18)
-    late = life.many("%(n)s day late", "%(n)s days late", 3) % {"n": 3}
+    late = life.many("%(n)s day late", "%(n)s days late", 4) % {"n": 4}
     life.at(asked).reads(late).look("question-late")
     remi = life.at("to-keep/", "remi").reads(words["question"]).look("desk-question")
     remi.page.goto(f"/{life.lang}/{asked}")
     remi.write("Your answer", words["answer"]).look("question-to-answer").press("Answer in my name")
     remi.reads(words["answer"], "Rémi Faure").look("question-answered-late")
-    stays = life.many("%(n)s day late", "%(n)s days late", 3) % {"n": 3}
+    stays = life.many("%(n)s day late", "%(n)s days late", 4) % {"n": 4}
     life.at(asked, "dani").reads(stays).look("question-answered")
     life.at(f"spaces/lived-{life.lang}/questions/?order=answered").look("questions-answered")

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from estime.cocreation import api
+from estime.cocreation.actions.deals import accept_deal
 from estime.cocreation.models import Challenge, Member, Poll, Space
 from estime.cocreation.vocabulary import PHASES
 from estime.kernel import clock
+from estime.kernel.home import make_home
 from estime.people.api import User
 
 DEAL = api.DealWords(
@@ -60,11 +62,12 @@ class Place:
         deal = api.deal_of(self.challenge)
         assert deal is not None
         for member in members or self.members:
-            api.accept_deal(member, self.challenge, deal.version, when=self.at)
+            accept_deal(member, self.challenge, deal.version, when=self.at)
 
 
 def person(name: str, role: str = "member", joined: datetime | None = None) -> Member:
-    """A login with its member; nobody signs in with it by a password."""
+    """A login with its member; nobody signs in with it by a password. Deeds need the secret of an installation."""
+    make_home()
     handle = name.split()[0].lower().replace("é", "e")
     user = User(email=f"{handle}@example.org", name=name, role=role, password="!")
     user.save()

@@ -9,6 +9,7 @@ from people.together import together
 
 from estime.cocreation import api
 from estime.cocreation import models as m
+from estime.cocreation.actions.deals import accept_deal
 from estime.cocreation.errors import (
     CalendarWrong,
     DealNotAccepted,
@@ -19,6 +20,9 @@ from estime.cocreation.errors import (
     Taken,
     WordsMissing,
 )
+from estime.cocreation.queries.deals import check_deal
+from estime.cocreation.queries.phases import check_phase
+from estime.cocreation.queries.spaces import readable
 from estime.cocreation.vocabulary import PHASES
 from estime.ledger import api as ledger
 
@@ -167,8 +171,8 @@ def test_a_private_space_is_for_those_who_take_part(place: Factory) -> None:
     assert api.spaces_listed(None) == []
     assert api.spaces_listed(made.anna.user) == [made.space]
     assert not api.any_public_space()
-    assert not api.readable(None, made.space)
-    assert api.readable(made.anna.user, made.space)
+    assert not readable(None, made.space)
+    assert readable(made.anna.user, made.space)
 
 
 # Spaces
@@ -222,8 +226,8 @@ def test_between_phases_and_after_them_it_is_in_none(place: Factory) -> None:
     days = [api.phase_now(made.challenge, at + n * DAY) for n in (-2, -1, 0, 1, 2, 3, 4)]
     assert days == ["", "", "propose", "", "", "vote", ""]
     with pytest.raises(NotNow):
-        api.check_phase(made.challenge, "propose", "build", at=at + 3 * DAY)
-    api.check_phase(made.challenge, "propose", "vote", at=at + 3 * DAY)
+        check_phase(made.challenge, "propose", "build", at=at + 3 * DAY)
+    check_phase(made.challenge, "propose", "vote", at=at + 3 * DAY)
 
 
 def test_a_longer_phase_moves_what_follows_and_says_why(on_both: object, place: Factory) -> None:
@@ -302,7 +306,7 @@ def test_calling_off_needs_a_reason_and_stays(place: Factory) -> None:
     )
     assert api.phase_now(gone, made.at) == ""
     with pytest.raises(NotNow):
-        api.check_phase(gone, "propose", at=made.at)
+        check_phase(gone, "propose", at=made.at)
     with pytest.raises(NotNow):
         api.challenge_extend(made.lea, gone, "build", made.at + 90 * DAY, "Again.", when=made.at)
     assert kinds(gone) == ["challenge_opened", "challenge_cancelled"]
@@ -369,32 +373,32 @@ def test_nothing_is_set_aside_where_members_do_not_decide_or_still_vote(place: F
 def test_the_deal_is_agreed_to_once_and_again_when_it_changes(place: Factory) -> None:
     made = place()
     with pytest.raises(DealNotAccepted) as refused:
-        api.check_deal(made.anna, made.challenge)
+        check_deal(made.anna, made.challenge)
     assert refused.value.data["deal"] == 1
     made.agree(made.anna)
     acts = ledger.count()
     made.agree(made.anna)
     assert ledger.count() == acts
-    api.check_deal(made.anna, made.challenge)
+    check_deal(made.anna, made.challenge)
     with pytest.raises(WordsMissing):
         api.deal_write(made.lea, made.challenge, DEAL._replace(licence="More."))
     assert api.deal_write(made.lea, made.challenge, DEAL).version == 1
     newer = api.deal_write(made.lea, made.challenge, DEAL._replace(licence="More."), reason="A shop asked.")
     assert newer.version == 2
     with pytest.raises(DealNotAccepted) as refused:
-        api.check_deal(made.anna, made.challenge)
+        check_deal(made.anna, made.challenge)
     assert refused.value.data["deal"] == 2
     with pytest.raises(DealNotAccepted):
-        api.accept_deal(made.anna, made.challenge, 1)
-    api.accept_deal(made.anna, made.challenge, 2)
-    api.check_deal(made.anna, made.challenge)
+        accept_deal(made.anna, made.challenge, 1)
+    accept_deal(made.anna, made.challenge, 2)
+    check_deal(made.anna, made.challenge)
     assert [deal.licence for deal in api.deals_of(made.challenge)] == ["More.", DEAL.licence]
     assert kinds(made.challenge) == ["challenge_opened", "deal_changed"]
 
 
 def test_agreeing_twice_at_once_is_once(on_both: object, place: Factory) -> None:
     made = place()
-    together(*(lambda: api.accept_deal(made.anna, made.challenge, 1) for _each in range(4)))
+    together(*(lambda: accept_deal(made.anna, made.challenge, 1) for _each in range(4)))
     assert m.Acceptance.objects.count() == 1
 
 

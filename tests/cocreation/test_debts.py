@@ -157,6 +157,34 @@ def test_a_vote_waits_to_be_honoured(installed: Path, place: Callable[..., Place
     assert told(cocreation.vote_debts) == []
 
 
+def test_one_space_tells_its_own_and_nothing_else(here: Place) -> None:
+    """Whatever way a debt leads to its space: of all providers, the spaces together are everything."""
+    other = cocreation.space_make(here.lea, cocreation.SpaceWords("Bags"), slug="bags", when=here.at)
+    for number, space in enumerate((here.space, other, other)):
+        asked = question_ask(here.anna, space, QuestionWords(f"Why is it glued, {number}?"), when=here.at)
+        Interpellation.objects.filter(pk=asked.pk).update(reached=here.at, due=NOW - timedelta(hours=1))
+        pledge_make(here.lea, asked, PledgeWords(f"A zip, {number}.", NOW + timedelta(days=10)))
+    made = idea(here, here.anna)
+    for where in (made, here.challenge):
+        pledge_make(here.lea, where, PledgeWords("Shops.", NOW + timedelta(days=9)))
+    soon = (here.at + timedelta(days=1)).date()
+    decision_write(here.lea, made.pk, TAKEN._replace(outcome="later", again=soon), when=here.at)
+    numbers = {}
+    for provider in PROVIDERS:
+        ours, theirs = (
+            provider.oldest(NOW, 0, None, 50, Only(cocreation.CHANNEL, place=slug))
+            for slug in (here.space.slug, "bags")
+        )
+        key = lambda debt: (debt_moment(debt), int(debt.id))  # noqa: E731
+        assert sorted(ours + theirs, key=key) == told(provider), provider.kind
+        assert {debt.place for debt in theirs} <= {"Bags"}, provider.kind
+        numbers[provider.kind] = (len(ours), len(theirs))
+        after = (NOW - timedelta(days=400), "")
+        assert provider.oldest(NOW, 0, after, 50, Only(cocreation.CHANNEL, place="bags")) == theirs
+        assert provider.oldest(NOW, 0, None, 50, Only(cocreation.CHANNEL, place="none")) == []
+    assert (numbers["interpellation"], numbers["pledge"], numbers["again"]) == ((1, 2), (3, 2), (1, 0))
+
+
 def test_pages_show_everything_once_and_in_order(here: Place) -> None:
     made = idea(here, here.anna)
     days = (5, 3, 3, 3, 1, 8, 8)

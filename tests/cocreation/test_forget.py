@@ -96,6 +96,7 @@ def voted(here: Place, made: m.Contribution) -> None:
         cursor.execute("DROP TRIGGER IF EXISTS cocreation_ballot_only_insert" + _on("ballot"))
         cursor.execute("DROP TRIGGER IF EXISTS cocreation_voter_only_update" + _on("voter"))
     m.Option.objects.create(poll=poll, number=1, title=made.title, contribution=made, at=here.at)
+    m.Poll.objects.filter(pk=poll.pk).update(opened=poll.opens)
     m.Ballot.objects.create(id=77, poll=poll, content="[1]")
     m.Voter.objects.create(poll=poll, member=here.anna, last=here.at)
     m.Link.objects.create(poll=poll, member=here.anna, ballot=77)

@@ -34,6 +34,7 @@ from estime.cocreation.models import (
     TitleEntry,
     Version,
 )
+from estime.cocreation.together import REGRET
 from estime.kernel import clock
 from estime.ledger.models import Act
 
@@ -242,7 +243,7 @@ def test_authors_undo_for_thirty_days_and_contest_afterwards(here: Place, ideas:
     head, part, _other = ideas
     before = everything()
     merge = merged(here, head, part)
-    late = here.at + api.REGRET
+    late = here.at + REGRET
     with pytest.raises(NotNow):
         api.merge_contest(here.ben, merge.pk, "No.", when=late - timedelta(seconds=1))
     with pytest.raises(NotAllowed):

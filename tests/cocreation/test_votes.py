@@ -255,7 +255,7 @@ def test_time_refuses_a_ballot_though_no_job_has_closed_the_vote(place: Factory)
     [
         ("approval", [3, 1], [1, 3]),
         ("approval", [], []),
-        ("score", {"2": 5, 1: 0}, {"1": 0, "2": 5}),
+        ("score", {"2": 5, 1: 0}, {"2": 5}),
         ("ranked", [[3], [2, 1]], [[3], [1, 2]]),
         ("budget", [4], [4]),
         ("pairwise", [3, 1, -1], [[1, 3, 1]]),

@@ -39,6 +39,7 @@ PERMISSION = {
     "votes:cast": "space.take_part",
     "spaces:lead": "space.take_part",
     "spaces:moderate": "moderation.act",
+    "me:leave": "me.own",
 }
 
 

@@ -65,9 +65,7 @@ def test_nothing_inline_and_nothing_from_elsewhere(client: Client) -> None:
 def test_a_cold_page_asks_few_questions_and_a_warm_one_only_which_edition_stands(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(
-        6
-    ):  # two of them: which groups are too small for strangers, is a space public
+    with django_assert_max_num_queries(5):  # one of them, each half minute: is a space public
         client.get("/")
     with django_assert_max_num_queries(1):
         client.get("/")

@@ -6,7 +6,7 @@ from estime.cocreation.actions.backstage_files import (
     backstage_file_drop,
     backstage_file_give,
 )
-from estime.cocreation.actions.ballots import Cast, ballot_cast, ballot_withdraw
+from estime.cocreation.actions.ballots import answer_withdraw, ballot_cast, ballot_withdraw
 from estime.cocreation.actions.bring import challenge_bring
 from estime.cocreation.actions.calendar import challenge_cancel, challenge_extend
 from estime.cocreation.actions.challenges import (
@@ -34,15 +34,15 @@ from estime.cocreation.actions.comments import (
 )
 from estime.cocreation.actions.considered import considered_answer, considered_decision, is_author
 from estime.cocreation.actions.counting import poll_count
-from estime.cocreation.actions.deals import DealWords, accept_deal, deal_write
+from estime.cocreation.actions.deals import DealWords, deal_write
 from estime.cocreation.actions.decisions import DecisionWords, decision_write, decision_wrong
-from estime.cocreation.actions.digests import digest_choose, digests_due, digests_run
+from estime.cocreation.actions.digests import digest_choose, digests_due
 from estime.cocreation.actions.drafts import DraftWords, Place, draft_begin, draft_discard, draft_save
 from estime.cocreation.actions.edits import Settled, edit_adopt, edit_decline
 from estime.cocreation.actions.follow import follow, unfollow
-from estime.cocreation.actions.forget import forget_accounts
-from estime.cocreation.actions.hiding import AGAINST_CRITICISM, Why, hide, show_again
-from estime.cocreation.actions.hints import hint_seen, hints_look
+from estime.cocreation.actions.forget import forget_accounts, forget_login
+from estime.cocreation.actions.hiding import Why, hide, show_again
+from estime.cocreation.actions.hints import hint_seen
 from estime.cocreation.actions.interpellations import (
     QuestionWords,
     question_answer,
@@ -103,8 +103,8 @@ from estime.cocreation.bringing import (
     Wrote,
 )
 from estime.cocreation.cards import Card, card_png, card_tag
-from estime.cocreation.checks import check_may, check_words
-from estime.cocreation.deal_examples import DealExample, brief_example, deal_examples
+from estime.cocreation.checks import check_may
+from estime.cocreation.deal_examples import brief_example, deal_examples
 from estime.cocreation.debts import (
     again_debts,
     answers_debts,
@@ -120,19 +120,12 @@ from estime.cocreation.debts import (
 )
 from estime.cocreation.eligibility import WHO_NAMES
 from estime.cocreation.errors import (
-    BallotInvalid,
     ChangedMeanwhile,
     DealNotAccepted,
-    NotAllowed,
-    NotEligible,
     NotFound,
     NotNow,
-    PollInvalid,
     SlowDown,
-    VoteNotOpen,
-    VoteOver,
     WordsMissing,
-    WordsTooMany,
 )
 from estime.cocreation.files.errors import (
     FileGone,
@@ -142,7 +135,6 @@ from estime.cocreation.files.taking import (
     file_path,
     kinds_taken,
 )
-from estime.cocreation.gadgets import Finding
 from estime.cocreation.guards import guards_aside, guards_install, guards_missing
 from estime.cocreation.hideable import (
     Hideable,
@@ -159,13 +151,12 @@ from estime.cocreation.hideable import (
 )
 from estime.cocreation.leading import leads
 from estime.cocreation.letters import site_url, stop_read, stop_token
-from estime.cocreation.limits import address_hash, young
+from estime.cocreation.limits import address_hash
 from estime.cocreation.lots import drawn
 from estime.cocreation.members import CHANNEL, member_known, member_named, member_of
 from estime.cocreation.mentions import Spot, mentions_typed_again, names_of, people_suggested
 from estime.cocreation.models import (
     TARGETS,
-    Answer,
     Appeal,
     Author,
     Backstage,
@@ -176,7 +167,6 @@ from estime.cocreation.models import (
     Contribution,
     Deal,
     Decision,
-    Digest,
     Draft,
     Edit,
     Event,
@@ -192,7 +182,6 @@ from estime.cocreation.models import (
     Option,
     Outcome,
     Override,
-    Phase,
     Picture,
     Pledge,
     Poll,
@@ -201,26 +190,17 @@ from estime.cocreation.models import (
     Space,
     Version,
 )
-from estime.cocreation.naming import NOBODY, check_speaks, voice
+from estime.cocreation.naming import NOBODY, voice
 from estime.cocreation.newcomers import is_new
 from estime.cocreation.parameters import GAINING, LEAST_COUNTED, LEAST_TOLD, rules_read
 from estime.cocreation.pictures.errors import PictureGone
 from estime.cocreation.pictures.taking import picture_headers, picture_path
-from estime.cocreation.queries.answers import (
-    Made,
-    Work,
-    decisions_listed,
-    outcome_whole,
-    outcomes_of,
-    work_list,
-)
+from estime.cocreation.queries.answers import Work, decisions_listed, outcome_whole, outcomes_of, work_list
 from estime.cocreation.queries.becoming import (
     Became,
-    Story,
     answers_of,
     became_of,
     became_words,
-    pledge_words,
     pledges_of,
     question_words,
     story_of,
@@ -242,6 +222,7 @@ from estime.cocreation.queries.challenges import (
     people_welcomed,
     questions_asked,
     spaces_listed,
+    spaces_named,
 )
 from estime.cocreation.queries.considered import Quarter, considered_quarters
 from estime.cocreation.queries.contribution import (
@@ -251,29 +232,17 @@ from estime.cocreation.queries.contribution import (
     contribution_whole,
     edit_seen,
 )
-from estime.cocreation.queries.contributions import (
-    ORDERS,
-    Listed,
-    Row,
-    Wanted,
-    contributions_listed,
-    supported_of,
-)
-from estime.cocreation.queries.deals import check_deal, deal_accepted, deal_of, deals_accepted, deals_of
+from estime.cocreation.queries.contributions import Row, Wanted, contributions_listed, supported_of
+from estime.cocreation.queries.deals import deal_accepted, deal_of, deals_accepted, deals_of
 from estime.cocreation.queries.drafts import draft_for, draft_of, drafts_of, invitations_of, published_from
-from estime.cocreation.queries.feeds import Entry, feed, feed_stamp
-from estime.cocreation.queries.files import (
-    file_seen,
-    files_known,
-    pictures_known,
-)
+from estime.cocreation.queries.feeds import Entry, feed
+from estime.cocreation.queries.files import file_seen
 from estime.cocreation.queries.giving_away import contributions_given, people_involved, words_agreed
 from estime.cocreation.queries.interpellations import Asked, question_whole, questions_listed
-from estime.cocreation.queries.lineage import Proposed, Source, lineage, sources_proposed, sources_shown
+from estime.cocreation.queries.lineage import Proposed, Source, lineage, sources_proposed
 from estime.cocreation.queries.merges import (
     MergeBack,
     MergeBeginning,
-    MergeBeside,
     MergeSide,
     MergeTold,
     MergeUndoing,
@@ -286,7 +255,6 @@ from estime.cocreation.queries.merges import (
 )
 from estime.cocreation.queries.mine import Mine, mine, mine_counts, votes_running
 from estime.cocreation.queries.moderation import (
-    Case,
     appeals_listed,
     case,
     hiding_numbers,
@@ -301,17 +269,12 @@ from estime.cocreation.queries.moderation import (
     reported_by,
     reports_listed,
 )
-from estime.cocreation.queries.newcomers import (
-    FirstThing,
-    FirstWords,
-    first_thing,
-    is_regular,
-    newcomers_waiting,
-)
-from estime.cocreation.queries.notices import Told, notices_of
-from estime.cocreation.queries.own_data import own_data, own_data_json
+from estime.cocreation.queries.newcomers import FirstWords, first_thing, is_regular, newcomers_waiting
+from estime.cocreation.queries.notices import notices_of
+from estime.cocreation.queries.own_answers import OwnAnswer, answers_own, pair_answered
+from estime.cocreation.queries.own_data import own_data_json
 from estime.cocreation.queries.people import authors_all, people_find
-from estime.cocreation.queries.phases import PhaseTold, check_phase, is_over, phase_now, phases_told
+from estime.cocreation.queries.phases import PhaseTold, is_over, phase_now, phases_told
 from estime.cocreation.queries.pictures import picture_seen
 from estime.cocreation.queries.power import (
     POWER_LISTS,
@@ -323,11 +286,10 @@ from estime.cocreation.queries.power import (
     power_of,
 )
 from estime.cocreation.queries.setting_up import draft_checked
-from estime.cocreation.queries.spaces import readable, space_known
-from estime.cocreation.queries.talk import Talk, Thread, quote_id, talk, thread, thread_page
-from estime.cocreation.queries.versions import Compared, versions_compared, versions_of, words_merged
+from estime.cocreation.queries.spaces import space_known
+from estime.cocreation.queries.talk import Thread, quote_id, talk, thread, thread_page
+from estime.cocreation.queries.versions import versions_compared, versions_of, words_merged
 from estime.cocreation.queries.votes import (
-    Standing,
     ballot_own,
     ballots_published,
     contents_published,
@@ -347,31 +309,21 @@ from estime.cocreation.queries.votes import (
 )
 from estime.cocreation.queries.wordings import wordings_seen
 from estime.cocreation.reasons import lives_on_doubts, reason_doubts
-from estime.cocreation.similar.find import Similar, similar
+from estime.cocreation.similar.find import similar
 from estime.cocreation.standing import BUILD_ON, PUBLISH, SUPPORT, WRITE, may_read
 from estime.cocreation.texts.diff_html import difference_html
 from estime.cocreation.texts.diffs import Difference, difference
 from estime.cocreation.texts.filling import Named, Shown
 from estime.cocreation.texts.markdown import markdown_html
-from estime.cocreation.texts.merging import Conflict, Merged, merged_with
+from estime.cocreation.texts.merging import Merged, merged_with
 from estime.cocreation.texts.plain import markdown_excerpt, quote_write
-from estime.cocreation.together import REGRET, SILENT
+from estime.cocreation.together import SILENT
 from estime.cocreation.vocabulary import HIDING_REASONS
 from estime.cocreation.vote_jobs import votes_due
-from estime.cocreation.wording import (
-    INTENT_NAMES,
-    KIND_NAMES,
-    METHOD_NAMES,
-    OUTCOME_NAMES,
-    PHASE_NAMES,
-    POWER_MEANS,
-    POWER_NAMES,
-    REASON_NAMES,
-)
+from estime.cocreation.wording import INTENT_NAMES, KIND_NAMES, METHOD_NAMES, OUTCOME_NAMES, REASON_NAMES
 from estime.cocreation.wording_news import news_words
 
 __all__ = [
-    "AGAINST_CRITICISM",
     "BUILD_ON",
     "CHANNEL",
     "GAINING",
@@ -383,53 +335,40 @@ __all__ = [
     "METHOD_NAMES",
     "MOST_PARTS",
     "NOBODY",
-    "ORDERS",
     "OUTCOME_NAMES",
-    "PHASE_NAMES",
     "POWER_LISTS",
-    "POWER_MEANS",
-    "POWER_NAMES",
     "PUBLISH",
     "REASON_NAMES",
-    "REGRET",
     "SILENT",
     "SUPPORT",
     "TARGETS",
     "WHO_NAMES",
     "WRITE",
     "About",
-    "Answer",
     "Answered",
     "Appeal",
     "Asked",
     "Author",
     "Backstage",
-    "BallotInvalid",
     "Became",
     "Brings",
     "Brought",
     "Card",
-    "Case",
-    "Cast",
     "Challenge",
     "ChallengeWords",
     "ChangedMeanwhile",
     "Choosable",
     "Chosen",
     "Comment",
-    "Compared",
-    "Conflict",
     "Considered",
     "Contest",
     "Contribution",
     "Deal",
-    "DealExample",
     "DealNotAccepted",
     "DealWords",
     "Decision",
     "DecisionWords",
     "Difference",
-    "Digest",
     "Draft",
     "DraftWords",
     "Edit",
@@ -438,8 +377,6 @@ __all__ = [
     "Extension",
     "File",
     "FileGone",
-    "Finding",
-    "FirstThing",
     "FirstWords",
     "Given",
     "Hideable",
@@ -447,13 +384,10 @@ __all__ = [
     "Hint",
     "Interpellation",
     "Kept",
-    "Listed",
-    "Made",
     "Member",
     "Merge",
     "MergeBack",
     "MergeBeginning",
-    "MergeBeside",
     "MergeSide",
     "MergeTold",
     "MergeUndoing",
@@ -462,8 +396,6 @@ __all__ = [
     "Moderated",
     "Named",
     "NewWords",
-    "NotAllowed",
-    "NotEligible",
     "NotFound",
     "NotNow",
     "Objection",
@@ -473,7 +405,7 @@ __all__ = [
     "OutcomeWords",
     "Override",
     "OverrideWords",
-    "Phase",
+    "OwnAnswer",
     "PhaseTold",
     "Picture",
     "PictureGone",
@@ -481,7 +413,6 @@ __all__ = [
     "Pledge",
     "PledgeWords",
     "Poll",
-    "PollInvalid",
     "PollRules",
     "Power",
     "Proposed",
@@ -493,36 +424,29 @@ __all__ = [
     "Said",
     "Settled",
     "Shown",
-    "Similar",
     "SlowDown",
     "Source",
     "Space",
     "SpaceWords",
     "Spoken",
     "Spot",
-    "Standing",
     "Stood",
-    "Story",
-    "Talk",
     "Thread",
-    "Told",
     "Version",
-    "VoteNotOpen",
-    "VoteOver",
     "Votes",
     "Wanted",
     "Whole",
     "WholeWords",
     "Why",
     "WordsMissing",
-    "WordsTooMany",
     "Work",
     "Wrote",
-    "accept_deal",
     "address_hash",
     "again_debts",
+    "answer_withdraw",
     "answers_debts",
     "answers_of",
+    "answers_own",
     "any_public_space",
     "appeal",
     "appeal_debts",
@@ -561,11 +485,7 @@ __all__ = [
     "challenges_over",
     "challenges_page",
     "challenges_running",
-    "check_deal",
     "check_may",
-    "check_phase",
-    "check_speaks",
-    "check_words",
     "coauthor_accept",
     "coauthor_decline",
     "coauthor_invite",
@@ -600,7 +520,6 @@ __all__ = [
     "difference_html",
     "digest_choose",
     "digests_due",
-    "digests_run",
     "draft_begin",
     "draft_checked",
     "draft_discard",
@@ -614,15 +533,14 @@ __all__ = [
     "edit_decline",
     "edit_seen",
     "feed",
-    "feed_stamp",
     "file_headers",
     "file_path",
     "file_seen",
-    "files_known",
     "first_thing",
     "follow",
     "follows",
     "forget_accounts",
+    "forget_login",
     "guards_aside",
     "guards_install",
     "guards_missing",
@@ -636,7 +554,6 @@ __all__ = [
     "hint_seen",
     "hint_things",
     "hints_listed",
-    "hints_look",
     "ideas_for",
     "interpellation_debts",
     "invitations_of",
@@ -699,8 +616,8 @@ __all__ = [
     "outcome_whole",
     "outcomes_of",
     "overrides_of",
-    "own_data",
     "own_data_json",
+    "pair_answered",
     "people_find",
     "people_involved",
     "people_suggested",
@@ -713,7 +630,6 @@ __all__ = [
     "picture_markdown",
     "picture_path",
     "picture_seen",
-    "pictures_known",
     "pictures_shown",
     "place_of",
     "pledge_debts",
@@ -722,7 +638,6 @@ __all__ = [
     "pledge_place",
     "pledge_replace",
     "pledge_waive",
-    "pledge_words",
     "pledges_of",
     "poll_begin",
     "poll_change",
@@ -753,7 +668,6 @@ __all__ = [
     "questions_listed",
     "quote_id",
     "quote_write",
-    "readable",
     "reason_doubts",
     "report",
     "report_debts",
@@ -769,12 +683,12 @@ __all__ = [
     "similar",
     "site_url",
     "sources_proposed",
-    "sources_shown",
     "space_change",
     "space_known",
     "space_make",
     "space_of",
     "spaces_listed",
+    "spaces_named",
     "stop_read",
     "stop_token",
     "story_of",
@@ -801,5 +715,4 @@ __all__ = [
     "words_merged",
     "words_of",
     "work_list",
-    "young",
 ]

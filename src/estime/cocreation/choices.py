@@ -31,8 +31,8 @@ class Asked:
 def choice_checked(asked: Asked, choice: object) -> Choice:
     """What somebody chose, in the one form that is kept. Raises `BallotInvalid`.
 
-    approval, budget: numbers of options. score: {number: points}. ranked: [[numbers], …] best first. pairwise: one
-    answer, [left, right, -1 | 0 | 1]. groups: {number: 1 | 0 | -1}, one or several.
+    approval, budget: numbers of options. score: {number: points}, 0 left out. ranked: [[numbers], …] best first.
+    pairwise: one answer, [left, right, -1 | 0 | 1]. groups: {number: 1 | 0 | -1}, one or several.
     """
     return _CHECKS[asked.method](asked, choice)
 
@@ -50,6 +50,22 @@ def merged(method: str, before: str, choice: Choice) -> Choice:
     left, right, which = choice
     kept = [each for each in old if {each[0], each[1]} != {left, right}]
     return sorted([*kept, [left, right, which]])
+
+
+def about_checked(method: str, numbers: Collection[int]) -> frozenset[int]:
+    """What one answer is about: the numbers of the two options, or of the statement. Raises `BallotInvalid`."""
+    about = frozenset(numbers)
+    if len(about) != {"pairwise": 2, "groups": 1}.get(method) or len(numbers) != len(about):
+        raise _unclear()
+    return about
+
+
+def without(method: str, before: str, about: frozenset[int]) -> Choice:
+    """A ballot that is answered bit by bit, less one answer; the same if that is not on it."""
+    old = orjson.loads(before)
+    if method == "groups":
+        return {number: vote for number, vote in old.items() if {int(number)} != about}
+    return [each for each in old if {each[0], each[1]} != about]
 
 
 def _approval(asked: Asked, choice: object) -> Choice:
@@ -86,7 +102,7 @@ def _score(asked: Asked, choice: object) -> Choice:
                 todo=_("Correct them, and send your vote again."),
                 field=number,
             )
-    return {str(number): given for number, given in points.items()}
+    return {str(number): given for number, given in points.items() if given}  # none given counts as 0
 
 
 def _ranked(asked: Asked, choice: object) -> Choice:

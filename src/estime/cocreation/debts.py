@@ -5,6 +5,8 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
@@ -57,6 +59,7 @@ class _Debts:
         *spaces: str,
     ) -> None:
         self.kind, self._rows, self._due, self._tell = kind, rows, due, tell
+        self._spaces = spaces
         titles = [F(f"{way}__title") for way in spaces]
         self._place = titles[0] if len(titles) == 1 else Coalesce(*titles)
 
@@ -72,7 +75,14 @@ class _Debts:
         """The oldest after a cursor. None was handed to anybody: a promise is its challenge's team's."""
         if only.mine or (only.channel and only.channel != CHANNEL):
             return []
-        return self._told(owed.after(self._rows(now), self._due, after)[:limit])
+        return self._told(owed.after(self._within(now, only), self._due, after)[:limit])
+
+    def _within(self, now: datetime, only: Only) -> QuerySet[Any]:
+        """What is owed, of one space where one is asked for."""
+        rows = self._rows(now)
+        if not only.place:
+            return rows
+        return rows.filter(reduce(or_, (Q(**{f"{way}__slug": only.place}) for way in self._spaces)))
 
     def _told(self, rows: QuerySet[Any]) -> list[Debt]:
         """Rows as debts, each with the title of its space."""
@@ -101,7 +111,7 @@ class _AgainDebts(_Debts):
         on_time = here.time() == time(0)
         day = here.date() if on_time else here.date() + timedelta(days=1)
         number = (int(last) if last else 0) if on_time else 0
-        rows = self._rows(now).filter(again__gte=day).exclude(again=day, pk__lte=number)
+        rows = self._within(now, only).filter(again__gte=day).exclude(again=day, pk__lte=number)
         return self._told(rows.order_by("again", "pk")[:limit])
 
 

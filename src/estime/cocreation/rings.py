@@ -52,10 +52,6 @@ class Rings(NamedTuple):
     false: int
     shuffles: int
 
-    @property
-    def false_share(self) -> float:
-        return self.false / self.shuffles if self.shuffles else 0.0
-
 
 class _Thing(NamedTuple):
     number: int

@@ -164,7 +164,11 @@ def answering_of(sides: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
     where = {pk: side for side, group in sides.items() for pk in group}
     asked: dict[int, set[int]] = {side: set() for side in sides}
     authors = Author.objects.filter(
-        contribution__in=where, accepted__isnull=False, left=None, member__user__is_active=True
+        contribution__in=where,
+        accepted__isnull=False,
+        left=None,
+        member__erased=False,
+        member__user__is_active=True,
     )
     for pk, member in authors.values_list("contribution_id", "member_id"):
         asked[where[pk]].add(member)

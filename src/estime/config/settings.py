@@ -110,6 +110,15 @@ TEMPLATES = [
 ]
 
 
+_POOLER = os.environ.get("ESTIME_POOLER", "")
+if _POOLER not in ("", "transactions", "named"):
+    raise BadConfiguration(
+        f"ESTIME_POOLER is “{_POOLER[:20]}”, which Estime does not know.",
+        todo="Leave it out, or write transactions or named (docs/running.md).",
+    )
+ESTIME_NAMED_STATEMENTS = _POOLER != "transactions"
+
+
 def _database() -> dict[str, Any]:
     url = from_file(os.environ, "ESTIME_DATABASE_URL")
     if url:
@@ -135,7 +144,8 @@ def _parsed(url: str) -> dict[str, Any]:
     try:
         if scheme not in ("postgresql", "postgres"):
             raise ValueError(scheme)
-        return {**dj_database_url.parse(url, conn_max_age=60)}
+        # What a pooler may take away between two statements: a cursor that the server keeps (docs/running.md).
+        return {**dj_database_url.parse(url, conn_max_age=60, disable_server_side_cursors=bool(_POOLER))}
     except ValueError as error:  # the message leaves the rest of the URL out: a password may stand in it
         raise BadConfiguration(
             f"ESTIME_DATABASE_URL names no database that Estime can use (it begins with “{scheme[:20]}”).",
@@ -170,6 +180,8 @@ ESTIME_JOBS = {
     "titles": "estime.cocreation.title_jobs.titles_job",
     "sweep": "estime.cocreation.sweep_jobs.sweep_job",
     "hints": "estime.cocreation.moderation_jobs.hints_job",
+    "proposals": "estime.cocreation.merge_jobs.proposals_job",
+    "leave": "estime.people.api.leave_job",
 }
 ESTIME_SCHEDULE: dict[str, float | str] = {
     "tidy": "estime.channels.api.uploads_stale",
@@ -183,10 +195,14 @@ ESTIME_SCHEDULE: dict[str, float | str] = {
     "titles": 86400.0,
     "sweep": 86400.0,
     "hints": 86400.0,
+    "proposals": 3600.0,
+    "leave": "estime.people.api.leave_due",
 }
-# What the brand owes, for the page "To keep": objects that fit kernel.debts.Debts (docs/to-keep.md).
 ESTIME_LOGIN_CLOSED = ("estime.cocreation.api.login_closed",)  # told which login, once it is shut out
+# Told in this order which login is to be erased for good; each may be told again (people/jobs.py).
+ESTIME_LOGIN_ERASED = ("estime.channels.api.rejects_erase_login", "estime.engagement.api.erase_login")
 ESTIME_DIGESTS = "estime.cocreation.delivery.to_files"  # who delivers them (cocreation/ports.py)
+# What the brand owes, for the page "To keep": objects that fit kernel.debts.Debts (docs/to-keep.md).
 ESTIME_DEBTS = (
     "estime.contact.api.question_debts",
     "estime.cocreation.api.interpellation_debts",

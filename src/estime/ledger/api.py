@@ -29,6 +29,7 @@ from estime.ledger.listing import (
     moment_of,
     standing,
 )
+from estime.ledger.prepared import execute_prepared, planned_cursor
 from estime.ledger.queries import (
     account_key,
     account_keys,
@@ -68,6 +69,7 @@ from estime.ledger.reading import (
 from estime.ledger.search.find import Count, Cursor
 from estime.ledger.search.tally import OfAccount, Tally, kinds_present
 from estime.ledger.search.wanted import ActFilter, Place
+from estime.ledger.turns import turn
 from estime.ledger.vocabulary import ACTIVITY_TYPES
 from estime.ledger.whole import ActRow, act_find
 
@@ -76,9 +78,6 @@ if TYPE_CHECKING:
     from estime.ledger.actions.erase import Erased, erase_accounts, finish_erasures
     from estime.ledger.bulk import acts_as_drafts, observations
     from estime.ledger.search.fill import Indexed, index_acts, index_forget
-
-from estime.ledger.prepared import execute_prepared, planned_cursor
-from estime.ledger.turns import turn
 
 __all__ = [
     "ACTIVITY_TYPES",

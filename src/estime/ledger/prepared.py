@@ -1,8 +1,9 @@
 """Statements that PostgreSQL plans once for each connection: planning a small one takes longer than running it.
 
-psycopg names them, keeps those asked for last, and forgets them where the server does (on a rollback). Where
-PgBouncer pools transactions it has to know names: 1.21 or newer, with `max_prepared_statements`. SQLite's driver keeps
-its statements by itself.
+psycopg names them in the protocol (Parse, Bind, Close; no PREPARE in SQL), keeps those asked for last, and forgets them
+where it cannot know what the server holds: after a rollback it says DEALLOCATE ALL. Where a pooler hands connections
+around between transactions and knows no names, `ESTIME_POOLER` switches it off: then PostgreSQL plans each time
+(docs/running.md). SQLite's driver keeps its statements by itself.
 """
 
 import re
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from django.conf import settings
 from django.db import connection as default
 
 _KEPT: Final = 200
@@ -31,6 +33,9 @@ def execute_prepared(cursor: Any, statement: str, values: Sequence[Any]) -> None
     if default.vendor != "postgresql":
         cursor.execute(_untyped(statement), values)
         return
+    if not settings.ESTIME_NAMED_STATEMENTS:
+        cursor.execute(statement, values)
+        return
     if not isinstance(cursor.cursor, _planned()):
         _replace(cursor, default)
     cursor.execute(statement, values)
@@ -40,7 +45,7 @@ def execute_prepared(cursor: Any, statement: str, values: Sequence[Any]) -> None
 def planned_cursor(connection: Any) -> Iterator[Any]:
     """A cursor that plans once; what is asked through it is counted and logged by Django as ever."""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and settings.ESTIME_NAMED_STATEMENTS:
             _replace(cursor, connection)
         yield cursor
 

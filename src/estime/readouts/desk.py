@@ -34,10 +34,14 @@ class Tally(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which part of the list is asked for. `after`: where the page before ended (`Desk.next`)."""
+    """Which part of the list is asked for. `after`: where the page before ended (`Desk.next`).
+
+    `place`: one of the places of the channel (`Only.place`).
+    """
 
     kind: str = ""
     channel: str = ""
+    place: str = ""
     mine: bool = False
     after: str = ""
 
@@ -85,8 +89,8 @@ def desk_build(now: datetime, viewer: User, wanted: Wanted = EVERYTHING, rows: i
         asked = [provider for provider in asked if provider.kind in owed]
     mine: list[Debt] = []
     if not wanted.mine and not wanted.after:
-        mine = _merged(asked, now, viewer.pk, None, MINE, Only(wanted.channel, mine=True))
-    rest = Only(wanted.channel, mine=wanted.mine)
+        mine = _merged(asked, now, viewer.pk, None, MINE, Only(wanted.channel, True, wanted.place))
+    rest = Only(wanted.channel, wanted.mine, wanted.place)
     try:
         debts = _merged(asked, now, viewer.pk, _cursor(wanted.after), rows + 1, rest)
     except ValueError:  # somebody wrote an address by hand
@@ -162,12 +166,11 @@ def when_told(debt: Debt, now: datetime) -> tuple[str, bool]:
         return _since(moment - debt.since), False
     left = debt.due - moment
     if left <= timedelta():
-        return _overdue(-left), True
+        return _overdue(w.days_late(debt.due, moment)), True
     return _ahead(left), False
 
 
-def _overdue(late: timedelta) -> str:
-    days = late.days
+def _overdue(days: int) -> str:
     if days < 1:
         return _("Late since today")
     return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": w.count(days)}

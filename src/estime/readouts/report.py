@@ -97,12 +97,16 @@ def gathered(attributions: Sequence[str]) -> list[str]:
     return [" ".join(filter(None, (start, ", ".join(filter(None, each))))) for start, each in ends.items()]
 
 
-def report_build(edition: api.Edition, scope: str, lang: str) -> Report | None:
-    """None when the edition does not know the scope."""
+def report_build(
+    edition: api.Edition, scope: str, lang: str, now: Sequence[api.Figure] | None = None
+) -> Report | None:
+    """None when the edition does not know the scope. `now`: figures of all scopes, where they are read already."""
     info = scope_find(edition, scope)
     if info is None:
         return None
-    beside = api.figures_now(MEASURES) if scope == ALL else ()
+    if now is None and scope == ALL:
+        now = api.figures_now(MEASURES)
+    beside = [figure for figure in now or () if figure.measure in MEASURES] if scope == ALL else ()
     return report_of(edition, info, lang, api.figures(scope), beside)
 
 

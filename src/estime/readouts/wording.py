@@ -4,9 +4,10 @@ French spaces: U+202F between thousands, U+00A0 before a percent sign or unit. A
 nothing never reads 0 %, and one that is not quite everything never reads 100 %.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import floor
 
+from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ NBSP = "\u00a0"
 THIN = "\u202f"
 DASH = "–"
 MINUS = "−"
+_LAST_MOMENT = timedelta(seconds=1)
 
 
 def is_french() -> bool:
@@ -115,6 +117,15 @@ def duration_interval(low: float | None, high: float | None) -> str:
 def day(when: date) -> str:
     first = "1er" if is_french() and when.day == 1 else str(when.day)
     return f"{first}{NBSP}{MONTHS[when.month]}{NBSP}{when.year}"
+
+
+def days_late(due: datetime, at: datetime) -> int:
+    """By how many days of the calendar, where whoever looks lives: what was owed by the 3rd and came on the 5th reads
+    “2 days late” beside these days, at whatever hour it was owed and came. Midnight ends a day: that is how it is told.
+    """
+    zone = timezone.get_current_timezone()
+    owed, came = ((moment - _LAST_MOMENT).astimezone(zone).date() for moment in (due, at))
+    return (came - owed).days
 
 
 def clock(when: datetime) -> str:

@@ -44,6 +44,8 @@ STATUSES: Final = {
     "film-tells-place": UNCLEAR,
     "file-gone": NOT_FOUND,
     "storage-full": BUSY,
+    "last-administrator": CONFLICT,
+    "unknown-person": NOT_FOUND,
 }
 OURS: Final = frozenset(("ballots-altered", "digests-undelivered"))
 """Nothing that a caller could mend: told as 500, and written into the log."""

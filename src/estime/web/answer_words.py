@@ -14,7 +14,7 @@ from estime.cocreation.api import Considered, Contribution, Decision, Member, Ou
 from estime.cocreation.naming import NOBODY
 from estime.cocreation.wording import CONSIDERED_NAMES, OUTCOME_NAMES
 from estime.kernel import clock
-from estime.readouts.wording import count
+from estime.readouts.wording import count, days_late
 from estime.web.addresses import numbered
 from estime.web.challenge_words import LAST_MOMENT
 from estime.web.frame import may
@@ -116,16 +116,17 @@ def pledge_told(
 
 def lateness(pledge: Pledge, now: datetime) -> str:
     """How late a promise is, or was kept; empty where it is not. Nobody writes this: it is the calendar's."""
-    gone = (pledge.kept or pledge.waived or now) - pledge.due
-    if gone.total_seconds() <= 0:
+    settled = pledge.kept or pledge.waived or now
+    if settled <= pledge.due:
         return ""
+    gone = days_late(pledge.due, settled)
     if pledge.kept is not None:
-        if not gone.days:
+        if not gone:
             return _("kept late, the same day")
-        return ngettext("kept %(n)s day late", "kept %(n)s days late", gone.days) % {"n": count(gone.days)}
-    if not gone.days:
+        return ngettext("kept %(n)s day late", "kept %(n)s days late", gone) % {"n": count(gone)}
+    if not gone:
         return _("late since today")
-    return ngettext("%(n)s day late", "%(n)s days late", gone.days) % {"n": count(gone.days)}
+    return ngettext("%(n)s day late", "%(n)s days late", gone) % {"n": count(gone)}
 
 
 def outcomes_told(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:

@@ -7,7 +7,12 @@ from typing import Any, Final
 from allauth.core.internal.ratelimit import consume, respond_429
 from django.http import HttpRequest, HttpResponseBase
 
-RATES: Final = {"invitation": "60/m/ip", "staff_link": "30/m/ip", "paragraph": "6/m/user"}
+RATES: Final = {
+    "invitation": "60/m/ip",
+    "staff_link": "30/m/ip",
+    "paragraph": "6/m/user",
+    "own_code": "30/h/user",
+}
 
 View = Callable[..., HttpResponseBase]
 

@@ -61,6 +61,14 @@ def deal_ticked(request: HttpRequest) -> int:
     return number(request.POST.get("deal", "")) if request.POST.get("agreed") else 0
 
 
+def settled_words(request: HttpRequest) -> cocreation.Settled | None:
+    """What somebody decided on where changes met, if a form says it."""
+    if not request.POST.get("base"):
+        return None
+    words = request.POST.get("title", ""), request.POST.get("body", "")
+    return cocreation.Settled(*words, number(request.POST["base"]), deal_ticked(request))
+
+
 def number(text: str) -> int:
     """A number from an address or a form; 0 for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

@@ -136,7 +136,7 @@ def fragile(body: Body, titles: Titles) -> list[str]:
         )
         + _chance(told["without_look_alikes"]),
         _single(told["any_single_voter"]),
-        *_drawn(told["bootstrap"], titles),
+        *_drawn(told["bootstrap"], titles, several=_several(body.get("rules") or {})),
     ]  # fmt: skip
 
 
@@ -185,7 +185,12 @@ def _single(told: Body) -> str:
     return _("No single voter could have changed it.")
 
 
-def _drawn(told: Body, titles: Titles) -> list[str]:
+def _several(rules: Body) -> bool:
+    """Whether more than one may win without being equal."""
+    return rules.get("method") == "budget" or (rules.get("parameters") or {}).get("seats", 1) > 1
+
+
+def _drawn(told: Body, titles: Titles, *, several: bool) -> list[str]:
     if not told["computed"]:
         return [_("Whether others like them would have chosen the same could not be worked out.")]
     sure = _(
@@ -198,7 +203,22 @@ def _drawn(told: Body, titles: Titles) -> list[str]:
         _("“%(title)s” wins in %(share)s") % {"title": titles[int(name)], "share": percent(share)}
         for name, share in list(told["winners"].items())[:5]
     ]
-    return [sure, " · ".join(best)] if best else [sure]
+    if not best:
+        return [sure]
+    return [sure, " · ".join(best), *_over(sum(told["winners"].values()), several=several)]
+
+
+def _over(shares: float, *, several: bool) -> list[str]:
+    """Why the shares of all options may add up to more than the whole."""
+    if shares < 1.0005:  # as exactly as they are told
+        return []
+    if several:
+        words = _("Several win in each draw, so these shares add up to more than %(whole)s.")
+    else:
+        words = _(
+            "Options that are equal in a draw each count as winning it, so these shares add up to more than %(whole)s."
+        )
+    return [words % {"whole": whole_percent(1)}]
 
 
 def together(body: Body, titles: Titles) -> list[str]:

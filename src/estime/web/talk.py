@@ -26,6 +26,7 @@ from estime.cocreation.api import (
 from estime.readouts.wording import count
 from estime.web.addresses import numbered, numbering
 from estime.web.hidden_words import hidden_told, hidden_url, look_url
+from estime.web.loop_forms import number
 from estime.web.member_words import Prose, difference_told, is_new, name_of
 from estime.web.taking_part import address, title_of
 
@@ -48,7 +49,7 @@ def talk_context(
     typed: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """What `cocreation/_talk.html` shows. `group`: a head and its parts; `settles`: may adopt improvements."""
-    before = _number(request.GET.get("before", ""))
+    before = number(request.GET.get("before", ""))
     told = cocreation.talk(where, list(group) if group else None, before=before)
     comments = list(told.comments)
     lead = _lead(request, where, group, typed)
@@ -235,15 +236,15 @@ def _lead(
     typed = typed or {}
     asked = typed.get("parent") or request.GET.get("answer", "")
     quoting = typed.get("quoted") or request.GET.get("quote", "")
-    number = _number(asked) or _number(quoting)
-    if not number:
+    pk = number(asked) or number(quoting)
+    if not pk:
         return {}
-    found = Comment.objects.select_related("by").filter(pk=number, hidden=False, withdrawn=None).first()
+    found = Comment.objects.select_related("by").filter(pk=pk, hidden=False, withdrawn=None).first()
     if found is None or not _is_here(found, where, group):
         return {}
     told = {"name": name_of(found.by)}
     lead: dict[str, Any] = {"parent": found.pk, "back": place_url(where) + "#talk"}
-    if _number(quoting):
+    if number(quoting):
         names = cocreation.names_of(_handles(found.body))
         lead["body"] = cocreation.mentions_typed_again(
             cocreation.quote_write(found.body, cocreation.quote_id(found)), names
@@ -274,7 +275,3 @@ def place_url(where: Spot) -> str:
     if isinstance(where, Challenge):
         return address("challenge", where.pk) or numbered("ideas", where.pk)
     return address("interpellation", where.pk) or reverse("front")
-
-
-def _number(told: str) -> int:
-    return int(told) if told.isdecimal() and told.isascii() and len(told) < 18 else 0

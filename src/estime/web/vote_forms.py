@@ -27,6 +27,14 @@ def choice_sent(poll: Poll, form: QueryDict) -> Any:
         raise Unreadable from error
 
 
+def numbers_sent(form: QueryDict) -> list[int]:
+    """What an answer is about, in a vote that is answered bit by bit. Raises `Unreadable`."""
+    try:
+        return [int(number) for number in form.getlist("about")]
+    except ValueError as error:
+        raise Unreadable from error
+
+
 def rows_shown(
     poll: Poll, options: Sequence[Option], own: Any, form: QueryDict | None = None
 ) -> list[dict[str, Any]]:

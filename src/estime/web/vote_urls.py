@@ -11,6 +11,7 @@ PATHS: list[URLPattern] = [
     path("votes/<int:pk>/", vote.vote, name="vote"),
     path("votes/<int:pk>/cast/", vote.vote_cast, name="vote-cast"),
     path("votes/<int:pk>/take-back/", vote.vote_withdraw, name="vote-withdraw"),
+    path("votes/<int:pk>/answers/", vote.vote_answer, name="vote-answer"),
     path("votes/<int:pk>/propose/", vote.vote_propose, name="vote-propose"),
     path("votes/<int:pk>/hide/", vote.option_hide, name="option-hide"),
     path("votes/<int:pk>/set-up/", vote_setup.poll_set_up, name="poll-set-up"),

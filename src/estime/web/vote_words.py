@@ -21,7 +21,7 @@ MEANS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     ),
     "score": (
         gettext_lazy("Give points to each, and none to what you do not want."),
-        gettext_lazy("Whatever has the most points in all wins; what you leave empty counts as nothing."),
+        gettext_lazy("Whatever has the most points in all wins; what you leave at 0 gets nothing."),
     ),
     "ranked": (
         gettext_lazy("Put them in your order: 1 is your favourite, and several may share a place."),
@@ -49,7 +49,7 @@ MEANS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
 SEVERAL: Final[dict[str, str | Promise]] = {
     "approval": gettext_lazy("The %(count)s that most people tick win."),
     "score": gettext_lazy(
-        "The %(count)s that have the most points in all win; what you leave empty counts as nothing."
+        "The %(count)s that have the most points in all win; what you leave at 0 gets nothing."
     ),
 }
 """The second sentence where several win."""

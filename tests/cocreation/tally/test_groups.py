@@ -171,7 +171,7 @@ def test_who_cast_a_single_vote_has_a_place_near_the_middle() -> None:
     assert np.isnan(stricter.positions[0]).all()
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6), st.randoms(use_true_random=False))
 def test_drawing_anew_does_not_depend_on_the_order_of_people_and_statements(seed: int, chance: Any) -> None:
     matrix, _ = camps(24, 6, seed)

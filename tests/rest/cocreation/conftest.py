@@ -11,7 +11,7 @@ from django.test import Client
 from estime.cocreation.api import Member
 from estime.people.tokens import SCOPES, token_make
 
-EVERYTHING = tuple(scope for scope in SCOPES if scope.startswith(("spaces:", "votes:")))
+EVERYTHING = tuple(scope for scope in SCOPES if scope.startswith(("spaces:", "votes:", "me:")))
 
 
 class Program:

@@ -8,6 +8,7 @@ OPEN, OWN, WRITE, CAST, LEAD, MODERATE = (
     "spaces:lead",
     "spaces:moderate",
 )
+LEAVE = "me:leave"
 """The scopes; with a star, what is public needs no token."""
 
 TABLE = {
@@ -165,6 +166,7 @@ TABLE = {
         GET /polls/{number}/ballot
         PUT /polls/{number}/ballot
         DELETE /polls/{number}/ballot
+        POST /polls/{number}/ballot/withdrawal
         GET /polls/{number}/next
     """,
     MODERATE: """
@@ -177,6 +179,9 @@ TABLE = {
         PUT /moderation/hints/{number}/seen
         GET /moderation/log
         PUT /hidings/{number}/appeal/answer
+    """,
+    LEAVE: """
+        POST /me/leave
     """,
 }
 NEEDED = {tuple(line.split()): scope for scope, lines in TABLE.items() for line in lines.strip().splitlines()}

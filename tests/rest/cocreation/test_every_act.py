@@ -19,13 +19,11 @@ NOT_OVER_REST = {
     "poll_close": "nobody does it: time, and the job of votes",
     "poll_count": "nobody does it: the job of votes, once it is closed",
     "poll_seal": "nobody does it: the job of votes, after the time for objections",
-    "digests_run": "nobody does it: the job of digests, in the morning",
-    "digests_due": "it asks whether that job has to run",
-    "hints_look": "nobody does it: the job of hints, once a day",
+    "digests_due": "it asks whether the job of digests has to run",
     "poll_begin": "nobody does it: a vote whose time has come begins with the first who looks at it",
     "login_closed": "by people, when a login is shut out: what waits for that person is settled",
-    "accept_deal": "it goes along with the first words that somebody gives: `deal`, with whatever is sent",
     "forget_accounts": "by the erasure of a person, which whoever runs the machine has carried out",
+    "forget_login": "by the job of erasing, after POST /me/leave",
 }
 ONLY_READ = {
     "decision_wrong": "what a form lacks, before it is sent",

@@ -75,6 +75,26 @@ def test_a_pair_is_answered_as_it_was_asked(running, program):
     }  # fmt: skip
 
 
+def test_one_answer_is_changed_and_taken_back_by_itself(running, program):
+    """What stands on one’s ballot was asked: it is answered otherwise without a ticket. Nothing else is."""
+    made, poll = running("pairwise", options=4)
+    for choice in ([1, 2, -1], [1, 3, 0]):
+        ballot_cast(poll, made.anna, choice, when=made.at)
+    anna, ben, at = program(made.anna), program(made.ben), f"/polls/{poll.pk}/ballot"
+    assert ok(anna.put(at, {"choice": [2, 1, -1]}))["choice"] == [[1, 2, 1], [1, 3, 0]]
+    assert anna.put(at, {"choice": [1, 2, 0], "ticket": "forged"}).status_code == 422
+    assert anna.put(at, {"choice": [2, 3, 1]}).status_code == 422
+    assert ben.put(at, {"choice": [1, 2, 1]}).status_code == 422
+    for _again in range(2):
+        assert ok(anna.post(f"{at}/withdrawal", {"about": [2, 1]}))["choice"] == [[1, 3, 0]]
+    assert anna.put(at, {"choice": [1, 2, 1]}).status_code == 422, "it would have to be asked again"
+    bad = anna.post(f"{at}/withdrawal", {"about": [1]})
+    assert (bad.status_code, bad.json()["code"]) == (422, "ballot-invalid")
+    assert program(made.anna, "spaces:write").post(f"{at}/withdrawal", {"about": [1, 3]}).status_code == 403
+    assert ok(anna.post(f"{at}/withdrawal", {"about": [1, 3]})) == {"cast": False, "choice": None}
+    assert ok(ben.post(f"{at}/withdrawal", {"about": [1, 3]})) == {"cast": False, "choice": None}
+
+
 def test_statements(running, program):
     made, poll = running("groups")
     anna, at = program(made.anna), f"/polls/{poll.pk}"

@@ -287,6 +287,7 @@ ADDRESSES: Final[dict[str, Address]] = {
     "vote-cast": of("poll", other="does", choice="1"),
     "vote-take-back": of("poll", other="does"),
     "vote-withdraw": of("poll", other="does"),
+    "vote-answer": of("poll", other="refused"),
     "vote-propose": of("poll", title="Mine"),
     "option-hide": of("poll", option="1", reason="hateful"),
     "poll-set-up": of("draft_poll", title="Mine"),

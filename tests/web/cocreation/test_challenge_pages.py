@@ -18,6 +18,7 @@ from web.pages import words
 
 from estime.cocreation import api
 from estime.cocreation import models as m
+from estime.cocreation.queries.files import files_known, pictures_known
 from estime.web import frame
 
 Factory = Callable[..., Place]
@@ -374,8 +375,8 @@ def test_a_picture_is_made_anew_and_handed_out_too(place: Factory, browser: Brow
     assert (file.name, file.media_type) == ("lid.webp", "image/webp")
     sent = browser().get(f"/en/backstage/files/{file.pk}/")
     assert b"".join(sent.streaming_content)[8:12] == b"WEBP"  # type: ignore[attr-defined]
-    assert api.pictures_known([file.sha256]) == {file.sha256}
-    assert api.files_known([file.sha256]) == set()
+    assert pictures_known([file.sha256]) == {file.sha256}
+    assert files_known([file.sha256]) == set()
 
 
 # Spaces

@@ -32,6 +32,7 @@ from estime.kernel import clock
 from estime.people.api import User
 
 NOW = clock.now().replace(microsecond=0)
+MORNING = NOW.replace(hour=1)
 PAST = NOW - timedelta(days=40)
 FUTURE = (NOW + timedelta(days=30)).date().isoformat()
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -64,7 +65,7 @@ def sent(client: Client, path: str, form: dict[str, Any], code: int = 200) -> st
 
 
 def test_a_question_is_asked_joined_owed_answered_late_and_judged(
-    here: Place, as_: Callable[[Member], Client]
+    here: Place, as_: Callable[[Member], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anna, ben, remi = as_(here.anna), as_(here.ben), as_(here.remi)
     form = {"title": "Why is the zip <b>glued</b>?", "body": "It **cannot** be repaired.", "once": "a-1"}
@@ -77,9 +78,11 @@ def test_a_question_is_asked_joined_owed_answered_late_and_judged(
     for _twice in range(2):
         assert "2 people ask this" in sent(ben, f"{at}join/", {})
     assert "1 person asks this" in sent(ben, f"{at}leave/", {})
-    Interpellation.objects.update(reached=PAST, due=NOW - timedelta(days=3, hours=1))
-    html = remi.get(at).content.decode()
-    assert "3 days late" in words(html)
+    Interpellation.objects.update(reached=PAST, due=MORNING - timedelta(days=2, hours=2))
+    with monkeypatch.context() as early:
+        early.setattr(clock, "now", lambda: MORNING)
+        html = remi.get(at).content.decode()
+    assert "3 days late" in words(html), "days of the calendar, as the days beside it"
     assert "<b>glued" not in html
     assert "<strong>cannot</strong>" in html
     assert "To keep" in words(html)
@@ -192,13 +195,17 @@ def test_a_promise_whose_day_is_wrong_takes_its_decision_with_it(
     assert not Decision.objects.exists()
 
 
-def test_a_promise_is_moved_and_the_old_day_stays(here: Place, as_: Callable[[Member], Client]) -> None:
+def test_a_promise_is_moved_and_the_old_day_stays(
+    here: Place, as_: Callable[[Member], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = idea(here, here.anna)
     old = cocreation.pledge_make(
         here.lea, made, cocreation.PledgeWords("A bag.", PAST + timedelta(days=2)), when=PAST
     )
     lea, at = as_(here.lea), f"/en/promises/{old.pk}/"
-    assert "38 days late" in page(Client(), f"/en/ideas/{made.pk}/")
+    with monkeypatch.context() as then:
+        then.setattr(clock, "now", lambda: NOW)
+        assert "38 days late" in page(Client(), f"/en/ideas/{made.pk}/")
     assert "Keep a promise" in page(lea, "/en/to-keep/?kind=pledge")
     told = sent(lea, at, {"do": "move", "what": "A bag.", "due": FUTURE})
     assert "First promised for" in told

@@ -39,7 +39,7 @@ def content(poll: Poll) -> Any:
     [
         ("approval", {"o": ["1", "3"]}, [1, 3]),
         ("approval", {}, []),
-        ("score", {"s-1": "5", "s-2": "", "s-3": "0"}, {"1": 5, "3": 0}),
+        ("score", {"s-1": "5", "s-2": "", "s-3": "0"}, {"1": 5}),
         ("ranked", {"r-1": "2", "r-2": "2", "r-3": "", "r-4": "1"}, [[4], [1, 2]]),
         ("budget", {"o": ["2", "4"]}, [2, 4]),
         ("groups", {"statement": "2", "vote": "-1"}, {"2": -1}),
@@ -83,8 +83,63 @@ def test_pairs_are_answered_as_they_are_asked(place: Factory, browser: Browser, 
     assert b"compared all of them" in client.get(f"/en/votes/{poll.pk}/").content
 
 
+@pytest.mark.parametrize("method", ["pairwise", "groups"])
+def test_one_answer_is_changed_and_taken_back_by_itself(
+    place: Factory, browser: Browser, moment: list[Any], method: str
+):
+    made, poll = voting(place, method, 3)
+    moment[0] = made.at
+    for choice in [{"1": 1}, {"2": -1}] if method == "groups" else [[1, 2, -1], [1, 3, 0]]:
+        ballot_cast(poll, made.anna, choice, when=made.at)
+    before, address = content(poll), f"/en/votes/{poll.pk}/"
+    client = browser(made.anna)
+    assert b"Lid 2" not in client.get(address + "?answers").content.split(b"Your answers")[0].split(b"<h1")[1]
+    about = ["2"] if method == "groups" else ["1", "2"]
+    assert client.post(address + "answers/", {"do": "change", "about": about}).status_code == 302
+    page = client.get(address).content.decode()
+    assert f"Your answer so far: {'Disagree' if method == 'groups' else 'Lid 1'}" in page
+    form = {"again": hidden(page, "again")} | (
+        {"statement": hidden(page, "statement"), "vote": "1"}
+        if method == "groups"
+        else {"left": hidden(page, "left"), "right": hidden(page, "right"), "which": "1"}
+    )
+    assert client.post(address + "cast/", form)["Location"] == address + "?answers&changed#ballot"
+    changed = {**before, "2": 1} if method == "groups" else [[1, 2, 1], before[1]]
+    assert content(poll) == changed
+    assert "so far:" not in client.get(address).content.decode(), "then it is asked on"
+    client.post(address + "answers/", {"do": "change", "about": about})
+    client.post(address + "answers/", {"do": "leave"})
+    assert "so far:" not in client.get(address).content.decode()
+    assert client.post(address + "answers/", {"do": "back", "about": about}).status_code == 302
+    assert len(content(poll)) == 1
+    assert client.post(address + "answers/", {"do": "back", "about": ["x"]}).status_code == 422
+    client.post(address + "answers/", {"do": "change", "about": ["2", "3"]})
+    assert "so far:" not in client.get(address).content.decode(), "nobody chooses what they are asked"
+    for other in (made.ben, made.lea, made.mo, None):
+        assert b"Take back" not in browser(other).get(address + "?answers").content
+    moment[0] = poll.closes
+    assert b"Take back" not in client.get(address + "?answers").content
+    assert client.post(address + "answers/", {"do": "back", "about": about}).status_code == 422
+    assert len(content(poll)) == 1
+
+
 def hidden(page: str, name: str) -> str:
     return page.split(f'name="{name}" value="')[1].split('"')[0]
+
+
+def test_a_score_begins_at_0_and_says_nothing_else_for_none(
+    place: Factory, browser: Browser, moment: list[Any]
+):
+    """Left out and 0 are the same to the count, so the form has one of them and the ballot is written in one way."""
+    made, poll = voting(place, "score", 2, top=3)
+    moment[0] = made.at
+    page = browser(made.anna).get(f"/en/votes/{poll.pk}/").content.decode()
+    assert re.findall(r'<option value="([^"]*)"', page.split('name="s-1"')[1].split("</select>")[0]) == [
+        *"0123"
+    ]
+    ballot_cast(poll, made.anna, {"1": 3, "2": 0}, when=made.at)
+    ballot_cast(poll, made.ben, {"1": 3}, when=made.at)
+    assert {one.content for one in Ballot.objects.all()} == {'{"1":3}'}
 
 
 def test_a_ballot_is_shown_to_its_owner_alone_and_when_asked_for(

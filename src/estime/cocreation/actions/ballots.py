@@ -9,6 +9,7 @@
 """
 
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -21,7 +22,15 @@ from django.utils.translation import gettext as _
 from estime.cocreation.actions.held import Held, check_open
 from estime.cocreation.actions.opening import poll_begin
 from estime.cocreation.acts import act_write, object_id
-from estime.cocreation.choices import Asked, Choice, choice_checked, content_of, merged
+from estime.cocreation.choices import (
+    Asked,
+    Choice,
+    about_checked,
+    choice_checked,
+    content_of,
+    merged,
+    without,
+)
 from estime.cocreation.eligibility import check_eligible
 from estime.cocreation.errors import NotFound, VoteNotOpen
 from estime.cocreation.limits import check_limits
@@ -83,18 +92,54 @@ def ballot_withdraw(poll: Poll, by: Member, *, when: datetime | None = None) -> 
     with turn(), transaction.atomic():
         held = _held(poll.pk)
         check_open(held, at)
-        check_limits(by, "votes", at)
         with connection.cursor() as cursor:
-            execute_prepared(cursor, _LAST, [_moment(at), poll.pk, by.pk])
-            linked = _linked(cursor, poll.pk, by.pk)
+            linked = _own_ballot(cursor, poll.pk, by, at)
             if linked is None:
                 return False
-            cursor.execute(
-                "DELETE FROM cocreation_link WHERE poll_id = %s AND member_id = %s", [poll.pk, by.pk]
-            )
-            cursor.execute("DELETE FROM cocreation_ballot WHERE id = %s", [linked])
-        act_write(by, "Delete", held.poll, at, object_type="Vote", context=_context(held.poll))
+            _take_away(cursor, held.poll, by, linked, at)
     return True
+
+
+def answer_withdraw(
+    poll: Poll, by: Member, numbers: Collection[int], *, when: datetime | None = None
+) -> Choice | None:
+    """Take one answer back, in votes between two (`numbers`: both options) and on statements; the others stay.
+
+    Returns what stands on the ballot then; None: nothing, and there is no ballot any more. Again is harmless. Raises
+    `VoteNotOpen`, `VoteOver`, `BallotInvalid`, `SlowDown`.
+    """
+    at = when or clock.now()
+    with turn(), transaction.atomic():
+        held = _held(poll.pk)
+        check_open(held, at)
+        about = about_checked(held.poll.method, numbers)
+        with connection.cursor() as cursor:
+            linked = _own_ballot(cursor, poll.pk, by, at)
+            if linked is None:
+                return None
+            execute_prepared(cursor, _CONTENT, [linked])
+            left = without(held.poll.method, cursor.fetchone()[0], about)
+            if left:
+                execute_prepared(cursor, _OTHERWISE, [content_of(left), linked])
+                return left
+            _take_away(cursor, held.poll, by, linked, at)
+    return None
+
+
+def _own_ballot(cursor: Any, poll: int, by: Member, at: datetime) -> int | None:
+    """The ballot that somebody is about to take from; their row is held first and counted after, as by those who vote:
+    the other way round two windows of one member would wait for each other.
+    """
+    execute_prepared(cursor, _LAST, [_moment(at), poll, by.pk])
+    check_limits(by, "votes", at)
+    return _linked(cursor, poll, by.pk)
+
+
+def _take_away(cursor: Any, poll: Poll, by: Member, ballot: int, at: datetime) -> None:
+    """A ballot and whose it is. That somebody voted stays, for whether they may object."""
+    cursor.execute("DELETE FROM cocreation_link WHERE poll_id = %s AND member_id = %s", [poll.pk, by.pk])
+    cursor.execute("DELETE FROM cocreation_ballot WHERE id = %s", [ballot])
+    act_write(by, "Delete", poll, at, object_type="Vote", context=_context(poll))
 
 
 def asked_of(poll: Poll) -> Asked:

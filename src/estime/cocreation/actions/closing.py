@@ -30,8 +30,7 @@ def poll_close(poll: Poll, *, when: datetime | None = None) -> Poll:
     """End a vote whose time is over, or whose challenge was called off. Raises `NotNow` before, `VoteNotOpen`."""
     at = when or clock.now()
     with turn(), transaction.atomic():  # in the voters’ queue: SQLite would let them all go first
-        _wait(poll)
-        held = _alone(poll)
+        held = poll_alone(poll, queued=True)
         if held.closed is not None:
             return held
         if held.opened is None:
@@ -53,21 +52,20 @@ def poll_seal(poll: Poll, *, when: datetime | None = None) -> Poll:
     """
     at = when or clock.now()
     with transaction.atomic():
-        held = _alone(poll)
+        held = poll_alone(poll)
         if held.sealed is not None:
             return held
         check_sealing(held, at)
         check_ballots(held)
         if held.secret:
-            Poll.objects.filter(pk=held.pk).update(sealing=True)
-            _shuffle(held)
+            ballots_mix(held)
             check_ballots(held)
         held.sealing, held.sealed = False, at
         held.save(update_fields=["sealing", "sealed"])
         if held.challenge.cancelled is None:
             event_tell("vote_sealed", None, at, held.challenge, poll=held.pk)
     if held.secret:
-        _forget_remains()
+        remains_forget()
     return held
 
 
@@ -109,14 +107,14 @@ def ballots_digest(poll: Poll) -> str:
     return digest.hexdigest()
 
 
-def _wait(poll: Poll) -> None:
-    """PostgreSQL: behind those who vote now, before those who vote later (`ballots.QUEUE`)."""
-    if connection.vendor == "postgresql":
+def poll_alone(poll: Poll, *, queued: bool = False) -> Poll:
+    """A vote as it stands, held against everybody else. Raises `NotFound`.
+
+    `queued`: on PostgreSQL behind those who vote now, before those who vote later (`ballots.QUEUE`).
+    """
+    if queued and connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s::int)", [QUEUE, poll.pk])
-
-
-def _alone(poll: Poll) -> Poll:
     held = Poll.objects.select_for_update(of=("self",)).select_related("challenge").filter(pk=poll.pk).first()
     if held is None:
         raise NotFound(_("There is no such vote."), todo=_("Look at the list of challenges."))
@@ -128,8 +126,13 @@ _RANDOM_KEY: Final = (
 )
 
 
-def _shuffle(poll: Poll) -> None:
-    """Rows lie as they were written on PostgreSQL, in the order of their random keys on SQLite."""
+def ballots_mix(poll: Poll) -> None:
+    """Destroy the links of a closed vote, and write its ballots anew in random order. Its row is held; the caller saves
+    that `sealing` is over.
+
+    Rows lie as they were written on PostgreSQL, in the order of their random keys on SQLite.
+    """
+    Poll.objects.filter(pk=poll.pk).update(sealing=True)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM cocreation_link WHERE poll_id = %s", [poll.pk])
         cursor.execute("UPDATE cocreation_voter SET last = NULL WHERE poll_id = %s", [poll.pk])
@@ -155,7 +158,7 @@ def _shuffle(poll: Poll) -> None:
         cursor.execute("DROP TABLE mixed")
 
 
-def _forget_remains() -> None:
+def remains_forget() -> None:
     """What was deleted lies in the files until it is overwritten: not for longer than needed."""
     if connection.in_atomic_block:  # of a caller's: then a later sealing, or the database itself, does it
         return

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from estime.cocreation.actions.closing import check_ballots
 from estime.cocreation.actions.polls import poll_held
 from estime.cocreation.errors import NotNow
-from estime.cocreation.models import Ballot, Poll, Result
+from estime.cocreation.models import Ballot, Link, Poll, Result
 from estime.cocreation.news import event_tell
 from estime.cocreation.parameters import GAINING
 from estime.kernel import clock
@@ -34,7 +34,7 @@ def poll_count(poll: Poll, *, again: bool = False, when: datetime | None = None)
         return last
     check_ballots(current)
     voters, body = _counted(current)
-    if again and last is not None and current.sealed is not None:
+    if again and last is not None and not Link.objects.filter(poll=current).exists():
         _keep_what_links_told(body, last)
     with transaction.atomic():
         held = poll_held(current)
@@ -91,7 +91,7 @@ def _kept(poll: Poll, ballots: int, body: dict[str, object], at: datetime, *, fi
 
 
 def _keep_what_links_told(body: dict[str, object], before: Result) -> None:
-    """After the sealing nobody can leave out young or look-alike accounts any more: what was found then stays."""
+    """Without links nobody can leave out young or look-alike accounts any more: what was found with them stays."""
     frail, known = body.get("fragility"), before.body.get("fragility")
     if isinstance(frail, dict) and isinstance(known, dict):
         for name in ("without_new_accounts", "without_look_alikes"):

@@ -2,10 +2,11 @@
 
 Gone is who stops being an author, whose login is closed, who is erased. A proposal of somebody erased, or of which a
 side has no words left, is closed. Where it cannot be carried out now (it is voted on, changes meet), it stays open:
-an author or a lead carries it out later.
+an author or a lead carries it out, or the job that looks now and then (`merge_jobs.py`), once it can be. That job also
+finds what a process left undone that died right after somebody was shut out.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -66,8 +67,9 @@ def proposals_close(held: Mapping[int, Contribution], gone: Collection[Member], 
             merge_close(merge, held, whose, "", at)
 
 
-def proposals_settle(held: Mapping[int, Contribution], at: datetime) -> None:
-    """Carry out, in the name of whoever agreed last, what nobody's yes is missing for any more."""
+def proposals_settle(held: Mapping[int, Contribution], at: datetime) -> int:
+    """Carry out, in the name of whoever agreed last, what nobody's yes is missing for any more; how many."""
+    settled = 0
     for merge in _held_open(held):
         said = merge.consents.filter(agrees=True, member__erased=False).select_related("member__user")
         last = said.order_by("-at", "-pk").first()
@@ -76,6 +78,8 @@ def proposals_settle(held: Mapping[int, Contribution], at: datetime) -> None:
         with suppress(EstimeError), transaction.atomic():
             merge_settle(merge, held, last.member, at)
             _told_too(last.member, merge)
+            settled += 1
+    return settled
 
 
 def _held_open(held: Mapping[int, Contribution], by: Collection[Member] = ()) -> list[Merge]:
@@ -96,14 +100,30 @@ def _told_too(member: Member, merge: Merge) -> None:
 
 def login_closed(user: User) -> None:
     """A login is closed: nobody waits for its person's yes any more."""
-    member = Member.objects.filter(user=user).first()
-    if member is None:
-        return
-    open_ones = Merge.objects.filter(state="proposed")
-    sides = {*open_ones.values_list("head_id", flat=True)}
-    sides |= {*MergePart.objects.filter(merge__in=open_ones).values_list("contribution_id", flat=True)}
-    own = Contribution.objects.filter(authors__member=member, authors__left=None)
-    numbers = set(own.filter(Q(pk__in=sides) | Q(together__in=sides)).values_list("pk", flat=True))
+    numbers = _waited_for(Q(authors__member__user=user))
     if numbers:
         with transaction.atomic():
             proposals_settle(held_with_proposals(numbers), clock.now())
+
+
+def proposals_sweep(seen: Callable[[int, int], object]) -> int:
+    """Carry out what waits for nobody but people whose login is closed; how many. `seen`: told how far it is.
+
+    Each whole by itself: what cannot be carried out now keeps nothing else waiting. Twice changes nothing.
+    """
+    settled = 0
+    numbers = sorted(_waited_for(Q(authors__member__user__is_active=False)))
+    for place, number in enumerate(numbers, 1):
+        with suppress(EstimeError), transaction.atomic():
+            settled += proposals_settle(held_with_proposals([number]), clock.now())
+        seen(place, len(numbers))
+    return settled
+
+
+def _waited_for(whose: Q) -> set[int]:
+    """What some people wrote that stands on a side of an open proposal."""
+    open_ones = Merge.objects.filter(state="proposed")
+    sides = {*open_ones.values_list("head_id", flat=True)}
+    sides |= {*MergePart.objects.filter(merge__in=open_ones).values_list("contribution_id", flat=True)}
+    own = Contribution.objects.filter(whose, authors__left=None)
+    return {*own.filter(Q(pk__in=sides) | Q(together__in=sides)).values_list("pk", flat=True)}

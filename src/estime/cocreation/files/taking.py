@@ -24,7 +24,6 @@ from estime.cocreation.storage import (
     Readable,
     arriving,
     pieces,
-    stored_forget,
     stored_path,
     stored_sweep,
 )
@@ -86,11 +85,6 @@ def file_path(sha256: str) -> Path:
     if path is None or not path.is_file():
         raise FileGone(_("This file is not here any more."), todo=_("Go back to the page it belongs to."))
     return path
-
-
-def file_forget(sha256: str) -> bool:
-    """Take a file away at once, whoever else brought the same one; returns whether it was there."""
-    return stored_forget(files_dir(), sha256, ("",))
 
 
 def files_sweep(known: Callable[[list[str]], set[str]]) -> int:

@@ -179,6 +179,15 @@ def spaces_listed(user: User | None, at: datetime | None = None) -> list[Space]:
     return list(found.order_by("title", "pk")[:200])
 
 
+_NAMED: Final = Prepared(lambda: Space.objects.order_by("title", "pk").values_list("slug", "title", "public"))
+
+
+def spaces_named(user: User) -> list[tuple[str, str]]:
+    """Name in addresses and title of each space that somebody may read, by title."""
+    insider = user.may("space.take_part")
+    return [(slug, title) for slug, title, public in _NAMED.all() if public or insider]
+
+
 def questions_asked(space: Space, most: int = 4) -> list[Interpellation]:
     """What is being asked of the brand here, and not answered yet: those that most people ask first."""
     return _ASKED.all(space.pk)[:most]

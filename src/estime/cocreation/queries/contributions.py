@@ -75,11 +75,6 @@ def contributions_listed(
     return Listed(_rows(shown, member), after)
 
 
-def contributions_of(member: Member, *, size: int = PAGE) -> list[Contribution]:
-    """What somebody gave, newest first."""
-    return list(member.contributions.select_related("challenge").defer("body").order_by("-id")[:size])
-
-
 def _page_read(where: Challenge | Space, wanted: Wanted, size: int) -> list[Contribution]:
     first, _dash, second = wanted.after.partition("-")
     order = wanted.order if isinstance(where, Challenge) else "new"

@@ -1,7 +1,6 @@
 """What happens in a space or a challenge, for feeds: what is public, by places that still stand."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from estime.cocreation.letters import Place, place_of
@@ -38,17 +37,6 @@ def feed(where: Space | Challenge) -> list[Entry]:
     titles = titles_of(events)
     entries = [Entry(event, place_of(event), titles.get(place_of(event), "")) for event in events]
     return [entry for entry in entries if entry.title][:ENTRIES]
-
-
-def feed_stamp(where: Space | Challenge) -> tuple[int, datetime | None]:
-    """Number and time of the newest event: whether a feed changed, without reading it."""
-    rows = (
-        Event.objects.filter(space=where)
-        if isinstance(where, Space)
-        else Event.objects.filter(challenge=where)
-    )
-    newest = rows.order_by("-pk").values_list("pk", "at").first()
-    return newest or (0, None)
 
 
 def titles_of(events: Sequence[Event]) -> dict[Place, str]:

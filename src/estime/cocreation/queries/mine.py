@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Manager, OuterRef, Q, QuerySet, Subquery
 
 from estime.cocreation.letters import Place, place_of
 from estime.cocreation.models import (
@@ -161,60 +161,31 @@ def _gifts(member: Member, places: Collection[Place]) -> dict[Place, set[str]]:
     return told
 
 
-_GIFTS: Final[dict[str, dict[str, Prepared[tuple[int | None]]]]] = {
+def _gave(rows: Manager[Any], place: str, who: str, **also: object) -> Prepared[tuple[int | None]]:
+    """In which of some places a member gave this: rows there that name them, by the columns for both."""
+    return Prepared(
+        lambda numbers, member: rows.filter(**{f"{place}__in": numbers, who: member}, **also).values_list(
+            place
+        )
+    )
+
+
+_GIFTS: Final = {
     "ideas": {
-        "wrote": Prepared(
-            lambda numbers, member: Author.objects.filter(
-                contribution__in=numbers, member=member, accepted__isnull=False
-            ).values_list("contribution_id")
-        ),
-        "supports": Prepared(
-            lambda numbers, member: Support.objects.filter(
-                contribution__in=numbers, member=member
-            ).values_list("contribution_id")
-        ),
-        "improved": Prepared(
-            lambda numbers, member: Version.objects.filter(
-                contribution__in=numbers, contributor=member
-            ).values_list("contribution_id")
-        ),
-        "commented": Prepared(
-            lambda numbers, member: Comment.objects.filter(
-                contribution__in=numbers, by=member, withdrawn=None
-            ).values_list("contribution_id")
-        ),
+        "wrote": _gave(Author.objects, "contribution", "member", accepted__isnull=False),
+        "supports": _gave(Support.objects, "contribution", "member"),
+        "improved": _gave(Version.objects, "contribution", "contributor"),
+        "commented": _gave(Comment.objects, "contribution", "by", withdrawn=None),
     },
     "questions": {
-        "joined": Prepared(
-            lambda numbers, member: Joining.objects.filter(
-                interpellation__in=numbers, member=member
-            ).values_list("interpellation_id")
-        ),
-        "asked": Prepared(
-            lambda numbers, member: Interpellation.objects.filter(pk__in=numbers, author=member).values_list(
-                "pk"
-            )
-        ),
-        "commented": Prepared(
-            lambda numbers, member: Comment.objects.filter(
-                interpellation__in=numbers, by=member, withdrawn=None
-            ).values_list("interpellation_id")
-        ),
+        "joined": _gave(Joining.objects, "interpellation", "member"),
+        "asked": _gave(Interpellation.objects, "pk", "author"),
+        "commented": _gave(Comment.objects, "interpellation", "by", withdrawn=None),
     },
     "challenges": {
-        "voted": Prepared(
-            lambda numbers, member: Voter.objects.filter(
-                member=member, poll__challenge__in=numbers
-            ).values_list("poll__challenge_id")
-        ),
-        "opened": Prepared(
-            lambda numbers, member: Challenge.objects.filter(pk__in=numbers, owner=member).values_list("pk")
-        ),
-        "commented": Prepared(
-            lambda numbers, member: Comment.objects.filter(
-                challenge__in=numbers, by=member, withdrawn=None
-            ).values_list("challenge_id")
-        ),
+        "voted": _gave(Voter.objects, "poll__challenge", "member"),
+        "opened": _gave(Challenge.objects, "pk", "owner"),
+        "commented": _gave(Comment.objects, "challenge", "by", withdrawn=None),
     },
 }
 

@@ -7,7 +7,7 @@ called off counts as what it was when it opened.
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from estime.cocreation.models import (
     Challenge,
@@ -15,6 +15,7 @@ from estime.cocreation.models import (
     Hiding,
     Interpellation,
     Option,
+    Outcome,
     OutcomeSource,
     Override,
     Poll,
@@ -72,7 +73,7 @@ class Power(NamedTuple):
 
 
 def power_of(space: Space, at: datetime | None = None) -> Power:
-    """All figures of one space: ten queries at most, whatever is in it."""
+    """All figures of one space: nine queries at most, whatever is in it."""
     at = at or clock.now()
     opened, binding, by_members = _OPENED.first(space.pk) or (0, 0, 0)
     hidden_ever, hidden = _HIDDEN.first(space.pk) or (0, 0)
@@ -189,7 +190,7 @@ def contributions_counted(space: Space) -> QuerySet[Contribution]:
 
 
 def votes_counted(space: Space, at: datetime | None = None) -> list[tuple[Poll, str]]:
-    """Each binding vote that decided something, with what became of it, newest first: six queries.
+    """Each binding vote that decided something, with what became of it, newest first: five queries.
 
     Honoured: each winner was taken up (or what it was brought together into), or an outcome of after the vote came from
     it; of a winner that no contribution stands behind, the outcome's lead says so. The date is the one by which the
@@ -228,11 +229,6 @@ _CAME_FROM: Final = Prepared(
     ).values_list("outcome__challenge__polls", "contribution")
 )
 """(vote, contribution that an outcome of after it came from); without `things` none."""
-_REALISED: Final = Prepared(
-    lambda polls: Option.objects.filter(poll__in=polls, outcomes__at__gte=F("poll__closes")).values_list(
-        "poll", "number"
-    )
-)
 _RESULTS: Final = Prepared(
     lambda polls: (
         Result.objects.filter(poll__in=polls, final=True)
@@ -246,10 +242,12 @@ _OPTIONS: Final = Prepared(
         "number",
         "contribution",
         "contribution__together",
+        Exists(Outcome.objects.filter(options=OuterRef("pk"), at__gte=OuterRef("poll__closes"))),
         "contribution__decision",
         "contribution__together__decision",
     )
 )
+"""Of each option: what stands behind it, whether an outcome of after the vote says that it is in it, and decisions."""
 
 
 def _state(poll: Poll, done: list[bool], at: datetime, *, aside: bool) -> str:
@@ -271,9 +269,9 @@ def _winners(polls: list[Poll]) -> dict[int, list[bool]]:
     options = [row for row in _OPTIONS.all([*results]) if row[1] in results[row[0]]]
     things = sorted({thing for row in options for thing in row[2:4] if thing is not None})
     came = set(_CAME_FROM.all([*results], things)) if things else set()
-    done = set(_REALISED.all([*results]))
-    for poll, number, own, head, *decisions in options:
-        if "taken" in decisions or {(poll, own), (poll, head)} & came:
+    done = set()
+    for poll, number, own, head, realised, *decisions in options:
+        if realised or "taken" in decisions or {(poll, own), (poll, head)} & came:
             done.add((poll, number))
     return {poll: [(poll, number) in done for number in numbers] for poll, numbers in results.items()}
 

@@ -72,7 +72,11 @@ class Bootstrap:
     """How often each option wins when as many ballots are drawn again, with replacement, from those cast."""
 
     shares: Mapping[str, float] = field(default_factory=dict)
-    """Option → share of the draws in which it is among the winners; of winners of any draw only."""
+    """Option → share of the draws in which it is among the winners; of winners of any draw only.
+
+    All that are equal at the top of a draw win it, and a budget or several seats have several winners anyway: so the
+    shares may add up to more than 1.
+    """
     same: float | None = None
     """Share of the draws with exactly these winners."""
     replicates: int = 0

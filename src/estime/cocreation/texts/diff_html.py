@@ -41,11 +41,6 @@ def difference_html(found: Difference) -> SafeString:
     return mark_safe(f'<div class="diff">\n{told}</div>')  # noqa: S308  every letter is escaped below
 
 
-def runs_html(runs: Sequence[Run]) -> SafeString:
-    """Runs in one line, such as a title's."""
-    return mark_safe(_runs(runs))  # noqa: S308  escaped below
-
-
 def _folded(blocks: list[Block], after_change: bool, before_change: bool) -> Iterator[str]:
     """Paragraphs that stayed: those beside a change are shown, the others open on demand."""
     first = AROUND if after_change else 0

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from estime.kernel import clock
 from estime.kernel.collection import collection_paused
-from estime.kernel.home import NoHome, secret
+from estime.kernel.home import secret
 from estime.kernel.ids import keyed_hash, uuid7_hex
 from estime.ledger import staging
 from estime.ledger.checks import all_in_order, check_draft, check_encodable
@@ -93,19 +93,10 @@ def _append_one(channel: str, row: Row, recorded: datetime) -> int | None:
     draft = row[1]
     if draft.origin is not None or not all_in_order([row], recorded + CLOCK_SKEW) or check_encodable(draft):
         return None
+    erased = ERASED_PREFIX + keyed_hash(secret(), channel, draft.source_id)
     columns = _columns([row], recorded)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        return staging.write_one(
-            cursor, channel, columns, database_time(recorded), _if_erased(channel, draft.source_id)
-        )
-
-
-def _if_erased(channel: str, source_id: str) -> str:
-    """How an id reads once it is erased. Where there is no secret yet, nothing ever was."""
-    try:
-        return ERASED_PREFIX + keyed_hash(secret(), channel, source_id)
-    except NoHome:
-        return ERASED_PREFIX
+        return staging.write_one(cursor, channel, columns, database_time(recorded), erased)
 
 
 def _append(channel: str, rows: Sequence[Row], recorded: datetime, *, told: bool = False) -> _Done:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from estime.cocreation.api import CHANNEL
+from estime.cocreation.api import CHANNEL, spaces_named
 from estime.contact import api as contact
 from estime.engagement import api as engagement
 from estime.jobs import api as jobs
@@ -128,7 +128,9 @@ class Opening(NamedTuple):
 @never_cache
 def desk(request: HttpRequest) -> HttpResponse:
     """Everything owed, oldest first; what was handed to whoever is looking stands first."""
-    user, at, wanted = signed_in(request), now(), _wanted(request)
+    user, at = signed_in(request), now()
+    spaces = spaces_named(user)
+    wanted = _wanted(request, dict(spaces))
     listed = readout.desk_build(at, user, wanted)
     archived = contact.archived_count(at) if wanted.everything else 0
     titles = ledger.channel_titles()
@@ -136,14 +138,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "request": request,
         "opening": opening(request) if wanted.everything else None,
-        "sentence": _sentence(listed),
+        "sentence": "" if wanted.channel else _sentence(listed),  # it is about everything
         "listed": listed,
         "mine": [_row(request, debt, titles) for debt in _in_words(listed.mine)],
         "debts": [_row(request, debt, titles) for debt in _in_words(listed.debts)],
         "past": [_past_told(day) for day in sorted(past)],
         "wanted": wanted,
         "kinds": _kinds(listed, wanted),
-        "channels": _channels(listed, titles),
+        "channels": _channels(listed, titles, {CHANNEL} if spaces else set()),
+        "spaces": spaces if len(spaces) > 1 or wanted.place else [],
+        "spaces_channel": CHANNEL,
         "next": _address(wanted._replace(after=listed.next)) if listed.next else "",
         "archived": archived_told(archived) if archived else "",
         "first_steps": _first_steps(request) if not titles else None,
@@ -157,12 +161,17 @@ def _first_steps(request: HttpRequest) -> dict[str, bool]:
     return {step: may(request, permission) for step, permission in steps.items()}
 
 
-def _wanted(request: HttpRequest) -> readout.Wanted:
+def _wanted(request: HttpRequest, spaces: dict[str, str]) -> readout.Wanted:
+    """What is asked for. A channel and one of its places come as one word: `estime/bottles`, a space by its slug."""
     asked = request.GET
     kind = asked.get("kind", "")
+    channel, _sign, place = asked.get("channel", "").partition("/")
+    if place and (channel != CHANNEL or place not in spaces):
+        raise Http404(_("There is no such space."))
     return readout.Wanted(
         kind=kind if kind in KINDS else "",
-        channel=asked.get("channel", "")[:64],
+        channel=channel[:64],
+        place=place,
         mine=asked.get("mine") == "1",
         after=asked.get("after", ""),
     )
@@ -171,12 +180,16 @@ def _wanted(request: HttpRequest) -> readout.Wanted:
 def _address(wanted: readout.Wanted) -> str:
     asked = {
         "kind": wanted.kind,
-        "channel": wanted.channel,
+        "channel": _whereabouts(wanted),
         "mine": "1" if wanted.mine else "",
         "after": wanted.after,
     }
     told = urlencode({name: value for name, value in asked.items() if value})
     return reverse("desk") + (f"?{told}" if told else "")
+
+
+def _whereabouts(wanted: readout.Wanted) -> str:
+    return f"{wanted.channel}/{wanted.place}" if wanted.place else wanted.channel
 
 
 def _sentence(listed: readout.Desk) -> str:
@@ -204,25 +217,34 @@ def archived_told(number: int) -> str:
 
 
 def _kinds(listed: readout.Desk, wanted: readout.Wanted) -> list[dict[str, Any]]:
+    """Each kind that is owed, of the same channel and space. Its number is of everything, so it stands only there."""
+    every = readout.Wanted(channel=wanted.channel, place=wanted.place)
+    whole = not wanted.channel
     total = sum(tally.owed for tally in listed.tallies)
-    told = [
-        {"title": _("Everything"), "n": total, "url": _address(readout.Wanted()), "here": wanted.everything}
+    all_here = wanted._replace(after="") == every
+    told: list[dict[str, Any]] = [
+        {"title": _("Everything"), "n": total if whole else None, "url": _address(every), "here": all_here}
     ]
     for tally in listed.tallies:
         if not tally.owed and wanted.kind != tally.kind:
             continue
-        one = readout.Wanted(kind=tally.kind)
-        here = wanted.kind == tally.kind
-        told.append({"title": KINDS[tally.kind].title, "n": tally.owed, "url": _address(one), "here": here})
-    mine = readout.Wanted(mine=True)
+        told.append(
+            {
+                "title": KINDS[tally.kind].title,
+                "n": tally.owed if whole else None,
+                "url": _address(every._replace(kind=tally.kind)),
+                "here": wanted.kind == tally.kind,
+            }
+        )
+    mine = every._replace(mine=True)
     told.append({"title": _("Handed to me"), "n": None, "url": _address(mine), "here": wanted.mine})
     return told
 
 
-def _channels(listed: readout.Desk, titles: dict[str, str]) -> list[tuple[str, str]]:
-    """The channels to choose from: those on which somebody waits, and those shown."""
+def _channels(listed: readout.Desk, titles: dict[str, str], more: set[str]) -> list[tuple[str, str]]:
+    """The channels to choose from: those on which somebody waits, those shown, and `more`."""
     shown = {debt.channel for debt in (*listed.mine, *listed.debts) if debt.channel}
-    names = shown | set(contact.channels_owing(now()))
+    names = shown | more | set(contact.channels_owing(now()))
     told = {**titles, CHANNEL: _("Spaces")}  # each of which has a title of its own beside what is owed there
     return sorted(((name, told.get(name, name)) for name in names), key=lambda named: named[1].casefold())
 

@@ -52,7 +52,7 @@ def download(request: HttpRequest, scope: str, section: str, ending: str) -> Htt
 def _wanted(request: HttpRequest, scope: str, name: str, ending: str) -> _Wanted:
     edition = api.edition()
     shown = shown_to(request, edition) if edition is not None else None
-    report = report_build(shown.edition, scope, language()) if shown else None
+    report = report_build(shown.edition, scope, language(), shown.now) if shown else None
     section = next((each for each in report.sections if each.id == name), None) if report else None
     if edition is None or report is None or section is None:
         raise Http404(_("There is no chart of this name."))

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from estime.engagement import api
 from estime.kernel.configuration import configuration
-from estime.readouts.crowd import scopes_of_few
+from estime.readouts.crowd import PERSONS, scopes_of_few
 from estime.readouts.pages import Addresses, view_build
 from estime.readouts.queries import charts_drawn
 from estime.readouts.report import report_build, scope_find, scope_front, scope_title
+from estime.readouts.together import MEASURES
 from estime.web.access import open_to_all, refusal
 from estime.web.addresses import ALL, definition_url, docs_folder, scope_url
 from estime.web.bodies import Bodies, Body
@@ -31,10 +32,11 @@ NOTICES = b'<main id="content">'
 
 
 class Shown(NamedTuple):
-    """What whoever is looking may see of an edition. `few`: scopes kept from strangers."""
+    """What whoever is looking may see of an edition. `few`: scopes kept from strangers. `now`: figures that told it."""
 
     edition: api.Edition
     few: frozenset[str] = frozenset()
+    now: tuple[api.Figure, ...] | None = None
 
 
 @require_safe
@@ -65,9 +67,10 @@ def shown_to(request: HttpRequest, edition: api.Edition) -> Shown:
     """Strangers do not see groups of fewer than `privacy.smallest_group` persons."""
     if may(request, "figures.see"):
         return Shown(edition)
-    few = scopes_of_few(configuration().privacy.smallest_group)
+    now = tuple(api.figures_now((*PERSONS, *MEASURES)))  # what the report needs of all channels comes with it
+    few = scopes_of_few(configuration().privacy.smallest_group, now)
     left = [info for info in edition.scopes if info.name not in few]
-    return Shown(edition._replace(scopes=left), few)
+    return Shown(edition._replace(scopes=left), few, now)
 
 
 def _key(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[object, ...]:
@@ -81,7 +84,7 @@ def _page(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[str, 
     lang, shown = language(), shown_to(request, edition)
     if scope in shown.few:
         return _too_few(request, shown, scope), True
-    report = report_build(shown.edition, scope, lang)
+    report = report_build(shown.edition, scope, lang, shown.now)
     if report is None:
         raise Http404(_("There is no channel of this name."))
     drawn = charts_drawn(edition.id, scope, lang)

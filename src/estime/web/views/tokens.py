@@ -17,9 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from estime.kernel.clock import now
 from estime.ledger import api as ledger
+from estime.people.api import shown_lately
 from estime.people.models import AccessToken, User
 from estime.people.sealing import sealing_key
 from estime.people.tokens import (
+    LEAVING,
     SCOPES,
     TokenRefused,
     check_token,
@@ -53,6 +55,10 @@ def _scope_words() -> dict[str, tuple[str, str]]:
             _("Your own challenges; those of the brand, answers and promises as far as your role allows."),
         ),
         "spaces:moderate": (_("Moderate"), _("Look at reports, hide and show again.")),
+        "me:leave": (
+            _("Leave for good"),
+            _("Erase all that is yours. Give it to no program that need not be able to."),
+        ),
     }
 
 
@@ -143,6 +149,11 @@ def _made(request: HttpRequest, person: User, told: dict[str, Any]) -> dict[str,
     if once and once == request.session.get(_ONCE):
         return {}
     errors = _errors(told)
+    if LEAVING in told["scopes"] and not shown_lately(request, person):
+        errors["scopes"] = _(
+            "“Leave for good” is for you alone to give: open “Leave and erase” under “Me”, show that it is you,"
+            " then come back."
+        )
     if errors:
         return errors
     days = int(told["days"])

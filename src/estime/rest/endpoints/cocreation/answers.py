@@ -21,7 +21,7 @@ from estime.rest.endpoints.cocreation.asking import (
     question_seen,
     reader,
 )
-from estime.rest.endpoints.cocreation.pages import Paged, begins, page
+from estime.rest.endpoints.cocreation.pages import Paged, begins_beyond, page
 from estime.rest.endpoints.cocreation.shapes import loop as shapes
 from estime.rest.endpoints.cocreation.shapes.base import Reason
 from estime.rest.endpoints.cocreation.spaces import READS, WRITES
@@ -53,7 +53,7 @@ def decisions_list(request: HttpRequest, number: Number, asked: Query[OfDecision
     """The newest decision of each contribution, newest first; thirty a page."""
     challenge = challenge_open_seen(number, reader(request))
     question = ["decisions", challenge.pk, asked.outcome]
-    found, after = cocreation.decisions_listed(challenge, asked.outcome, int(begins(question, asked) or 0))
+    found, after = cocreation.decisions_listed(challenge, asked.outcome, begins_beyond(question, asked))
     told = [telling.decision(each, each.contribution) for each in found]
     return page(request, question, {"decisions": told}, after)
 

@@ -23,6 +23,7 @@ CAST: Final = Token("votes:cast", writes=True)
 OWN_BALLOT: Final = Token("votes:cast")
 LEAD: Final = Token("spaces:lead", writes=True)
 LEADING: Final = Token("spaces:lead")
+LEAVE: Final = Token("me:leave", writes=True)
 MODERATE: Final = Token("spaces:moderate", writes=True)
 MODERATION: Final = Token("spaces:moderate")
 

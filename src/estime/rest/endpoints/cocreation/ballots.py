@@ -1,7 +1,8 @@
 """Voting: one’s own ballot, and nobody else’s. What a vote gave, and its ballots once they are nobody’s any more.
 
 1. A ballot is cast, read and taken back by its owner alone; nothing of it is in an address or a log.
-2. In votes between two, a ticket says which pair this member was asked: nobody chooses which pairs they answer.
+2. In votes between two, a ticket says which pair this member was asked: nobody chooses which pairs they answer. What
+   stands on their ballot was asked, so they may answer it otherwise without one.
 3. Casting is lean: besides the action, one query for the token, one for the member, one for the method.
 """
 
@@ -82,6 +83,22 @@ def ballots_withdraw(request: HttpRequest, number: Number) -> HttpResponse:
     return answer(request, _told(None))
 
 
+@router.post(
+    "/polls/{number}/ballot/withdrawal",
+    auth=CAST,
+    response={200: shapes.Ballot, **WRITES},
+    operation_id="ballots_withdraw_answer",
+    summary="Take one answer back",
+)
+def ballots_withdraw_answer(
+    request: HttpRequest, number: Number, sent: Body[shapes.AnswerBack]
+) -> HttpResponse:
+    """In votes between two and on statements; the other answers stay. Again is harmless."""
+    by = actor(request)
+    left = cocreation.answer_withdraw(poll_seen(number, by), by, sent.about)
+    return answer(request, _told(left))
+
+
 def _told(choice: Any) -> dict[str, Any]:
     return {"cast": choice is not None, "choice": choice}
 
@@ -141,8 +158,10 @@ def _check_ticket(poll: int, by: Member, sent: shapes.BallotSent) -> None:
         told = Signer(salt=_SALT).unsign_object(sent.ticket)
     except (BadSignature, ValueError, TypeError):
         told = None
-    numbers = sent.choice[:2] if isinstance(sent.choice, list) else []
-    if told is None or told[:2] != [poll, by.pk] or sorted(told[2:]) != sorted(map(_number, numbers)):
+    numbers = [_number(each) for each in sent.choice[:2]] if isinstance(sent.choice, list) else []
+    if told is not None and told[:2] == [poll, by.pk] and sorted(told[2:]) == sorted(numbers):
+        return
+    if sent.ticket or not cocreation.pair_answered(poll, by, {*numbers}):
         raise Invalid(
             "This is not the pair that was asked.",
             todo="Ask for one by GET /polls/{id}/next, and send its ticket with the answer.",

@@ -1,5 +1,6 @@
 """Bringing together: proposed by anybody, agreed by the authors or decided by a lead, contested, undone."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ from estime.rest.endpoints.cocreation.asking import (
 from estime.rest.endpoints.cocreation.contributions import words_seen
 from estime.rest.endpoints.cocreation.shapes import merges as shapes
 from estime.rest.endpoints.cocreation.spaces import READS, WRITES
-from estime.rest.endpoints.cocreation.versions import difference_told
+from estime.rest.endpoints.cocreation.versions import conflicts_told, difference_told, settled_words
 from estime.rest.once import made
 
 router = Router(tags=["contributions"])
@@ -154,9 +155,8 @@ def merges_refuse(request: HttpRequest, number: Number, sent: Body[shapes.Refuse
 )
 def merges_decide(request: HttpRequest, number: Number, sent: Body[shapes.DecideSent]) -> HttpResponse:
     """As a lead, with a reason that can be contested. Again is harmless."""
-    return _deed(
-        request, number, lambda by: cocreation.merge_decide(by, number, sent.reason, brings=sent.brings)
-    )
+    reason, brings = sent.reason, sent.brings
+    return _deed(request, number, lambda by: cocreation.merge_decide(by, number, reason, brings=brings))
 
 
 @router.get(
@@ -170,7 +170,6 @@ def merges_undoing(request: HttpRequest, number: Number) -> HttpResponse:
     """What each contribution would have again, computed as the undoing itself does."""
     told = cocreation.undo_told(number, reader(request))
     words_seen(told.head.pk, reader(request))
-    conflicts = [*told.words.title.conflicts, *told.words.body.conflicts] if told.words is not None else []
     shown = {
         "rows": [
             {
@@ -182,7 +181,7 @@ def merges_undoing(request: HttpRequest, number: Number) -> HttpResponse:
             for row in told.rows
         ],
         "difference": difference_told(told.what) if told.what is not None else None,
-        "conflicts": [{"base": each.base, "mine": each.mine, "theirs": each.theirs} for each in conflicts],
+        "conflicts": conflicts_told(*told.words) if told.words is not None else [],
         "words_go": told.words is None,
         "supports_since": told.since[0],
         "comments_since": told.since[1],
@@ -199,8 +198,7 @@ def merges_undoing(request: HttpRequest, number: Number) -> HttpResponse:
 )
 def merges_undo(request: HttpRequest, number: Number, sent: Body[shapes.UndoSent]) -> HttpResponse:
     """Everything is back in place. An author of a side for 30 days after they agreed, a lead at any time."""
-    told = sent.settled
-    settled = cocreation.Settled(told.title, told.body, told.base, told.deal) if told is not None else None
+    settled = settled_words(sent.settled)
     return _deed(request, number, lambda by: cocreation.merge_undo(by, number, sent.reason, settled=settled))
 
 
@@ -231,7 +229,7 @@ def contests_answer(request: HttpRequest, number: Number, sent: Body[shapes.Cont
     return _deed(request, merge, lambda by: cocreation.contest_answer(by, number, sent.answer))
 
 
-def _deed(request: HttpRequest, number: int, deed: Any) -> HttpResponse:
+def _deed(request: HttpRequest, number: int, deed: Callable[[Member], object]) -> HttpResponse:
     """Do it to a merge that whoever asks may look at, and tell what stands then."""
     by = actor(request)
     cocreation.merge_seen(number, by)

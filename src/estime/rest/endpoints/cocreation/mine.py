@@ -8,12 +8,15 @@ from ninja import Body, Query, Router
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import Became, Contribution, Interpellation, Mine
 from estime.kernel import clock
+from estime.people import api as people
 from estime.rest.answers import answer
+from estime.rest.auth import bearer_here
 from estime.rest.endpoints.cocreation import telling
-from estime.rest.endpoints.cocreation.asking import OWN, TAKE_PART, actor
-from estime.rest.endpoints.cocreation.pages import Paged, begins, page
+from estime.rest.endpoints.cocreation.asking import LEAVE, OWN, TAKE_PART, actor
+from estime.rest.endpoints.cocreation.pages import Paged, begins_beyond, page
 from estime.rest.endpoints.cocreation.shapes import mine as shapes
 from estime.rest.endpoints.cocreation.spaces import READS, WRITES, event_told
+from estime.rest.errors import Invalid
 from estime.rest.reference import PAGED
 
 router = Router(tags=["mine"])
@@ -32,7 +35,7 @@ def mine_list(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
     """All that one gave and what became of it, newest change first; twenty-five a page."""
     by, at = actor(request), clock.now()
     question = ["mine", by.pk]
-    found = cocreation.mine(by, int(begins(question, asked) or 0))
+    found = cocreation.mine(by, begins_beyond(question, asked))
     ideas = {row.place[1] for row in found.rows if row.place[0] == "ideas"}
     asking = {row.place[1] for row in found.rows if row.place[0] == "questions"}
     became: dict[tuple[str, int], Became] = {
@@ -78,7 +81,7 @@ def mine_notices(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
     """What happened to what one gave or follows, newest first; fifty a page. Reading them changes nothing."""
     by = actor(request)
     question = ["notices", by.pk]
-    found, after = cocreation.notices_of(by, int(begins(question, asked) or 0))
+    found, after = cocreation.notices_of(by, begins_beyond(question, asked))
     told = [{**event_told(one.event), "title": one.title, "digest": one.digest} for one in found]
     return page(request, question, {"notices": told}, after)
 
@@ -120,3 +123,25 @@ def mine_digest_choose(request: HttpRequest, sent: Body[shapes.DigestSent]) -> H
     """From `never` on, what happened meanwhile is not told afterwards."""
     told = cocreation.digest_choose(actor(request), sent.rhythm)
     return answer(request, {"rhythm": told.digest, "due": told.digest_due})
+
+
+@router.post(
+    "/me/leave",
+    auth=LEAVE,
+    response={202: shapes.Left, **WRITES},
+    operation_id="leave",
+    summary="Leave for good",
+)
+def leave(request: HttpRequest, sent: Body[shapes.Leaving]) -> HttpResponse:
+    """Have all that is the token owner’s erased. Nobody can bring it back.
+
+    The login is closed with this answer, with all its tokens; a job erases the rest within minutes. What goes and what
+    stays: docs/members-after.md. Sent again, it is a 401: the token is gone.
+    """
+    user = people.User.objects.get(pk=bearer_here(request).owner)
+    if sent.address.strip().lower() != user.email.lower():
+        raise Invalid(
+            "This is not the address of the token’s owner.", todo="Send the address they sign in with."
+        )
+    people.leave(user.pk)
+    return answer(request, {"left": True}, status=202)

@@ -1,5 +1,6 @@
 """Reports, hiding for a reason, appeals; and what everybody may know of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ from estime.rest.endpoints.cocreation.asking import (
     reader,
     space_seen,
 )
-from estime.rest.endpoints.cocreation.pages import Paged, begins, page
+from estime.rest.endpoints.cocreation.pages import Paged, begins_beyond, page
 from estime.rest.endpoints.cocreation.shapes import moderation as shapes
 from estime.rest.endpoints.cocreation.shapes.base import Reason
 from estime.rest.endpoints.cocreation.spaces import READS, WRITES
@@ -69,7 +70,7 @@ def hidings_list(request: HttpRequest, slug: Slug, asked: Query[Paged]) -> HttpR
     """For everybody: how much, for which reasons, how much of it criticism; never the words that were hidden."""
     space = space_seen(slug, reader(request))
     question = ["hidings", space.pk]
-    found = cocreation.hidings_listed(space, int(begins(question, asked) or 0))
+    found = cocreation.hidings_listed(space, begins_beyond(question, asked))
     names = ("reason", "criticism", "at", "lifted")
     told = {
         "hidings": [{name: getattr(one, name) for name in names} for one in found.rows],
@@ -90,7 +91,7 @@ def reports_list(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
     """Things that nobody looked at yet, the one that waits longest first. Who reported them is not told."""
     by = actor(request)
     question = ["reports", by.pk]
-    found = cocreation.reports_listed(int(begins(question, asked) or 0))
+    found = cocreation.reports_listed(begins_beyond(question, asked))
     counts = cocreation.report_numbers(found.rows)
     told = [
         {**about(one), "space": one.space.slug, "reports": counts.get(one.pk, 1), "reason": one.reason,
@@ -153,9 +154,7 @@ def hidings_get(request: HttpRequest, number: Number) -> HttpResponse:
 )
 def hidings_lift(request: HttpRequest, number: Number, sent: Body[Reason]) -> HttpResponse:
     """For a reason that is kept. Again is harmless."""
-    by = actor(request)
-    cocreation.show_again(by, cocreation.hiding_seen(number, by), sent.reason)
-    return answer(request, _hiding(cocreation.hiding_seen(number, by)))
+    return _deed(request, number, lambda by, hiding: cocreation.show_again(by, hiding, sent.reason))
 
 
 @router.put(
@@ -167,9 +166,7 @@ def hidings_lift(request: HttpRequest, number: Number, sent: Body[Reason]) -> Ht
 )
 def appeals_make(request: HttpRequest, number: Number, sent: Body[shapes.AppealSent]) -> HttpResponse:
     """As an author of what is hidden, once; somebody else than who hid it answers. The second time gives it back."""
-    by = actor(request)
-    cocreation.appeal(by, cocreation.hiding_seen(number, by), sent.words)
-    return answer(request, _hiding(cocreation.hiding_seen(number, by)))
+    return _deed(request, number, lambda by, hiding: cocreation.appeal(by, hiding, sent.words))
 
 
 @router.get(
@@ -184,14 +181,12 @@ def appeals_list(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
     """The one that waits longest first."""
     by = actor(request)
     question = ["appeals", by.pk]
-    found = cocreation.appeals_listed(int(begins(question, asked) or 0))
+    found = cocreation.appeals_listed(begins_beyond(question, asked))
     told = [
         {
             "hiding": one.hiding_id,
             "by": telling.person(one.member),
-            "words": one.words,
-            "at": one.at,
-            "due": one.due,
+            **{name: getattr(one, name) for name in ("words", "at", "due")},
         }
         for one in found.rows
     ]
@@ -207,13 +202,21 @@ def appeals_list(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
 )
 def appeals_settle(request: HttpRequest, number: Number, sent: Body[shapes.SettleAppeal]) -> HttpResponse:
     """In words, by somebody else than who hid it. Granted, it is shown again."""
+
+    def settle(by: Member, hiding: Hiding) -> None:
+        found = _appeal_of(hiding)
+        if found is None:
+            raise nothing()
+        found.hiding = hiding
+        cocreation.appeal_settle(by, found, sent.answer, granted=sent.granted)
+
+    return _deed(request, number, settle)
+
+
+def _deed(request: HttpRequest, number: int, deed: Callable[[Member, Hiding], object]) -> HttpResponse:
+    """Do it to a hiding that whoever asks may look at, and tell what stands then."""
     by = actor(request)
-    hiding = cocreation.hiding_seen(number, by)
-    found = _appeal_of(hiding)
-    if found is None:
-        raise nothing()
-    found.hiding = hiding
-    cocreation.appeal_settle(by, found, sent.answer, granted=sent.granted)
+    deed(by, cocreation.hiding_seen(number, by))
     return answer(request, _hiding(cocreation.hiding_seen(number, by)))
 
 
@@ -236,20 +239,17 @@ def _appeal_of(hiding: Hiding) -> Appeal | None:
 
 
 def _hiding(one: Hiding) -> dict[str, Any]:
-    names = ("reason", "words", "criticism", "at", "lifted")
+    names = ("reason", "words", "criticism", "at", "lifted", "name")
     asked = _appeal_of(one)
     return {
         "id": one.pk,
         **about(one),
         **{name: getattr(one, name) for name in names},
-        "name": one.name,
         "lifted_reason": one.lifted_reason or None,
-        "appeal": asked
-        and {
-            "words": asked.words,
-            "at": asked.at,
-            "settled": asked.settled,
-            "granted": asked.granted,
-            "answer": asked.answer or None,
-        },
+        "appeal": _appeal(asked) if asked is not None else None,
     }
+
+
+def _appeal(one: Appeal) -> dict[str, Any]:
+    names = ("words", "at", "settled", "granted")
+    return {**{name: getattr(one, name) for name in names}, "answer": one.answer or None}

@@ -30,6 +30,11 @@ def begins(question: Sequence[object], asked: Paged) -> Any:
     return place_of(question, asked.cursor) if asked.cursor else None
 
 
+def begins_beyond(question: Sequence[object], asked: Paged) -> int:
+    """The same, of a list that goes by number: the last of the page before; 0 for the first page."""
+    return int(begins(question, asked) or 0)
+
+
 def page(
     request: HttpRequest, question: Sequence[object], told: dict[str, Any], after: object
 ) -> HttpResponse:

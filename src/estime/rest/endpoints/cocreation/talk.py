@@ -21,10 +21,10 @@ from estime.rest.endpoints.cocreation.asking import (
     reader,
 )
 from estime.rest.endpoints.cocreation.contributions import words_seen
-from estime.rest.endpoints.cocreation.pages import Paged, begins, page
+from estime.rest.endpoints.cocreation.pages import Paged, begins_beyond, page
 from estime.rest.endpoints.cocreation.shapes import talk as shapes
 from estime.rest.endpoints.cocreation.spaces import READS, WRITES
-from estime.rest.endpoints.cocreation.versions import difference_told
+from estime.rest.endpoints.cocreation.versions import conflicts_told, difference_told, settled_words
 from estime.rest.once import made
 from estime.rest.reference import PAGED
 
@@ -41,7 +41,7 @@ def _talk(request: HttpRequest, where: Spot, member: Member | None, asked: OfTal
     """A page of threads; below a contribution, those of everything that was brought together in it."""
     question = ["talk", type(where).__name__, where.pk]
     numbers = _group(where)
-    told = cocreation.talk(where, numbers, before=int(begins(question, asked) or 0), threads=asked.limit)
+    told = cocreation.talk(where, numbers, before=begins_beyond(question, asked), threads=asked.limit)
     rows = _rows(told.comments)
     threads = [
         {
@@ -180,7 +180,7 @@ def comments_get(request: HttpRequest, number: Number, asked: Query[Paged]) -> H
     seen = _comment(number, reader(request))
     root = seen.root or seen
     question = ["thread", root.pk]
-    told, after = cocreation.thread(root, after=int(begins(question, asked) or 0))
+    told, after = cocreation.thread(root, after=begins_beyond(question, asked))
     rows = _rows([told.root, *told.answers])
     shown = {
         "comment": rows[told.root.pk],
@@ -327,9 +327,7 @@ def edits_adopt(request: HttpRequest, number: Number, sent: Body[shapes.Adopt]) 
     """
     by = actor(request)
     cocreation.edit_seen(number, by)
-    told = sent.settled
-    settled = cocreation.Settled(told.title, told.body, told.base, told.deal) if told is not None else None
-    cocreation.edit_adopt(by, number, settled=settled)
+    cocreation.edit_adopt(by, number, settled=settled_words(sent.settled))
     return answer(request, _edit_whole(number, by))
 
 
@@ -352,10 +350,7 @@ def _edit_whole(number: int, member: Member | None) -> dict[str, Any]:
     edit, one = cocreation.edit_seen(number, member)
     words_seen(one.pk, member)
     base = cocreation.versions_of(one).filter(number=edit.base).first()
-    conflicts: list[Any] = []
-    if edit.state == "offered":
-        title, body = cocreation.words_merged(one, edit.base, edit.title, edit.body)
-        conflicts = [*title.conflicts, *body.conflicts]
+    merged = cocreation.words_merged(one, edit.base, edit.title, edit.body) if edit.state == "offered" else ()
     found = base and cocreation.difference((base.title, base.body), (edit.title, edit.body))
     return {
         **_edit(edit),
@@ -363,5 +358,5 @@ def _edit_whole(number: int, member: Member | None) -> dict[str, Any]:
         "comment": edit.comment_id,
         "by": telling.person(edit.comment.by),
         "difference": difference_told(found) if found is not None else None,
-        "conflicts": [{"base": each.base, "mine": each.mine, "theirs": each.theirs} for each in conflicts],
+        "conflicts": conflicts_told(*merged),
     }

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Field, Query, Router, Schema
 
 from estime.cocreation import api as cocreation
-from estime.cocreation.api import Author, Contribution, Version
+from estime.cocreation.api import Author, Contribution, Merged, Version
 from estime.rest.answers import answer
 from estime.rest.endpoints.cocreation import telling
 from estime.rest.endpoints.cocreation.asking import (
@@ -20,6 +20,7 @@ from estime.rest.endpoints.cocreation.asking import (
 )
 from estime.rest.endpoints.cocreation.contributions import whole, words_seen
 from estime.rest.endpoints.cocreation.shapes import contributions as shapes
+from estime.rest.endpoints.cocreation.shapes.talk import SettleSent
 from estime.rest.endpoints.cocreation.spaces import READS, WRITES
 from estime.rest.errors import NotThere
 
@@ -83,6 +84,17 @@ def difference_told(found: Any) -> dict[str, Any]:
             for block in found.blocks
         ],
     }
+
+
+def conflicts_told(*merged: Merged) -> list[dict[str, str]]:
+    """Where changes meet in a title and a text, with every side’s words."""
+    conflicts = [each for one in merged for each in one.conflicts]
+    return [{"base": each.base, "mine": each.mine, "theirs": each.theirs} for each in conflicts]
+
+
+def settled_words(sent: SettleSent | None) -> cocreation.Settled | None:
+    """The words that somebody decided on there, if they sent any."""
+    return cocreation.Settled(sent.title, sent.body, sent.base, sent.deal) if sent is not None else None
 
 
 @router.post(

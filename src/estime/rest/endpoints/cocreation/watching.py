@@ -11,7 +11,7 @@ from estime.rest.answers import answer
 from estime.rest.endpoints.cocreation import telling
 from estime.rest.endpoints.cocreation.asking import MODERATE, MODERATION, Number, actor, nothing
 from estime.rest.endpoints.cocreation.moderation import about
-from estime.rest.endpoints.cocreation.pages import Paged, begins, page
+from estime.rest.endpoints.cocreation.pages import Paged, begins_beyond, page
 from estime.rest.endpoints.cocreation.shapes import moderation as shapes
 from estime.rest.endpoints.cocreation.spaces import READS, WRITES
 from estime.rest.reference import PAGED
@@ -40,7 +40,7 @@ def hints_list(request: HttpRequest, asked: Query[OfHints]) -> HttpResponse:
     """
     by = actor(request)
     question = ["hints", by.pk, asked.seen]
-    found = cocreation.hints_listed(int(begins(question, asked) or 0), seen=asked.seen)
+    found = cocreation.hints_listed(begins_beyond(question, asked), seen=asked.seen)
     return page(request, question, {"hints": _hints(found.rows)}, found.after)
 
 
@@ -73,7 +73,7 @@ def moderation_log(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
     """Every deed, newest first. The database keeps each as it was."""
     by = actor(request)
     question = ["moderation-log", by.pk]
-    found = cocreation.log_listed(int(begins(question, asked) or 0))
+    found = cocreation.log_listed(begins_beyond(question, asked))
     return page(request, question, {"deeds": [_deed(each) for each in found.rows]}, found.after)
 
 

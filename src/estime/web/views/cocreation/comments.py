@@ -16,6 +16,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Challenge, Comment, Contribution, Interpellation, Said, Spot
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs, open_to_all
+from estime.web.loop_forms import number
 from estime.web.member_words import Prose, comment_url, names_of
 from estime.web.taking_part import found, looking, me, title_of, told, way_here
 from estime.web.talk import Rows, place_url, say_form
@@ -26,10 +27,6 @@ _SPOTS: dict[str, Any] = {
     "challenge": Challenge,
     "interpellation": Interpellation,
 }
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
 def _once(text: str) -> UUID | None:
@@ -77,12 +74,12 @@ def _say(
     """Keep what was said and go there; or show the page again, with the words still in the form and why."""
     member = me(request)
     posted = request.POST
-    parent = _number(posted.get("parent", ""))
+    parent = number(posted.get("parent", ""))
     said = Said(
         posted.get("body", ""),
         posted.get("intent", ""),
         parent or None,
-        _number(posted.get("quoted", "")) or None,
+        number(posted.get("quoted", "")) or None,
         posted.getlist("chosen")[:20],
         _once(posted.get("once", "")),
     )
@@ -156,7 +153,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         if hidden:
             raise cocreation.NotFound(_("There is nothing here."))
     root = seen.root or seen
-    after = _number(request.GET.get("after", ""))
+    after = number(request.GET.get("after", ""))
     if seen.root_id is not None and "after" not in request.GET:
         after = cocreation.thread_page(seen)
     told_thread, more = cocreation.thread(root, after=after)

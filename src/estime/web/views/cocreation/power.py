@@ -16,6 +16,7 @@ from estime.kernel import clock
 from estime.readouts.wording import count, percent
 from estime.web.access import open_to_all
 from estime.web.challenge_words import card
+from estime.web.loop_forms import number
 from estime.web.taking_part import address, looking, title_of
 from estime.web.views.cocreation.space import space_or_404
 
@@ -111,10 +112,9 @@ def power_list(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     here = space_or_404(slug, looking(request))
     if what not in cocreation.POWER_LISTS:
         raise Http404(_("There is no such figure."))
-    before = request.GET.get("before", "")
-    number = int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else 0
+    before = number(request.GET.get("before", ""))
     at = clock.now()
-    listed = cocreation.power_listed(here, what, number, at)
+    listed = cocreation.power_listed(here, what, before, at)
     figure = next(one for one in _figures(cocreation.power_of(here, at), slug) if one["what"] == what)
     shown = {
         "space": here,
@@ -122,7 +122,7 @@ def power_list(request: HttpRequest, slug: str, what: str) -> HttpResponse:
         "cards": [card(row) for row in listed.rows] if what in ("challenges", "members") else [],
         "rows": [] if what in ("challenges", "members") else [_ROWS[what](row, at) for row in listed.rows],
         "next": f"?before={listed.after}" if listed.after else "",
-        "first": reverse("power-list", args=[slug, what]) if number else "",
+        "first": reverse("power-list", args=[slug, what]) if before else "",
     }
     return render(request, "cocreation/power-list.html", shown, using="jinja2")
 

@@ -1,6 +1,7 @@
 """One question to the brand: its answers and promises, how many ask it, joining and leaving with one click."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Interpellation, Member
 from estime.kernel import clock
 from estime.kernel.errors import EstimeError
-from estime.readouts.wording import count
+from estime.readouts.wording import count, days_late
 from estime.web.access import needs, open_to_all
 from estime.web.answer_words import considered_form, pledges_told, speaker
 from estime.web.frame import may
@@ -103,18 +104,24 @@ def _progress(one: Interpellation) -> dict[str, Any]:
             "%(n)s more, and an answer by name is owed.", "%(n)s more, and an answer by name is owed.", left
         )
         return {"words": words % {"n": count(left)}, "value": one.joined, "max": one.threshold, "late": ""}
-    gone = (clock.now() - one.due).days
     words = _("Enough people asked: an answer by name is owed by %(day)s.") % {"day": day(one.due)}
-    late = ngettext("%(n)s day late", "%(n)s days late", gone) % {"n": count(gone)} if gone > 0 else ""
-    late = late or (_("late since today") if gone == 0 else "")
-    return {"words": words, "late": late}
+    return {"words": words, "late": _late_now(one.due, clock.now())}
+
+
+def _late_now(due: datetime, now: datetime) -> str:
+    if now < due:
+        return ""
+    gone = days_late(due, now)
+    if not gone:
+        return _("late since today")
+    return ngettext("%(n)s day late", "%(n)s days late", gone) % {"n": count(gone)}
 
 
 def answered_late(one: Interpellation) -> str:
     """By how much an answer that was owed came too late: it stays beside it. Empty where it came in time."""
     if one.answered is None or one.due is None or one.answered <= one.due:
         return ""
-    gone = (one.answered - one.due).days
+    gone = days_late(one.due, one.answered)
     if not gone:
         return _("late, the same day")
     return ngettext("%(n)s day late", "%(n)s days late", gone) % {"n": count(gone)}

@@ -17,7 +17,7 @@ from estime.kernel import clock
 from estime.kernel.errors import EstimeError
 from estime.readouts.wording import count
 from estime.web.access import needs
-from estime.web.loop_forms import deal_asked, deal_ticked, number
+from estime.web.loop_forms import deal_asked, settled_words
 from estime.web.member_words import difference_told
 from estime.web.merge_words import comments, people
 from estime.web.taking_part import found, idea_url, me, told, way_here
@@ -32,15 +32,9 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponseBase:
     member, reason, error, status = me(request), "", "", 200
     if request.method == "POST":
         reason = request.POST.get("reason", "")
-        settled = None
-        if request.POST.get("base"):
-            settled = cocreation.Settled(
-                request.POST.get("title", ""), request.POST.get("body", ""), number(request.POST["base"]),
-                deal_ticked(request),
-            )  # fmt: skip
         with found():
             try:
-                cocreation.merge_undo(member, pk, reason, settled=settled)
+                cocreation.merge_undo(member, pk, reason, settled=settled_words(request))
             except cocreation.NotFound:
                 raise
             except EstimeError as wrong:

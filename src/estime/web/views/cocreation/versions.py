@@ -15,7 +15,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import Contribution, Edit, Member, Version, Whole
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs, open_to_all
-from estime.web.loop_forms import deal_asked, deal_ticked, refused
+from estime.web.loop_forms import deal_asked, deal_ticked, number, refused, settled_words
 from estime.web.member_words import difference_told, name_of
 from estime.web.taking_part import found, idea_url, looking, me, told, way_here
 from estime.web.views.cocreation.write import conflict_text
@@ -35,8 +35,8 @@ def idea_versions(request: HttpRequest, pk: int) -> HttpResponse:
             raise cocreation.NotFound(_("There is nothing here."))
         one = whole.contribution
         versions = list(cocreation.versions_of(one)[:SHOWN])
-        after = _number(request.GET.get("to", "")) or one.version
-        before = _number(request.GET.get("from", "")) or max(after - 1, 1)
+        after = number(request.GET.get("to", "")) or one.version
+        before = number(request.GET.get("from", "")) or max(after - 1, 1)
         compared = cocreation.versions_compared(one, before, after) if after != before else None
         if compared is not None and not (compared.before.title and compared.after.title):
             compared = None  # words that went with whoever wrote them
@@ -130,7 +130,7 @@ def idea_improve(request: HttpRequest, pk: int) -> HttpResponseBase:
     shown = {"one": one, "space": one.space, "typed": typed, "errors": errors,
              "deal": deal_asked(member, one.challenge),
              "way": [*way_here(one.space, one.challenge), (idea_url(one), one.title)],
-             "moved": _number(typed["base"]) not in (0, one.version)}  # fmt: skip
+             "moved": number(typed["base"]) not in (0, one.version)}  # fmt: skip
     return render(request, "cocreation/improve.html", shown, using="jinja2", status=422 if errors else 200)
 
 
@@ -139,7 +139,7 @@ def _offered(member: Member, one: Contribution, typed: dict[str, str], deal: int
         raise cocreation.WordsMissing(
             _("You have not changed anything yet."), todo=_("Write it as you would have it."), field="body"
         )
-    offer = cocreation.Offer(typed["title"], typed["body"], _number(typed["base"]), deal)
+    offer = cocreation.Offer(typed["title"], typed["body"], number(typed["base"]), deal)
     said = cocreation.Said(typed["words"], "improvement", once=_once(typed["once"]))
     return cocreation.comment_write(member, one, said, offer=offer).pk
 
@@ -149,10 +149,6 @@ def _once(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,16 +164,10 @@ def improvement(request: HttpRequest, pk: int) -> HttpResponseBase:
 @needs("space.take_part")
 def _adopt(request: HttpRequest, pk: int) -> HttpResponseBase:
     member = me(request)
-    settled = None
-    if request.POST.get("base"):
-        settled = cocreation.Settled(
-            request.POST.get("title", ""), request.POST.get("body", ""), _number(request.POST["base"]),
-            deal_ticked(request),
-        )  # fmt: skip
     with found():
         edit, one = cocreation.edit_seen(pk, member)
         try:
-            version = cocreation.edit_adopt(member, pk, settled=settled)
+            version = cocreation.edit_adopt(member, pk, settled=settled_words(request))
         except cocreation.ChangedMeanwhile as error:
             return _improvement(request, pk, error=told(error), status=409)
         except EstimeError as error:

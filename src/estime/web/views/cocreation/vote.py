@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,9 +23,8 @@ from estime.web import vote_words as words
 from estime.web.access import needs, open_to_all
 from estime.web.taking_part import looking, me, told
 from estime.web.views.cocreation.challenge import frame_of
-from estime.web.vote_forms import Unreadable, choice_sent, rows_shown, sum_chosen
-
-_PAIR = "vote_pair"
+from estime.web.vote_asking import again_set, asked, pair_held
+from estime.web.vote_forms import Unreadable, choice_sent, numbers_sent, rows_shown, sum_chosen
 
 
 @require_safe
@@ -84,7 +82,7 @@ def vote_cast(request: HttpRequest, pk: int) -> HttpResponseBase:
         )
     try:
         choice = choice_sent(poll, request.POST)
-        if poll.method == "pairwise" and _held_pair(request, poll) != {*choice[:2]}:
+        if poll.method == "pairwise" and {*pair_held(request, poll)} != {*choice[:2]}:
             messages.info(
                 request, _("These two were asked in another window: here are those to compare now.")
             )
@@ -95,7 +93,9 @@ def vote_cast(request: HttpRequest, pk: int) -> HttpResponseBase:
     except EstimeError as refused:
         return _again(request, poll, member, told(refused))
     if poll.method in GAINING:
-        return redirect(f"{vote_url(poll)}#ballot")
+        again = request.POST.get("again") == "1"
+        again_set(request, poll, [])
+        return redirect(f"{_answers_url(poll)}&changed#ballot" if again else f"{vote_url(poll)}#ballot")
     # Told by the address, not through the session: one write less for each ballot.
     return redirect(f"{vote_url(poll)}?{'first' if cast.first else 'changed'}")
 
@@ -115,6 +115,30 @@ def vote_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     else:
         messages.info(request, _("There is no ballot of yours here."))
     return redirect(vote_url(poll))
+
+
+@require_POST
+@needs("space.take_part")
+def vote_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One of one's own answers: be asked again, take it back, or leave it as it is."""
+    member = me(request)
+    poll = poll_asked(pk, member)
+    do = request.POST.get("do")
+    again_set(request, poll, [])
+    if do == "leave":
+        return redirect(f"{_answers_url(poll)}#ballot")
+    try:
+        numbers = numbers_sent(request.POST)
+        if do == "change":
+            again_set(request, poll, numbers)
+            return redirect(f"{vote_url(poll)}#ballot")
+        left = cocreation.answer_withdraw(poll, member, numbers)
+    except Unreadable:
+        return _again(request, poll, member, _("Something was not chosen. Choose, and send it again."))
+    except EstimeError as refused:
+        return _again(request, poll, member, told(refused))
+    messages.success(request, _("This answer is taken back. You may be asked again."))
+    return redirect(f"{_answers_url(poll)}#ballot" if left else f"{vote_url(poll)}#ballot")
 
 
 @require_POST
@@ -175,6 +199,10 @@ def framed(poll: Poll, member: Member | None) -> Poll:
 
 def vote_url(poll: Poll) -> str:
     return reverse("vote", args=[poll.pk])
+
+
+def _answers_url(poll: Poll) -> str:
+    return f"{vote_url(poll)}?answers"
 
 
 def frame_of_vote(poll: Poll) -> dict[str, Any]:
@@ -246,7 +274,7 @@ def _ballot(
 ) -> dict[str, Any]:
     """The form, by method. A ballot that is cast is shown to its owner only when they want to change it."""
     if poll.method in GAINING:
-        return {"form": _asked(request, poll, member), "propose": cocreation.rules_read(poll).propose}
+        return {"form": asked(request, poll, member), "propose": cocreation.rules_read(poll).propose}
     own = cocreation.ballot_own(poll, member)
     rules = cocreation.rules_read(poll)
     rows = rows_shown(poll, options, own, request.POST if sent else None)
@@ -265,47 +293,6 @@ def _ballot(
         form["budget"] = words.money(rules.budget, rules.unit)
         form["amount"], form["within"] = str(rules.budget), rules.within
     return {"form": form}
-
-
-def _asked(request: HttpRequest, poll: Poll, member: Member) -> dict[str, Any]:
-    """The next question of a vote that is answered bit by bit."""
-    from estime.cocreation.asking import pair_next, statement_next  # numpy, which other pages start without
-
-    if poll.method == "pairwise":
-        kept = request.session.get(_PAIR)
-        held = (kept[1], kept[2]) if isinstance(kept, list) and kept[0] == poll.pk else None
-        pair = pair_next(poll, member, held)
-        if pair is None:
-            return {"kind": "pairwise", "done": True}
-        request.session[_PAIR] = [poll.pk, pair.left.number, pair.right.number]
-        return {
-            "kind": "pairwise",
-            "left": pair.left,
-            "right": pair.right,
-            "answered": _answered(pair.answered),
-        }
-    wanted = request.GET.get("statement", "")
-    statement = statement_next(poll, member, int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 0)
-    if statement is None:
-        return {"kind": "groups", "done": True}
-    return {
-        "kind": "groups",
-        "option": statement.option,
-        "answered": _("%(answered)s of %(there)s answered")
-        % {"answered": statement.answered, "there": statement.there},
-    }
-
-
-def _answered(many: int) -> str:
-    return ngettext("%(count)s pair compared so far", "%(count)s pairs compared so far", many) % {
-        "count": many
-    }
-
-
-def _held_pair(request: HttpRequest, poll: Poll) -> set[int]:
-    """The two that this person was asked about: nobody chooses which pairs they answer."""
-    kept = request.session.get(_PAIR)
-    return {kept[1], kept[2]} if isinstance(kept, list) and kept[0] == poll.pk else set()
 
 
 def _hidden(poll: Poll) -> list[str]:

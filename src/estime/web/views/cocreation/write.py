@@ -20,7 +20,7 @@ from estime.cocreation import api as cocreation
 from estime.cocreation.api import KIND_NAMES, Challenge, Contribution, Draft, DraftWords, Member, Place
 from estime.kernel.errors import EstimeError
 from estime.web.access import needs
-from estime.web.loop_forms import deal_asked, deal_ticked
+from estime.web.loop_forms import deal_asked, deal_ticked, number
 from estime.web.member_words import Prose, difference_told, names_of
 from estime.web.picture_upload import FIELD, OnePicture, take_one_picture
 from estime.web.taking_part import address, found, idea_url, me, told, way_here
@@ -107,7 +107,7 @@ def _written(
     posted = request.POST
     do = posted.get("do", "save")
     by_script = request.headers.get("Accept") == "application/json"
-    base = _number(posted.get("base", ""))
+    base = number(posted.get("base", ""))
     words = DraftWords(posted.get("title", ""), posted.get("body", ""), posted.get("kind", "idea"), base)
     try:
         if held is None:
@@ -119,7 +119,7 @@ def _written(
                     else redirect(idea_url(published))
                 )
             held = cocreation.draft_begin(member, _place(request, member), id=pk)
-        held = cocreation.draft_save(member, pk, words, _number(posted.get("saved", "")))
+        held = cocreation.draft_save(member, pk, words, number(posted.get("saved", "")))
     except cocreation.NotFound:
         if by_script:
             return JsonResponse({"error": _("This draft is not here any more.")}, status=404)
@@ -213,12 +213,12 @@ def _field(error: EstimeError) -> str:
 def _place(request: HttpRequest, member: Member) -> Place:
     """Where a draft that is not kept yet is going, as its form says."""
     posted = request.POST
-    number = _number(posted.get("contribution", ""))
-    if number:
-        one = cocreation.contribution_seen(number, member)
-        return Place(contribution=one, base=_number(posted.get("base", "")))
+    written = number(posted.get("contribution", ""))
+    if written:
+        one = cocreation.contribution_seen(written, member)
+        return Place(contribution=one, base=number(posted.get("base", "")))
     challenge = (
-        Challenge.objects.select_related("space").filter(pk=_number(posted.get("challenge", ""))).first()
+        Challenge.objects.select_related("space").filter(pk=number(posted.get("challenge", ""))).first()
     )
     if challenge is None:
         raise cocreation.NotFound(_("This draft is not here any more."))
@@ -226,17 +226,13 @@ def _place(request: HttpRequest, member: Member) -> Place:
 
 
 def _origin(told_number: str, member: Member) -> Contribution | None:
-    number = _number(told_number)
-    if not number:
+    origin = number(told_number)
+    if not origin:
         return None
-    one = cocreation.contribution_seen(number, member)
+    one = cocreation.contribution_seen(origin, member)
     if one.hidden or one.withdrawn is not None:
         raise cocreation.NotFound(_("There is nothing here."))
     return one.together or one
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
 def _page(

@@ -69,6 +69,20 @@ class DigestSent(Sent):
     rhythm: Rhythm
 
 
+class Leaving(Sent):
+    """That one wants all of one's own erased."""
+
+    address: str = Field(
+        description="One’s own e-mail address, so that nobody leaves by a slip.", max_length=254
+    )
+
+
+class Left(Schema):
+    """One has left."""
+
+    left: bool
+
+
 class Digest(Schema):
     """How often one is told what changed."""
 

@@ -122,7 +122,17 @@ class BallotSent(Sent):
     `{"number": 1 | 0 | -1}`."""
 
     choice: list[Any] | dict[str, int]
-    ticket: str = Field("", max_length=500, description="Of the pair that was asked, in a vote between two.")
+    ticket: str = Field(
+        "",
+        max_length=500,
+        description="Of the pair that was asked, in a vote between two; none for one that stands on one’s ballot.",
+    )
+
+
+class AnswerBack(Sent):
+    """What the answer is about: the numbers of both options, or of the statement."""
+
+    about: list[int] = Field(min_length=1, max_length=2)
 
 
 class Ballot(Schema):
