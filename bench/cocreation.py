@@ -11,6 +11,7 @@ import os
 import random
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
 from pages import Found, free_port, load, serve  # noqa: E402  beside this file
@@ -43,59 +44,38 @@ def prepared() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
     django.setup()
     from django.db import connection
 
+    # somebody who wrote, said and supported much; and somebody who gave 10,000 things
+    users = [session_of(member_user(number)) for number in (17, BUSY)]
+    with connection.cursor() as cursor:
+        found = addresses(cursor, random.Random(3))
+    connection.close()
+    return users, found
+
+
+def member_user(number: int) -> object:
+    """The login of a member; made if there is none."""
     from estime.cocreation.models import Member
     from estime.people.models import User
 
-    users = []
-    for number in (
-        17,
-        BUSY,
-    ):  # somebody who wrote, said and supported much; and somebody who gave 10,000 things
-        user = User.objects.filter(email=f"member-{number}@estime.example").first()
-        if user is None:
-            user = User.objects.create_user(f"member-{number}@estime.example", name="Bench", language="en")
-            Member.objects.filter(pk=number).update(user=user)
-        users.append(session_of(user))
-    drawn = random.Random(3)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(id) FROM cocreation_contribution")
-        most = cursor.fetchone()[0]
-        cursor.execute("SELECT max(id) FROM cocreation_comment")
-        said = cursor.fetchone()[0]
-        ideas = []
-        for _ in range(1_000):
-            cursor.execute(
-                "SELECT contribution_id FROM cocreation_comment WHERE id = %s", [drawn.randint(1, said)]
-            )
-            ideas += [cursor.fetchone()[0], drawn.randint(1, most)]
-        words = []
-        for _ in range(300):
-            cursor.execute(
-                "SELECT title FROM cocreation_contribution WHERE id = %s", [drawn.randint(1, most)]
-            )
-            found = [word for word in cursor.fetchone()[0].split() if len(word) > 3 and word.isalpha()]
-            words += [" ".join(drawn.sample(found, min(len(found), 1 + drawn.randrange(3))))] if found else []
-        cursor.execute(
-            "SELECT id FROM cocreation_contribution WHERE together_id IS NULL ORDER BY comments DESC LIMIT 20"
-        )
-        busiest = [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            "SELECT id, supports FROM cocreation_contribution WHERE challenge_id = 1 AND together_id IS NULL ORDER BY supports DESC, id DESC"
-            " LIMIT 1 OFFSET %s",
-            [min(9_999, most // 4)],
-        )
-        far, supports = cursor.fetchone()
-    connection.close()
-    listed = [
-        f"/en/challenges/{n}/ideas/{order}"
-        for n in (1, 1, 1, 2, 3)
-        for order in ("", "?order=support", "?order=open", "?order=talk", "?order=support&kind=tip")
-    ]
-    listed += [f"/en/challenges/1/ideas/?order=support&after={supports}-{far}"]  # page 500
-    from urllib.parse import quote
+    user = User.objects.filter(email=f"member-{number}@estime.example").first()
+    if user is None:
+        user = User.objects.create_user(f"member-{number}@estime.example", name="Bench", language="en")
+        Member.objects.filter(pk=number).update(user=user)
+    return user
 
-    return users, {
-        "list": listed,
+
+def addresses(cursor: object, drawn: random.Random) -> dict[str, list[str]]:
+    """Addresses by kind of page."""
+    cursor.execute("SELECT max(id) FROM cocreation_contribution")
+    most = cursor.fetchone()[0]
+    ideas = ideas_drawn(cursor, drawn, most)
+    words = words_drawn(cursor, drawn, most)
+    cursor.execute(
+        "SELECT id FROM cocreation_contribution WHERE together_id IS NULL ORDER BY comments DESC LIMIT 20"
+    )
+    busiest = [row[0] for row in cursor.fetchall()]
+    return {
+        "list": lists(cursor, most),
         "search": [f"/en/challenges/1/ideas/?words={quote(word)}" for word in words],
         "idea": [f"/en/ideas/{n}/" for n in ideas],
         "busiest": [f"/en/ideas/{n}/" for n in busiest],
@@ -107,6 +87,41 @@ def prepared() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
         "result": [f"/en/votes/{VOTE}/result/"],
         "mine": ["/en/me/contributions/"],
     }
+
+
+def ideas_drawn(cursor: object, drawn: random.Random, most: int) -> list[int]:
+    """Half by how much they are talked about, half evenly."""
+    cursor.execute("SELECT max(id) FROM cocreation_comment")
+    said, ideas = cursor.fetchone()[0], []
+    for _ in range(1_000):
+        cursor.execute(
+            "SELECT contribution_id FROM cocreation_comment WHERE id = %s", [drawn.randint(1, said)]
+        )
+        ideas += [cursor.fetchone()[0], drawn.randint(1, most)]
+    return ideas
+
+
+def words_drawn(cursor: object, drawn: random.Random, most: int) -> list[str]:
+    """One to three words of titles, to be searched for."""
+    words = []
+    for _ in range(300):
+        cursor.execute("SELECT title FROM cocreation_contribution WHERE id = %s", [drawn.randint(1, most)])
+        found = [word for word in cursor.fetchone()[0].split() if len(word) > 3 and word.isalpha()]
+        words += [" ".join(drawn.sample(found, min(len(found), 1 + drawn.randrange(3))))] if found else []
+    return words
+
+
+def lists(cursor: object, most: int) -> list[str]:
+    """Lists in their orders, and one far down: page 500."""
+    cursor.execute(
+        "SELECT id, supports FROM cocreation_contribution WHERE challenge_id = 1 AND together_id IS NULL ORDER BY supports DESC, id DESC"
+        " LIMIT 1 OFFSET %s",
+        [min(9_999, most // 4)],
+    )
+    far, supports = cursor.fetchone()
+    orders = ("", "?order=support", "?order=open", "?order=talk", "?order=support&kind=tip")
+    listed = [f"/en/challenges/{n}/ideas/{order}" for n in (1, 1, 1, 2, 3) for order in orders]
+    return [*listed, f"/en/challenges/1/ideas/?order=support&after={supports}-{far}"]
 
 
 def cpu_seconds(pid: int) -> float:

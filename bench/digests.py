@@ -91,7 +91,7 @@ def main(number: int) -> None:
     import django
 
     django.setup()
-    from estime.cocreation.api import digests_run
+    from estime.cocreation.actions.digests import digests_run
     from estime.cocreation.models import Digest, Notice
     from estime.kernel import clock
     from estime.kernel.home import home

@@ -11,58 +11,16 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent / p) for p in ("src", "bench")]
+from place_rows import Row, rows_write, sequences_set  # noqa: E402  beside this file
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estime.config.settings")
 
 BEGUN = datetime(2026, 1, 5, 8, tzinfo=UTC)
-Row = Sequence[object]
-
-
-def rows_write(table: str, columns: str, rows: Iterable[Row]) -> int:
-    from django.db import connection
-
-    names, count = columns.split(), 0
-    quoted = ", ".join(f'"{name}"' for name in names)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY cocreation_{table} ({quoted}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-                    count += 1
-        else:
-            marks = ", ".join("?" * len(names))
-
-            def counted() -> Iterable[Row]:
-                nonlocal count
-                for row in rows:
-                    count += 1
-                    yield [str(v.replace(tzinfo=None)) if isinstance(v, datetime) else v for v in row]
-
-            cursor.cursor.connection.executemany(
-                f"INSERT INTO cocreation_{table} ({quoted}) VALUES ({marks})", counted()
-            )
-    return count
-
-
-def sequences_set() -> None:
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            if table.startswith("cocreation_"):
-                cursor.execute(
-                    "SELECT pg_get_serial_sequence(%s, 'id') FROM information_schema.columns WHERE table_name = %s AND column_name = 'id' AND data_type = 'bigint'",
-                    [table, table],
-                )
-                found = cursor.fetchone()
-                if found and found[0]:
-                    cursor.execute(f"SELECT setval('{found[0]}', (SELECT coalesce(max(id), 1) FROM {table}))")
 
 
 class Place:
@@ -86,6 +44,7 @@ class Place:
         for step in (
             self.people,
             self.challenges_,
+            self.votes_,
             self.ideas_,
             self.talk,
             self.supports,
@@ -135,35 +94,17 @@ class Place:
     def challenges_(self) -> int:
         ends = BEGUN + timedelta(days=400)
         self.share_of = [self.ideas // 2] + [self.ideas // 2 // (self.challenges - 1)] * (self.challenges - 1)
+
+        def challenge(n: int, ideas: int) -> Row:
+            return (
+                n, 1, 1, True, f"challenge-{n}", f"Challenge {n}", "decide", "What?", "This.", "That.", "Nothing.", "You.",
+                "Two people.", ends, '["idea"]', BEGUN, "", "", False, ideas, min(self.members, ideas),
+            )  # fmt: skip
+
         rows_write(
             "challenge",
             "id space_id owner_id by_brand slug title power problem known decided off_table decider resources answer_by kinds created cancel_reason channel erased contributions_count people_count",
-            (
-                (
-                    n,
-                    1,
-                    1,
-                    True,
-                    f"challenge-{n}",
-                    f"Challenge {n}",
-                    "decide",
-                    "What?",
-                    "This.",
-                    "That.",
-                    "Nothing.",
-                    "You.",
-                    "Two people.",
-                    ends,
-                    '["idea"]',
-                    BEGUN,
-                    "",
-                    "",
-                    False,
-                    self.share_of[n - 1],
-                    min(self.members, self.share_of[n - 1]),
-                )
-                for n in range(1, self.challenges + 1)
-            ),
+            (challenge(n, ideas) for n, ideas in enumerate(self.share_of, 1)),
         )
         rows_write(
             "phase",
@@ -182,35 +123,25 @@ class Place:
                 for n in range(1, self.challenges + 1)
             ),
         )
+        return self.challenges
+
+    def votes_(self) -> int:
+        """A vote for each challenge, the last one for place_edges.py; thirty options each."""
+        from django.db import connection
+
+        ends = BEGUN + timedelta(days=400)
+
+        def vote(n: int) -> Row:
+            return (
+                n, min(n, self.challenges), f"Vote {n}", "approval", "{}", "shared", n, 0, "members", True, True,
+                BEGUN, ends, BEGUN, BEGUN, False, "", "",
+            )  # fmt: skip
+
         rows_write(
             "poll",
             "id challenge_id title method parameters ties seed threshold who binding secret opens closes locked opened sealing digest channel",
-            (
-                (
-                    n,
-                    min(n, self.challenges),
-                    f"Vote {n}",
-                    "approval",
-                    "{}",
-                    "shared",
-                    n,
-                    0,
-                    "members",
-                    True,
-                    True,
-                    BEGUN,
-                    ends,
-                    BEGUN,
-                    BEGUN,
-                    False,
-                    "",
-                    "",
-                )
-                for n in range(1, self.challenges + 2)  # the last one is for place_edges.py
-            ),
+            (vote(n) for n in range(1, self.challenges + 2)),
         )
-        from django.db import connection
-
         # Options are refused once a vote is open, so they come first with the poll closed to them lifted for the moment of filling.
         with connection.cursor() as cursor:
             self.guard(cursor, "option", False)
@@ -226,7 +157,7 @@ class Place:
         with connection.cursor() as cursor:
             self.guard(cursor, "option", True)
             cursor.execute("UPDATE cocreation_challenge SET opened = %s", [BEGUN])
-        return self.challenges
+        return 31 * (self.challenges + 1)
 
     def guard(self, cursor: object, table: str, on: bool) -> None:
         from django.db import connection

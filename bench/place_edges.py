@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from place_rows import Row, rows_write, sequences_set
+
 if TYPE_CHECKING:
-    from place import Place, Row
+    from place import Place
 
 BUSY = 18
 """The member of the 10,000 contributions."""
@@ -29,7 +31,6 @@ class Edges:
 
     def answers(self) -> int:
         """A decision where an idea has one; a promise with every fifth."""
-        from place import rows_write
 
         place = self.place
         decided = [n for n in range(1, place.ideas + 1) if n % 7 in (4, 5, 6)]
@@ -74,7 +75,6 @@ class Edges:
 
     def busy_member(self) -> int:
         """Ten thousand more contributions by one person, with what happened to each of them."""
-        from place import rows_write
 
         place, first = self.place, self.place.ideas + 1
         numbers = range(first, first + self.contributions)
@@ -118,7 +118,6 @@ class Edges:
 
     def question(self) -> int:
         """A question that more people ask than were members until then; and forty others."""
-        from place import rows_write
 
         place, at = self.place, self.place.at(1, 2)
         first = place.members + 1
@@ -136,7 +135,6 @@ class Edges:
         return rows_write("joining", "interpellation_id member_id at", ((QUESTION, first + n, at) for n in range(self.joined)))  # fmt: skip
 
     def more_members(self, numbers: range, at: object) -> None:
-        from place import rows_write
 
         rows_write(
             "member",
@@ -146,7 +144,7 @@ class Edges:
 
     def vote(self) -> int:
         """A vote of very many ballots, closed and counted."""
-        from place import BEGUN, rows_write, sequences_set
+        from place import BEGUN
 
         from estime.cocreation.actions.closing import poll_close
         from estime.cocreation.actions.counting import poll_count
@@ -168,7 +166,6 @@ class Edges:
             yield number, VOTE, str(sorted(rng.sample(range(1, 31), 3)))
 
     def reports(self) -> int:
-        from place import rows_write
 
         place = self.place
         reasons = ("unlawful", "personal", "hateful", "advertising", "repeated", "elsewhere", "other")

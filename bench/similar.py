@@ -18,10 +18,11 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent / p) for p in ("src", "tests", "bench")]
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent / p) for p in ("src", "bench")]
 import similar_quality as real  # noqa: E402
 
 SPACES, CHALLENGES = 4, 40
+TABLES = tuple(f"cocreation_title{end}" for end in ("", "_posting", "_body", "_word", "_near"))
 
 
 def sentences() -> tuple[list[str], list[str]]:
@@ -78,49 +79,73 @@ def timed(call, *args, **named) -> float:
     return time.perf_counter() - begun
 
 
+Scope = dict[int, tuple[int, int]]
+"""Number of a title → its space and its challenge."""
+
+
 def measure(count: int) -> None:
-    from cocreation.similar.tables import TABLES, tables_make
-    from django.db import connection, transaction
+    from django.core.management import call_command
 
-    from estime.cocreation.similar import words
-    from estime.cocreation.similar.find import similar
-    from estime.cocreation.similar.index import Title, title_put, title_remove, titles_put_many
-    from estime.cocreation.similar.search import search
-    from estime.cocreation.similar.settle import titles_settle
-
-    tables_make()
+    call_command("migrate", verbosity=0)
     rng = random.Random(5)
     every = titles(count + 3_000, rng)
     there, fresh = every[:count], every[count:]
     scope = {pk: (pk % SPACES + 1, pk % CHALLENGES + 1) for pk in range(1, len(every) + 1)}
-    begun = time.perf_counter()
-    titles_put_many(Title(pk, scope[pk][0], t, scope[pk][1]) for pk, t in enumerate(there, 1))
-    print(
-        f"{connection.vendor}: titles_put_many, titles alone: {time.perf_counter() - begun:.1f} s for {count:,}",
-        flush=True,
-    )
-    sizes()
-    if "bodies" in sys.argv:
-        with connection.cursor() as cursor:
-            for model in TABLES:
-                cursor.execute(f"DELETE FROM {model._meta.db_table}")
-        bodies = [". ".join(rng.choices(there, k=rng.choice((3, 10)))) for _ in range(2_000)]
-        begun = time.perf_counter()
-        titles_put_many(
-            Title(pk, scope[pk][0], t, scope[pk][1], bodies[pk % 2_000][pk % 7 :])
-            for pk, t in enumerate(there, 1)
-        )
-        print(f"the same with bodies: {time.perf_counter() - begun:.1f} s", flush=True)
-        sizes()
-    print(f"titles_settle: {timed(titles_settle):.1f} s; {titles_settle()}", flush=True)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        for model in TABLES:
-            cursor.execute(f"SELECT COUNT(*) FROM {model._meta.db_table}")
-            print(model._meta.db_table, f"{cursor.fetchone()[0]:,}")
+    bodies = filled(there, scope, rng)
+    settled()
     asked = keystrokes(rng, there, 150)
     gc.collect()
     gc.freeze()  # a server does not hold the benchmark's sentences: looking through them is not its time
+    searched(asked)
+    written(fresh, count, scope, bodies)
+
+
+def filled(there: list[str], scope: Scope, rng: random.Random) -> list[str]:
+    """Put every title in, and told how long; with bodies once more where asked. Returns the bodies."""
+    from django.db import connection
+
+    from estime.cocreation.similar.index import Title, titles_put_many
+
+    def row(pk: int, title: str, *body: str) -> Title:
+        return Title(pk, scope[pk][0], title, scope[pk][1], *body)
+
+    seconds = timed(titles_put_many, (row(pk, t) for pk, t in enumerate(there, 1)))
+    print(
+        f"{connection.vendor}: titles_put_many, titles alone: {seconds:.1f} s for {len(there):,}", flush=True
+    )
+    sizes()
+    if "bodies" not in sys.argv:
+        return [""] * 2_000
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"DELETE FROM {table}")
+    bodies = [". ".join(rng.choices(there, k=rng.choice((3, 10)))) for _ in range(2_000)]
+    seconds = timed(
+        titles_put_many, (row(pk, t, bodies[pk % 2_000][pk % 7 :]) for pk, t in enumerate(there, 1))
+    )
+    print(f"the same with bodies: {seconds:.1f} s", flush=True)
+    sizes()
+    return bodies
+
+
+def settled() -> None:
+    from django.db import connection
+
+    from estime.cocreation.similar.settle import titles_settle
+
+    print(f"titles_settle: {timed(titles_settle):.1f} s; {titles_settle()}", flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        for table in TABLES:
+            cursor.execute(f"SELECT COUNT(*) FROM {table}")
+            print(table, f"{cursor.fetchone()[0]:,}")
+
+
+def searched(asked: list[str]) -> None:
+    from estime.cocreation.similar import words
+    from estime.cocreation.similar.find import similar
+    from estime.cocreation.similar.search import search
+
     words._words_of.cache_clear()
     told("similar, every space", [timed(similar, None, text) for text in asked])
     told("similar, one space", [timed(similar, 1, text) for text in asked])
@@ -131,31 +156,21 @@ def measure(count: int) -> None:
     )
     slow = sorted(((timed(similar, None, text), text) for text in asked[:2000]), reverse=True)[:3]
     print("slowest again:", [(f"{s * 1000:.0f} ms", t) for s, t in slow])
-    puts, changes, gone = [], [], []
-    for pk, t in enumerate(fresh[:1500], count + 1):
+
+
+def written(fresh: list[str], count: int, scope: Scope, bodies: list[str]) -> None:
+    from django.db import transaction
+
+    from estime.cocreation.similar.index import title_put, title_remove
+
+    def put(pk: int, title: str) -> float:
+        space, challenge = scope[pk]
         with transaction.atomic():
-            puts.append(
-                timed(
-                    title_put,
-                    pk,
-                    scope[pk][0],
-                    t,
-                    challenge=scope[pk][1],
-                    body=bodies[pk % 2_000] if "bodies" in sys.argv else "",
-                )
-            )
-    for pk, t in enumerate(fresh[1500:2500], count + 1):
-        with transaction.atomic():
-            changes.append(
-                timed(
-                    title_put,
-                    pk,
-                    scope[pk][0],
-                    t,
-                    challenge=scope[pk][1],
-                    body=bodies[pk % 2_000] if "bodies" in sys.argv else "",
-                )
-            )
+            return timed(title_put, pk, space, title, challenge=challenge, body=bodies[pk % 2_000])
+
+    puts = [put(pk, t) for pk, t in enumerate(fresh[:1500], count + 1)]
+    changes = [put(pk, t) for pk, t in enumerate(fresh[1500:2500], count + 1)]
+    gone = []
     for pk in range(count + 1, count + 500):
         with transaction.atomic():
             gone.append(timed(title_remove, pk))

@@ -73,8 +73,11 @@ class Installation(NamedTuple):
             for part, query in QUERIES.items()
         }
 
-    def estime(self, *words: object, code: int | None = 0, **env: str) -> subprocess.CompletedProcess[str]:
-        return run_estime(*map(str, words), home=self.home, database=self.url, code=code, **env)
+    def estime(
+        self, *words: object, code: int | None = 0, cold: bool = False, **env: str
+    ) -> subprocess.CompletedProcess[str]:
+        told = tuple(map(str, words))
+        return run_estime(*told, home=self.home, database=self.url, code=code, cold=cold, **env)
 
 
 def _plain(value: Any, is_time: bool) -> Any:

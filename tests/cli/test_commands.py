@@ -1,9 +1,10 @@
-"""Every command in a process of its own, from nothing to a report."""
+"""Every command in a process of its own, started as people start it, from nothing to a report."""
 
 import json
 import shutil
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from cli.ledgers import Installation
@@ -12,21 +13,22 @@ from cli.ledgers import Installation
 def test_from_nothing_to_a_report(forum, tmp_path):
     home = tmp_path / "home"
     here = Installation(home)
-    here.estime("init", "--brand", "Maison “Gourde”")
+    estime = partial(here.estime, cold=True)
+    estime("init", "--brand", "Maison “Gourde”")
     assert home.stat().st_mode & 0o077 == 0
-    assert "stays" in here.estime("init", "--brand", "Other").stderr
+    assert "stays" in estime("init", "--brand", "Other").stderr
     assert "Maison “Gourde”" in (home / "estime.toml").read_text()
 
     words = ("--channel", "forum", "--title", "Le forum", "--json")
-    told = json.loads(here.estime("import", forum, *words).stdout)
+    told = json.loads(estime("import", forum, *words).stdout)
     assert (told["new"], told["format"], told["status"], told["types"]) == (60, "csv", "done", {"Create": 60})
-    here.estime("work", "--once")
-    done = json.loads(here.estime("refresh", "--json").stdout)
+    estime("work", "--once")
+    done = json.loads(estime("refresh", "--json").stdout)
     assert done == {"acts": 0, "figures": 0, "edition": 1, "whole": False}
 
-    report = json.loads(here.estime("report", "--json").stdout)
+    report = json.loads(estime("report", "--json").stdout)
     assert "forum" in json.dumps(report)
-    french = here.estime("report", "--lang", "fr", "--html", tmp_path / "r.html")
+    french = estime("report", "--lang", "fr", "--html", tmp_path / "r.html")
     assert french.stdout == ""
     page = (tmp_path / "r.html").read_text()
     assert '<html lang="fr"' in page
@@ -40,12 +42,12 @@ def test_from_nothing_to_a_report(forum, tmp_path):
     assert "Le forum" in piped.stdout
     assert piped.stdout.endswith("\n0\n")
 
-    findings = json.loads(here.estime("doctor", "--json").stdout)
+    findings = json.loads(estime("doctor", "--json").stdout)
     assert all(finding["ok"] for finding in findings)
-    erased = json.loads(here.estime("erase", "ana", "-c", "forum", "--yes", "--json").stdout)
+    erased = json.loads(estime("erase", "ana", "-c", "forum", "--yes", "--json").stdout)
     assert erased == {"accounts": 1, "acts": 20, "refused_rows": 0, "backups": [], "uploads": []}
     assert here.ask("SELECT max(stale) FROM engagement_edition") == [(1,)]
-    assert here.estime("import", forum, "-c", "forum", "--json").stdout.count('"erased": 20') == 1
+    assert estime("import", forum, "-c", "forum", "--json").stdout.count('"erased": 20') == 1
 
 
 def test_options_of_import_reach_the_reader(installed, call, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from cli.test_doctor import found
 
 from estime.channels.models import Upload
-from estime.cli.copies import ERASED, LAST
+from estime.cli.copies import LAST
 from estime.kernel import clock
 from estime.kernel.home import uploads_dir
 from estime.people import api as people
@@ -54,13 +54,13 @@ def test_the_doctor_tells_until_they_are_gone(known, call, tmp_path):
     (uploads_dir() / "kept").unlink()
     Upload.objects.update(state="gone")
     assert found()["erased"][2] == ""
-    stamp = json.loads((known / ERASED).read_text())
+    stamp = json.loads((known / "last-erasure.json").read_text())
     assert set(stamp) == {"at"}, "nothing of whom was erased may stand there"
 
 
 @only_sqlite
 def test_a_note_that_cannot_be_read_is_no_reason_to_fail(known, call):
-    for name in (LAST, ERASED):
+    for name in (LAST, "last-erasure.json"):
         (known / name).write_text("nonsense")
     assert call("erase", "ana", "-c", "forum", "--yes").code == 0
     (known / LAST).write_text(json.dumps({"made": (clock.now() - timedelta(days=30)).isoformat()}))

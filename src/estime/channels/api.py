@@ -4,7 +4,7 @@ from estime.channels.actions import AGAIN, Asked, Progress, completed_imports, i
 from estime.channels.corrected_file import rejects_written
 from estime.channels.corrections import POSSIBLE, check_correction, words_of
 from estime.channels.debts import reject_debts
-from estime.channels.forget import rejects_erase
+from estime.channels.forget import rejects_erase, rejects_erase_login
 from estime.channels.formats.as2.reader import read_documents as acts_from_documents
 from estime.channels.formats.estime.writer import Exported, export_ledger
 from estime.channels.incoming import Arrived, Incoming, arrived_drop, shown_name, too_large
@@ -113,6 +113,7 @@ __all__ = [
     "refused_page",
     "reject_debts",
     "rejects_erase",
+    "rejects_erase_login",
     "rejects_keep",
     "rejects_waiting",
     "rejects_written",

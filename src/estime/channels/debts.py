@@ -26,7 +26,7 @@ class RejectDebts:
         self, now: datetime, viewer: int, after: Cursor | None, limit: int, only: Only = ALL
     ) -> list[Debt]:
         """The oldest after a cursor. None was handed to anybody."""
-        if only.mine:
+        if only.mine or only.place:
             return []
         rows = imports_open(now)
         if only.channel:

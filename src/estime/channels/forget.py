@@ -19,6 +19,8 @@ from estime.channels.mending import columns_of
 from estime.channels.models import Import, SettledReject, Upload
 from estime.channels.refused import rejects_path, settle, settled_places
 from estime.channels.rejects import ERASED, Refused, blank, refused_from
+from estime.cocreation import api as cocreation
+from estime.people.api import User
 
 _WHO = {
     *ACT_NAMES["actor"],
@@ -35,6 +37,13 @@ def rejects_erase(channel: str, handle: str) -> int:
     Upload.objects.filter(options__channel=channel).update(preview=None)
     imports = Import.objects.filter(channel__in=[channel, EVERY_CHANNEL]).exclude(rejects_file="")
     return sum(_erase_of(record, handle) for record in imports.iterator())
+
+
+def rejects_erase_login(user: User) -> None:
+    """The same for whoever signs in here: co-creation’s own acts may have gone out and come in again by a file."""
+    member = cocreation.member_known(user)
+    if member is not None:
+        rejects_erase(member.channel, member.handle)
 
 
 def _erase_of(record: Import, handle: str) -> int:

@@ -74,6 +74,14 @@ def _fragility(found: Fragility, result: Tally) -> Iterator[str]:
     yield f"- drawn again {drawn.replicates:,} times from the same voters: the same result in {share}"
     for option, won in list(drawn.shares.items())[:5]:
         yield f"    {_cut(_name(result.names, option)):{WIDTH}}  {won:6.1%}"
+    if sum(drawn.shares.values()) > 1.0005:
+        several = result.method == "budget" or result.detail.get("seats", 1) > 1
+        why = (
+            "several win in each draw"
+            if several
+            else "options that are equal in a draw each count as winning it"
+        )
+        yield f"    These shares add up to more than 100%: {why}."
 
 
 def _without(found: Without, result: Tally) -> str:

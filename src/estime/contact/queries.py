@@ -88,6 +88,8 @@ def questions_oldest(
 
     Each channel's part is read from its index and the parts are merged, so that none is read further than it is shown.
     """
+    if only.place:  # only co-creation tells several places of a channel apart
+        return []
     places = [place for place in owed_places(now) if not only.channel or place.name == only.channel]
     return _oldest(places, viewer, after, limit, only)
 

@@ -22,6 +22,8 @@ KINDS = {
     "titles": _("Index of titles"),
     "sweep": _("Removal of pictures and files that nothing shows"),
     "hints": _("Hints for moderators"),
+    "proposals": _("Proposals that wait for nobody any more"),
+    "leave": _("Erasing those who left"),
 }
 """How each kind is called; a kind that is not here is called by its name."""
 

@@ -37,10 +37,14 @@ Cursor = tuple[datetime, str]
 
 
 class Only(NamedTuple):
-    """Which debts are wanted. `mine`: True for what was handed to the viewer, False for all else, None for both."""
+    """Which debts are wanted. `mine`: True for what was handed to the viewer, False for all else, None for both.
+
+    `place`: the name of one of the places of `channel`, where it has several (spaces); no other channel has it.
+    """
 
     channel: str = ""
     mine: bool | None = None
+    place: str = ""
 
 
 ALL = Only()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from django.db.models import Q
+
 from estime.channels.challenges.masking import Masks
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import LEAST_COUNTED, Challenge, Comment, Contribution, Outcome, Pledge, Version
@@ -91,11 +93,13 @@ def _contributions(out: Exporting) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
+def _about(challenge: Challenge) -> Q:
+    """What was said of a challenge or of what it was given."""
+    return Q(contribution__challenge=challenge) | Q(challenge=challenge)
+
+
 def _comments(out: Exporting) -> Iterator[tuple[Any, ...]]:
-    rows = Comment.objects.filter(contribution__challenge=out.challenge) | Comment.objects.filter(
-        challenge=out.challenge
-    )
-    for one in rows.order_by("pk").iterator():
+    for one in Comment.objects.filter(_about(out.challenge)).order_by("pk").iterator():
         gone = one.hidden or one.erased or one.withdrawn is not None
         spoken = "" if gone else out.masks.text(one.body) if one.for_brand else out.words(one.body, one.by_id)
         author = None if one.for_brand else out.masks.number(one.by_id)
@@ -115,10 +119,7 @@ def _decisions(out: Exporting) -> Iterator[tuple[Any, ...]]:
 
 
 def _promises(out: Exporting) -> Iterator[tuple[Any, ...]]:
-    rows = Pledge.objects.filter(contribution__challenge=out.challenge) | Pledge.objects.filter(
-        challenge=out.challenge
-    )
-    for one in rows.order_by("pk"):
+    for one in Pledge.objects.filter(_about(out.challenge)).order_by("pk"):
         late = one.kept is not None and one.kept > one.due
         yield (
             one.pk, one.contribution_id, out.masks.text(one.what), one.at.date(), one.due.date(),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from estime.cli.commands.imports import tell_rejected
 from estime.cli.output import emit_json, say
 from estime.kernel.errors import EstimeError
 
@@ -77,28 +78,17 @@ def import_(
     from estime.cli.installation import open_installation
 
     open_installation()
-    from estime.channels.api import zone_named
     from estime.channels.challenges import api as challenges
 
-    told = {"timezone": timezone, "date_format": date_format, "encoding": encoding, "observed": closes}
-    options = challenges.ChallengeOptions(
-        **{name: value for name, value in told.items() if value},  # type: ignore[arg-type]
-        component=component,
-        states=challenges.states_read(state),
-    )
-    if timezone:
-        zone_named(timezone)
-    overrides = challenges.Overrides(title, known, options.observed_at)
+    states = challenges.states_read(state)
+    options = challenges.Wish(
+        closes=closes, timezone=timezone, date_format=date_format, encoding=encoding, component=component,
+        states=states,
+    ).options()  # fmt: skip
     result = challenges.challenge_import(
-        path,
-        _space(space),
-        channel=channel,
-        format=format,
-        mapping=mapping or None,
-        options=options,
-        overrides=overrides,
-        dry_run=dry_run,
-    )
+        path, _space(space), channel=channel, format=format, mapping=mapping or None, options=options,
+        overrides=challenges.Overrides(title, known, options.observed_at), dry_run=dry_run,
+    )  # fmt: skip
     if as_json:
         emit_json(_as_data(result))
     else:
@@ -217,13 +207,7 @@ def _tell(result: "ChallengeImported") -> None:
         say(f"  {note}")
     if result.erased:
         say(f"  {result.erased:,} left out: their authors had them erased")
-    if not result.rejected:
-        return
-    say(f"  {result.rejected:,} rows could not be used:")
-    for each in result.first_rejects[:5]:
-        say(f"    line {each.line}: {each.reason} [{each.code}]")
-    if result.rejects_path:
-        say(f"  All of them, with their reasons: {result.rejects_path}")
+    tell_rejected(result)
 
 
 def register(app: typer.Typer) -> None:

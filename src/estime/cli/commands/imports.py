@@ -9,6 +9,7 @@ from estime.cli.output import emit_json, progress_bar, say
 from estime.kernel.errors import EstimeError
 
 if TYPE_CHECKING:
+    from estime.channels.challenges.api import ChallengeImported
     from estime.channels.result import ImportResult
 
 
@@ -129,6 +130,11 @@ def tell(result: "ImportResult") -> None:
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in result.types.most_common())
     if kinds:
         say(f"  {kinds}")
+    tell_rejected(result)
+
+
+def tell_rejected(result: "ImportResult | ChallengeImported") -> None:
+    """How many rows were refused, why the first of them were, and where all of them are."""
     if not result.rejected:
         return
     say(f"  {result.rejected:,} rows could not be used:")
