@@ -1,6 +1,7 @@
 """What tests outside of fixtures need too: the command in a process of its own, and the test server."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +85,12 @@ def run_estime(
             f"estime {words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         )
     return done
+
+
+def usual_signals() -> None:
+    """For `preexec_fn`: a shell that runs the tests in the background has all below it ignore Ctrl-C and hanging up."""
+    for one in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(one, signal.SIG_DFL)
 
 
 def _started(words: tuple[str, ...], env: dict[str, str]) -> subprocess.CompletedProcess[str]:

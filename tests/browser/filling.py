@@ -226,6 +226,9 @@ def main() -> None:
     client = Client()
     client.force_login(staff["member"])
     visitors["toni-seen"] = signed_in(staff["toni"])
+    by_code = Client()
+    by_code.force_login(staff["tess"])
+    visitors["without-password"] = session(by_code)
     visitors["member-invited"] = session(client, invitation=people.digest_of(member_invited.secret))
     refused_place = {name: next(iter(places(imports[name]))) for name in ("late.csv", "mend.csv")}
     EmailAddress.objects.create(user=staff["tess"], email="tess@example.com", verified=False)

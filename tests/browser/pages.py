@@ -95,6 +95,12 @@ RUNNING = (
     Page("me", "me/", "member", "a member"),
     Page("second-step", "me/second-step/", "analyst"),
     Page("me", "me/", "lead", "refused", 422, {"name": "x" * 200, "language": "xx"}),
+    Page("me-leave", "me/leave/", "member"),
+    Page("me-leave", "me/leave/", "lead", "one of the brand’s people"),
+    Page("me-leave-code", "me/leave/code/", "without-password"),
+    Page("me-leave-sure", "me/leave/sure/", "member"),
+    Page("me-leave-sure", "me/leave/sure/", "member", "not ticked", 422, {}),
+    Page("goodbye", "goodbye/", ""),
 )  # fmt: skip
 _CHALLENGE = "challenges/{challenges[open]}/"
 _DRAFT = "challenges/{challenges[draft]}/"

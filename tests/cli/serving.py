@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from processes import usual_signals
+
 TESTS = Path(__file__).resolve().parent.parent
 SLOW = {"DJANGO_SETTINGS_MODULE": "cli.slow_settings", "PYTHONPATH": str(TESTS)}
 
@@ -68,7 +70,9 @@ def serving(folder: Path, *words: str, **environment: str) -> Iterator[Server]:
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | environment
     command = [sys.executable, "-m", "estime", "serve", "--port", str(port), *words]
     with err.open("w") as out:
-        process = subprocess.Popen(command, env=env, stderr=out, text=True, start_new_session=True)
+        process = subprocess.Popen(
+            command, env=env, stderr=out, text=True, start_new_session=True, preexec_fn=usual_signals
+        )
     server = Server(process, port, err)
     try:
         end = time.monotonic() + 60

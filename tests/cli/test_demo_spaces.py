@@ -10,11 +10,13 @@ from estime.channels.challenges import importing
 from estime.cli import demo_spaces
 from estime.cli.demo_people import MEMBER, people_ensure
 from estime.cocreation.models import Challenge, Poll, Space
+from estime.kernel.home import make_home
 from estime.people import api as people
 
 
 @pytest.mark.django_db
 def test_spaces_are_completed_and_made_once(monkeypatch):
+    make_home()
     manifest = tomllib.loads((SAMPLES / "manifest.toml").read_text())
     manifest["conversations"] = ["polis-brexit"]
     monkeypatch.setattr("estime.cli.demo_story.story_ensure", lambda *_: False)

@@ -31,6 +31,7 @@ from estime.cocreation.models import (
     Voter,
 )
 from estime.kernel import clock
+from estime.kernel.home import make_home
 from estime.people import api as people
 
 SAMPLES = Path(str(files("estime.cli"))) / "samples"
@@ -46,6 +47,7 @@ def tell() -> bool:
 
 @pytest.mark.django_db
 def test_the_story_goes_through_the_whole_loop(monkeypatch, tmp_path):
+    make_home()
     with monkeypatch.context() as patched:
         patched.setattr(demo_story, "_answer", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):

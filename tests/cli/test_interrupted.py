@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from cli.ledgers import Installation
 from django.db import connection
+from processes import usual_signals
 
 ROWS = 180_000
 
@@ -48,7 +49,7 @@ def completed(here: Installation, path: Path) -> None:
 def test_ctrl_c_during_an_import(installed, long):
     here = Installation.here(installed)
     words = [sys.executable, "-m", "estime", "import", str(long), "-c", "long"]
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, preexec_fn=usual_signals)
     while here.count() == 0 and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger.acts import START, act
 
+from estime.kernel.home import make_home
 from estime.ledger import api
 from estime.ledger.actions import append_together as module
 from estime.ledger.drafts import ActDraft
@@ -170,8 +171,7 @@ DRAFTS = st.builds(
 
 @pytest.fixture
 def folder(_home: Path) -> Path:
-    _home.mkdir(mode=0o700)
-    return _home
+    return make_home()
 
 
 @pytest.mark.usefixtures("folder")
