@@ -25,7 +25,7 @@ endif
 # Where Python may not keep compiled modules, each process of the tests begins by compiling Django and pandas: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo check checks test bench lint types layers fast lock clean
+.PHONY: demo check checks test bench affect affect-figures lint types layers fast lock clean
 .DEFAULT_GOAL := check
 
 $(BIN)/python:
@@ -87,6 +87,13 @@ test:
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py
+
+# Makes src/estime/listening/affect/model.npz anew from shared/data/affect and training/affect: docs/methods/affect.md
+affect: $(VENV)/.run
+	PYTHONPATH=src $(BIN)/python training/affect/train.py
+
+affect-figures: $(VENV)/.run
+	PYTHONPATH=src $(BIN)/python training/affect/measure.py --val
 
 lock:
 	uv pip compile --quiet --python-version 3.11 --no-header --no-annotate --generate-hashes pyproject.toml requirements-build.in -o requirements.txt

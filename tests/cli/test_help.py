@@ -48,7 +48,7 @@ def test_the_commands_are_those_promised():
         "backup",
         "restore",
     }
-    assert set(TOP) == promised | {"erase", "demo", "invite", "staff-link", "token", "tally", "challenge"}
+    assert set(TOP) == promised | {"erase", "demo", "invite", "staff-link", "token", "tally", "affect", "challenge"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

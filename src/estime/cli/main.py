@@ -13,6 +13,7 @@ from textwrap import indent
 import typer
 
 from estime.cli.commands import (
+    affect,
     backup,
     challenge,
     demo,
@@ -56,6 +57,7 @@ _COMMANDS = (
     refresh,
     report,
     tally,
+    affect,
     challenge,
     export,
     erase,
