@@ -48,7 +48,16 @@ def test_the_commands_are_those_promised():
         "backup",
         "restore",
     }
-    assert set(TOP) == promised | {"erase", "demo", "invite", "staff-link", "token", "tally", "affect", "challenge"}
+    assert set(TOP) == promised | {
+        "erase",
+        "demo",
+        "invite",
+        "staff-link",
+        "token",
+        "tally",
+        "affect",
+        "challenge",
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)

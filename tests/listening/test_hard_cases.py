@@ -1,4 +1,4 @@
-"""Protects what the affect reader can do with hard texts, and that none of them was learnt from (hard_cases/README.md)."""
+"""Protects what the affect reader can do with hard texts; none of them was learnt from (hard_cases/README.md)."""
 
 from collections import Counter
 from pathlib import Path
