@@ -4,15 +4,13 @@ An erasure does not reach them. So it is noted which backups were made here, and
 who), and both are told until nothing older is left. A backup that was taken elsewhere is not seen.
 """
 
-import json
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from estime.kernel.erasures import last_erasure
-from estime.kernel.home import home
+from estime.kernel.notes import note_moment, note_read, note_write
 
 LAST: Final = "last-backup.json"
 """In ESTIME_HOME: the last backup, and under `earlier` those before it."""
@@ -46,12 +44,12 @@ def backup_remember(told: dict[str, Any]) -> None:
     """Note a backup just made; one is no worse for not being noted."""
     earlier = [{"file": str(one.file), "made": one.made.isoformat()} for one in backups_there()]
     kept = [one for one in earlier if one["file"] != told["file"]][-REMEMBERED:]
-    _write(LAST, {**told, "earlier": kept})
+    note_write(LAST, {**told, "earlier": kept})
 
 
 def backups_there() -> list[Backup]:
     """Every backup made here that still exists, oldest first."""
-    note = _read(LAST)
+    note = note_read(LAST)
     listed = note.get("earlier", [])
     found = [_backup(one) for one in [*(listed if isinstance(listed, list) else []), note]]
     return sorted((one for one in found if one and one.file.exists()), key=lambda one: one.made)
@@ -59,7 +57,7 @@ def backups_there() -> list[Backup]:
 
 def last_backup() -> datetime | None:
     """When the last backup was made here, wherever it is now."""
-    return _moment(_read(LAST).get("made"))
+    return note_moment(note_read(LAST).get("made"))
 
 
 def older_than_erasure() -> Older:
@@ -83,30 +81,6 @@ def listed(paths: Sequence[Path], most: int = 5) -> str:
 
 
 def _backup(told: Any) -> Backup | None:
-    made = _moment(told.get("made")) if isinstance(told, dict) else None
+    made = note_moment(told.get("made")) if isinstance(told, dict) else None
     file = told.get("file") if made else None
     return Backup(Path(file), made) if made and isinstance(file, str) else None
-
-
-def _moment(told: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(told)
-    except (ValueError, TypeError):
-        return None
-    return found if found.tzinfo else None
-
-
-def _read(name: str) -> dict[str, Any]:
-    try:
-        told = json.loads((home() / name).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _write(name: str, told: dict[str, Any]) -> None:
-    """Beside, then in its place: whoever reads meanwhile reads the one or the other."""
-    part = home() / f"{name}.part"
-    with suppress(OSError):
-        part.write_text(json.dumps(told), "utf-8")
-        part.replace(home() / name)

@@ -33,7 +33,9 @@ def in_own_language(url: str, user: User) -> str:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     error_messages = {  # noqa: RUF012  as allauth has it
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": _("This login was closed. An administrator can open it again."),
+        "account_inactive": _(
+            "This login was closed. An administrator can open it again, unless you left for good."
+        ),
         "cannot_remove_primary_email": _("This is the address you sign in with; it cannot be removed."),
         "duplicate_email": _("This is your address already."),
         "email_password_mismatch": _("The e-mail address or the password is not right."),
