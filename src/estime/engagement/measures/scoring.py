@@ -1,0 +1,284 @@
+"""How good probabilities are: discrimination, accuracy, calibration, with intervals over persons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estime.engagement.measures.intervals import wilson
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Whole = NDArray[np.int64]
+
+REPLICATES: Final = 1_000
+
+
+def known(value: float) -> float | None:
+    """The number, or None instead of nan."""
+    return None if np.isnan(value) else value
+
+
+class Estimate(NamedTuple):
+    """A number with its 95 % interval; the bounds are None where nothing can be resampled."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+    def as_json(self) -> dict[str, float | None]:
+        """For machines, which have no nan."""
+        return {"value": known(self.value), "low": self.low, "high": self.high}
+
+
+class Scores(NamedTuple):
+    """AUC and Brier of one set of probabilities, and by how much they differ from the reference's."""
+
+    auc: Estimate
+    brier: Estimate
+    auc_lead: Estimate | None = None
+    """AUC of the reference less this one: above 0, the reference orders people better."""
+    brier_lead: Estimate | None = None
+    """Brier of this one less the reference's: above 0, the reference is closer to what happened."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        named = zip(self._fields, self, strict=True)
+        return {name: estimate.as_json() for name, estimate in named if estimate is not None}
+
+
+class Bin(NamedTuple):
+    """Some of the predictions, ordered: what was said on average, and what share came true, with Wilson's interval."""
+
+    n: int
+    said: float
+    came: float
+    low: float
+    high: float
+
+
+def auc(scores: Numbers, happened: Flags) -> float:
+    """How often does a person to whom it happens have a higher score than one to whom it does not?
+
+    Meaning: 0.5 is chance, 1 perfect order; equal scores count half. It says nothing about whether
+    probabilities are true in size: see `brier`. Not for comparing groups of different composition.
+
+    Formula: P(s⁺ > s⁻) + P(s⁺ = s⁻) / 2.
+
+    Parameters: `scores` (n,), any order-giving number; `happened` (n,). Returns a float in [0, 1], nan when
+    all or none happened. Raises ValueError for unequal lengths. Deterministic, O(n log n).
+
+    Example
+    -------
+    >>> auc(np.array([0.1, 0.4, 0.4, 0.8]), np.array([False, False, True, True]))
+    0.875
+
+    Source: J. A. Hanley and B. J. McNeil, Radiology 143 (1982) 29–36, doi:10.1148/radiology.143.1.7063747.
+    """
+    return float(Ranking.of(scores, happened).auc(np.ones((1, len(scores))))[0])
+
+
+def brier(probabilities: Numbers, happened: Flags) -> float:
+    """How far are the probabilities from what happened, on average and squared?
+
+    Meaning: 0 is perfect; always saying the prevalence p gives p(1−p). It rewards both order and honesty of
+    size. Formula: mean (p − y)². Parameters as in `auc`, probabilities in [0, 1]. Empty input gives nan.
+
+    Example
+    -------
+    >>> brier(np.array([0.5, 1.0]), np.array([False, True]))
+    0.125
+
+    Source: G. W. Brier, Monthly Weather Review 78 (1950) 1–3.
+    """
+    return float(np.mean((probabilities - happened) ** 2)) if len(happened) else float("nan")
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Scores ordered once, so that the AUC of many resamples is quick."""
+
+    order: Whole
+    starts: Whole
+    """Where each run of equal scores begins."""
+    happened: Numbers
+
+    @classmethod
+    def of(cls, scores: Numbers, happened: Flags) -> "Ranking":
+        """Order them. Raises ValueError for unequal lengths."""
+        if len(scores) != len(happened):
+            raise ValueError("as many scores as outcomes are needed")
+        order = np.argsort(scores, kind="stable")
+        ordered = scores[order]
+        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(scores) else np.empty(0, int)
+        return cls(order, starts, happened[order].astype(np.float64))
+
+    def auc(self, weights: Numbers) -> Numbers:
+        """The AUC under each row of `weights` (rows, n)."""
+        if not len(self.order):
+            return np.full(len(weights), np.nan)
+        weighed = weights[:, self.order]
+        came = np.add.reduceat(weighed * self.happened, self.starts, axis=1)
+        not_ = np.add.reduceat(weighed * (1 - self.happened), self.starts, axis=1)
+        below = np.cumsum(not_, axis=1) - not_ / 2
+        with np.errstate(invalid="ignore"):
+            area: Numbers = (came * below).sum(axis=1) / (came.sum(axis=1) * not_.sum(axis=1))
+        return area
+
+
+def scored(
+    predictions: Mapping[str, Numbers],
+    happened: Flags,
+    persons: Whole,
+    reference: str,
+    *,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> dict[str, Scores]:
+    """How good is each of several sets of probabilities for the same rows, and is the reference really better?
+
+    Meaning: intervals are percentiles of a paired bootstrap over persons: whoever stands in several rows (cuts)
+    is drawn with all of them, and every set is judged on the same draws, so that the interval of a difference is
+    about the difference. An interval of a difference that holds 0 leaves open which is better.
+
+    Parameters
+    ----------
+    predictions : name → probabilities (n,).
+    happened, persons : (n,). `persons` are any whole numbers, equal for the same person.
+    reference : the name of the set to which the others are compared.
+    replicates, seed : number of resamples and their seed; the same seed gives the same bounds.
+
+    Returns
+    -------
+    name → Scores. The reference has no lead. With one person, or one outcome only, bounds are None.
+
+    Cost: O(n · replicates · sets). Draws in which only one outcome occurs are left out.
+
+    Example
+    -------
+    >>> rows = np.array([0.1, 0.9, 0.2, 0.8]), np.array([False, True, False, True])
+    >>> scored({"a": rows[0]}, rows[1], np.arange(4), "a", replicates=50)["a"].auc.value
+    1.0
+
+    Source: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, Chapman & Hall 1993, ch. 8 and 13.
+    """
+    drawn = _drawn(predictions, happened, persons, (replicates, seed))
+    point = {name: (auc(p, happened), brier(p, happened)) for name, p in predictions.items()}
+    found = {}
+    for name, (areas, briers) in drawn.items():
+        own = Scores(_estimate(point[name][0], areas), _estimate(point[name][1], briers))
+        if name != reference:
+            theirs = drawn[reference]
+            own = own._replace(
+                auc_lead=_estimate(point[reference][0] - point[name][0], theirs[0] - areas),
+                brier_lead=_estimate(point[name][1] - point[reference][1], briers - theirs[1]),
+            )
+        found[name] = own
+    return found
+
+
+def _drawn(
+    predictions: Mapping[str, Numbers], happened: Flags, persons: Whole, draw: tuple[int, int]
+) -> dict[str, tuple[Numbers, Numbers]]:
+    """AUC and Brier of each set in every draw of persons; nan where they cannot be had."""
+    replicates, seed = draw
+    found = {name: (np.full(replicates, np.nan), np.full(replicates, np.nan)) for name in predictions}
+    _, place = np.unique(persons, return_inverse=True)
+    many = int(place.max(initial=-1)) + 1
+    if many < 2:
+        return found
+    ranked = {name: Ranking.of(told, happened) for name, told in predictions.items()}
+    errors = {name: (told - happened) ** 2 for name, told in predictions.items()}
+    rng = np.random.default_rng(seed)
+    for turn in range(replicates):
+        weights = np.bincount(rng.integers(0, many, many), minlength=many)[place].astype(np.float64)
+        total = weights.sum()
+        for name, (areas, briers) in found.items():
+            areas[turn] = ranked[name].auc(weights[None, :])[0]
+            briers[turn] = weights @ errors[name] / total
+    return found
+
+
+def _estimate(value: float, draws: Numbers) -> Estimate:
+    usable = draws[~np.isnan(draws)]
+    if np.isnan(value) or len(usable) < 20:
+        return Estimate(value, None, None)
+    low, high = np.quantile(usable, [0.025, 0.975])
+    return Estimate(value, float(low), float(high))
+
+
+def calibration(probabilities: Numbers, happened: Flags, bins: int = 10) -> list[Bin]:
+    """When it was said “30 %”, did it happen to 30 %?
+
+    Meaning: people in order of what was said, in `bins` groups as equal in size as can be (fewer when there are
+    few people); honest probabilities have `said` within the interval of `came` about 19 times in 20.
+
+    Returns bins from the lowest to the highest; empty input gives an empty list. Equal probabilities are kept in
+    the order of the rows. Deterministic, O(n log n).
+
+    Example
+    -------
+    >>> [(b.n, b.said, b.came) for b in calibration(np.array([0.0, 1.0]), np.array([False, True]), 2)]
+    [(1, 0.0, 0.0), (1, 1.0, 1.0)]
+
+    Source: A. H. Murphy and R. L. Winkler, Applied Statistics 26 (1977) 41–47, doi:10.2307/2346866.
+    """
+    order = np.argsort(probabilities, kind="stable")
+    found = []
+    for part in np.array_split(order, min(bins, len(order))) if len(order) else []:
+        n, came = len(part), int(happened[part].sum())
+        low, high = wilson(came, n)
+        found.append(Bin(n, float(probabilities[part].mean()), came / n, low, high))
+    return found
+
+
+def slope_and_intercept(probabilities: Numbers, happened: Flags) -> tuple[float, float]:
+    """By which logistic line would what was said become what came? (1, 0) when it is honest as it is.
+
+    Meaning: a slope below 1 says that predictions were too sure of themselves; an intercept below 0, that too much was
+    promised. Formula: logit P(y) = intercept + slope · logit p, by maximum likelihood (Newton's method, with a
+    trace of shrinkage so that perfectly separated rows end). Deterministic.
+
+    Example
+    -------
+    >>> p = np.repeat([0.2, 0.8], 10)
+    >>> y = np.r_[np.arange(10) < 2, np.arange(10) < 8]
+    >>> [round(number, 2) + 0.0 for number in slope_and_intercept(p, y)]
+    [1.0, 0.0]
+
+    Source: D. R. Cox, "Two further applications of a model for binary regression", Biometrika 45 (1958) 562–565.
+    """
+    x = np.column_stack([np.ones(len(happened)), logit(probabilities)])
+    honest = np.array([0.0, 1.0])
+
+    def loss(beta: Numbers) -> float:
+        odds = x @ beta
+        return float((np.logaddexp(0, odds) - happened * odds).sum() + 5e-7 * ((beta - honest) ** 2).sum())
+
+    beta = honest
+    for _ in range(50):
+        p = sigmoid(x @ beta)
+        bent = (x * (p * (1 - p))[:, None]).T @ x + np.diag([1e-6, 1e-6])
+        step = np.linalg.solve(bent, x.T @ (happened - p) - 1e-6 * (beta - honest))
+        # A whole step of Newton's may lead away from the peak.
+        while np.abs(step).max() > 1e-10 and loss(beta + step) > loss(beta):
+            step = step / 2
+        beta = beta + step
+        if np.abs(step).max() < 1e-8:
+            break
+    return float(beta[1]), float(beta[0])
+
+
+def logit(probabilities: Numbers) -> Numbers:
+    """ln(p / (1 − p)), with p kept within [1e−4, 1 − 1e−4]."""
+    kept = np.clip(probabilities, 1e-4, 1 - 1e-4)
+    found: Numbers = np.log(kept / (1 - kept))
+    return found
+
+
+def sigmoid(values: Numbers) -> Numbers:
+    """1 / (1 + e^−x)."""
+    found: Numbers = 1 / (1 + np.exp(-np.clip(values, -30, 30)))
+    return found
