@@ -93,7 +93,7 @@ affect: $(VENV)/.run
 	PYTHONPATH=src $(BIN)/python training/affect/train.py
 
 affect-figures: $(VENV)/.run
-	PYTHONPATH=src $(BIN)/python training/affect/measure.py --val
+	PYTHONPATH=src $(BIN)/python training/affect/measure.py
 
 lock:
 	uv pip compile --quiet --python-version 3.11 --no-header --no-annotate --generate-hashes pyproject.toml requirements-build.in -o requirements.txt

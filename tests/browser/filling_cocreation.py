@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+from browser.filling_asking import asking_filled
 from browser.filling_ideas import ideas_filled
 from browser.filling_loop import loop_filled
+from browser.filling_map import map_filled
 from browser.filling_moderation import moderation_filled
+from browser.filling_topics import topics_filled
 from browser.filling_votes import votes_filled
 from estime.cocreation import api
 from estime.cocreation.api import Challenge, Member, Space
@@ -53,6 +56,9 @@ def filled(staff: dict[str, User]) -> dict[str, Any]:
         "backstage_file": str(file.pk),
         **given,
         **loop_filled(lead, member, opened, given["ideas"]),
+        **asking_filled(member, opened),
+        **map_filled(member),
+        **topics_filled(),
         "votes": votes_filled(lead, member, space),
         "moderated": moderation_filled(staff, space),
     }

@@ -79,6 +79,7 @@ RUNNING = (
     Page("settings-accounts", "settings/accounts/"),
     Page("settings-measures", "settings/measures/"),
     Page("settings-privacy", "settings/privacy/"),
+    Page("settings-listening", "settings/listening/"),
     Page("settings-sign-in", "settings/sign-in/"),
     Page("settings-changes", "settings/changes/"),
     Page("jobs", "jobs/"),
@@ -107,6 +108,7 @@ _DRAFT = "challenges/{challenges[draft]}/"
 SPACES = (
     Page("spaces", "spaces/", ""),
     Page("spaces", "spaces/", "lead", "for who may make one"),
+    Page("spaces", "spaces/", "member", "for who is asked something"),
     Page("space-new", "spaces/new/", "lead"),
     Page("space-new", "spaces/new/", "lead", "refused", 422, {"title": "", "threshold": "0"}),
     Page("space", "spaces/gourde/", ""),
@@ -254,6 +256,17 @@ LOOP = (
     Page("mine", "me/contributions/", "member"),
     Page("mine", "me/contributions/", "analyst", "nothing given"),
     Page("digest-settings", "me/digests/", "member"),
+    Page("asking", "me/answers/", "member"),
+    Page("asking", "me/answers/", "analyst", "nothing answered"),
+    Page("asking-answer", "me/answers/{surveyed[given]}/", "member"),
+    Page("asking-answer", "me/answers/{surveyed[given]}/", "member", "nothing chosen", 422, {"words": " "}),
+    Page("asking-answer", "me/answers/{surveyed[over]}/", "member", "over", 410, {"words": "Court."}),
+    Page("asking-delete", "me/answers/{surveyed[given]}/delete/", "member"),
+    Page("answers-told", "answers/", "lead"),
+    Page("listening", "listening/?channel=*&days=90", "lead"),
+    Page("listening", "listening/?channel=*&days=365", "analyst", "nothing found"),
+    Page("listening", "listening/?channel=*&days=30", "analyst", "not looked for yet"),
+    Page("listening-topic", "listening/topics/1/?channel=*&days=90", "lead"),
     Page("digest-stop", "digests/stop/{stop}/", ""),
     Page("digest-stop", "digests/stop/nothing/", "", "not whole", 404),
     Page("widget", f"{_CHALLENGE}widget/", ""),
@@ -329,8 +342,18 @@ REFUSED = (
     Page("404", "nowhere/", "", status=404),
     Page("429", "to-keep/paragraph/send/", "busy", status=429, form={}),
 )
+MAP = (
+    Page("map-all", "all/map/", "analyst"),
+    Page("map-channel", "c/houston-slack/map/", "lead"),
+    Page("map-channel", "c/page-porsche/map/", "analyst", "none"),
+    Page("person-place", "people/{account}/place/", "lead", "of nobody"),
+    Page("me-place", "me/place/", "member"),
+    Page("me-place", "me/place/", "analyst", "nothing written"),
+    Page("me-place-text", "me/place/texts/{read}/", "member"),
+    Page("me-place-text", "me/place/texts/{read}/", "member", "nothing chosen", 422, {"reason": "Ironie."}),
+)
 PAGES = (
-    *(*READING, *DESK, *COMING_IN, *RUNNING, *SPACES, *MODERATION, *IDEAS, *MERGES, *VOTES, *LOOP),
+    *(*READING, *MAP, *DESK, *COMING_IN, *RUNNING, *SPACES, *MODERATION, *IDEAS, *MERGES, *VOTES, *LOOP),
     *(*SIGN_IN, *REFUSED),
 )
 
@@ -343,7 +366,8 @@ NO_PAGES = {
         "similar-titles", "challenge-follow", "question-comment", "draft-discard", "idea-support", "idea-follow",
         "idea-withdraw", "version-disown", "comment-withdraw", "improvement-decline", "people-suggested",
         "acts-find", "person-find", "me-elsewhere", "staff-invitation", "staff-person", "token-revoke",
-        "members-invitation-revoke",
+        "members-invitation-revoke", "me-place-object", "me-place-object-withdraw", "me-place-text-withdraw",
+        "asking-later", "asking-never", "listening-choose",
         "paragraph-send", "question-said", "question-hand-over", "question-hand-back", "question-waive",
         "challenge-open", "challenge-discard", "backstage-give", "backstage-change", "backstage-attach",
         "backstage-drop", "question-reopen", "import-correct", "import-close", "import-corrected", "provider-start",
@@ -354,7 +378,7 @@ NO_PAGES = {
         "backstage-file", "picture", "picture-small", "vote-data", "mine-taken",
     ),
     "leads on": (
-        "front", "contest", "moderation-report", "objection", "decision", "vote-made", "invitation", "mfa_index",
+        "front", "map", "contest", "moderation-report", "objection", "decision", "vote-made", "invitation", "mfa_index",
         "openid_connect_callback", "mfa_login_webauthn",
     ),
 }  # fmt: skip

@@ -56,6 +56,9 @@ def test_the_commands_are_those_promised():
         "token",
         "tally",
         "affect",
+        "topics",
+        "listen",
+        "validate",
         "challenge",
     }
 

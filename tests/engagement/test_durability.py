@@ -127,7 +127,7 @@ def test_fewer_than_three_closed_cuts_are_told() -> None:
     found = validity(made_up(cuts=cuts.learnt), cuts)
     assert isinstance(found, TooShort)
     told = too_short_json(found)
-    assert (told["status"], told["reason"], told["closed_cuts"]) == ("too_short", "too_few_cuts", 2)
+    assert (told["outcome"], told["reason"], told["closed_cuts"]) == ("too_short", "too_few_cuts", 2)
 
 
 def test_the_report_is_json_with_intervals_of_everything(report: Validity) -> None:
@@ -136,6 +136,7 @@ def test_the_report_is_json_with_intervals_of_everything(report: Validity) -> No
     families = "rhythm role replies partners conversations likes words affect".split()
     assert list(told["baselines"]) == names
     assert set(told["ablations"]) == {f"without_{family}" for family in families} | {
+        "affect_alone",
         "rhythm_only",
         "with_season",
     }

@@ -113,8 +113,12 @@ def load(database: str) -> None:
     import estime.kernel.lake
     import estime.ledger.actions.archive
     import estime.ledger.search.fill
+    import estime.listening.actions.listen
+    import estime.listening.affect.model
+    import estime.listening.queries.in_bulk
     import estime.readouts.actions
 
+    estime.listening.affect.model.model()  # read once, for every child
     MigrationLoader(None)  # every command asks what is to be migrated
     estime.channels.actions.BATCH_ROWS = BATCH_ROWS
     if database:

@@ -31,6 +31,11 @@ def look(home: Path, *, whole: bool) -> dict[str, Any]:
             told["figures"] = _figures(cursor)
             told["charts"] = _charts(cursor)
             told["stale"] = _rows(cursor, "SELECT stale FROM engagement_edition ORDER BY id DESC LIMIT 1")
+            told["readings"] = _rows(
+                cursor,
+                "SELECT t.source_id, a.handle, r.day, r.lang, r.negative, r.positive FROM listening_reading r"
+                ' JOIN ledger_act t ON t.seq = r.seq JOIN ledger_account a ON a."key" = r.account ORDER BY 1',
+            )
             told["lake"] = _lake(cursor, Path(settings.ESTIME_LAKE_URL))
             told["left"] = _left_of_erased(cursor, Path(settings.ESTIME_LAKE_URL))
     told["litter"] = sorted(
@@ -97,7 +102,26 @@ def _lake(cursor: Any, lake: Path) -> dict[str, Any]:
     for file in DeltaTable(str(lake / "acts")).file_uris():
         table = pq.read_table(file, columns=columns).to_pydict()
         found.update(zip(*(table[name] for name in columns), strict=True))
-    return {"missing": len(wanted - found), "too many": len(found - wanted), "rows": found.total()}
+    return {
+        "missing": len(wanted - found),
+        "too many": len(found - wanted),
+        "rows": found.total(),
+        "readings": _readings(cursor, lake),
+    }
+
+
+def _readings(cursor: Any, lake: Path) -> dict[str, int]:
+    """The lake's readings against the database's."""
+    import pyarrow.parquet as pq
+    from deltalake import DeltaTable
+
+    cursor.execute("SELECT r.seq, r.account, r.positive - r.negative FROM listening_reading r")
+    wanted = Counter(tuple(row) for row in cursor)
+    found: Counter[Any] = Counter()
+    for file in DeltaTable(str(lake / "readings")).file_uris():
+        table = pq.read_table(file, columns=["seq", "account", "valence"])
+        found.update(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    return {"missing": len(wanted - found), "too many": len(found - wanted)}
 
 
 def _left_of_erased(cursor: Any, lake: Path) -> list[str]:

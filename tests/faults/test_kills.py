@@ -114,6 +114,7 @@ def sound(told: Told) -> None:
     assert len({tuple(row[:2]) for row in state["acts"]}) == len(state["acts"])
     if told.chapter.whole:
         assert (state["lake"]["missing"], state["lake"]["too many"], state["left"]) == (0, 0, [])
+        assert state["lake"]["readings"] == {"missing": 0, "too many": 0}
         assert state["stale"] in ([[False]], [[0]])
         assert state["figures"]
 

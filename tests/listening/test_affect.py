@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from estime.listening.affect import many
 from estime.listening.affect.cleaning import LONGEST, cleaned
 from estime.listening.affect.errors import AffectColumnMissing, AffectFileUnreadable
-from estime.listening.affect.features import BITS, counted
+from estime.listening.affect.features import BITS, counted, prepared
 from estime.listening.affect.model import READ, model
 from estime.listening.affect.ngrams import hashed
 from estime.listening.affect.reading import CLEAR, POLARITIES, read, read_arrays
+from estime.listening.affect.signs import signs
 from estime.listening.affect.texts import texts_of
 
 PLAIN = [
@@ -39,6 +40,50 @@ def test_negation_turns_what_is_said() -> None:
     said = read(["Je suis content de ce produit", "Je ne suis pas du tout content de ce produit"])
     assert said[1].polarity["positive"] < said[0].polarity["positive"]
     assert said[1].polarity["negative"] > said[0].polarity["negative"]
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("Je ne suis pas contente de la livraison", "negative"),
+        ("J'aime pas du tout cette odeur", "negative"),
+        ("Le nouveau site n'est pas mal du tout", "positive"),
+        ("Je n'ai rien à redire, tout est parfait", "positive"),
+        ("Installation sans le moindre problème", "positive"),
+        ("On n'a que du bonheur avec cette marque", "positive"),
+        ("I was not disappointed at all", "positive"),
+        ("I don't think it is a good product", "negative"),
+    ],
+)
+def test_a_negation_turns_once(text: str, polarity: str) -> None:
+    [found] = read([text])
+    assert max(found.polarity, key=found.polarity.__getitem__) == polarity
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("je ne suis pas content", None),  # "pas content" is an expression of its own
+        ("je ne suis pas heureux", "heureux"),
+        ("j'aime pas", "aime"),
+        ("elle me plaît vraiment pas", "plait"),
+        ("c'est génial pas comme hier", None),
+        ("il ne fait que mentir", None),
+    ],
+)
+def test_which_word_a_negation_turns(text: str, turned: str | None) -> None:
+    ready = prepared([text])
+    _, spoken = signs(model().readers["fr"].lexicon, ready.texts[0], ready.low[0], ready.words[0])
+    if turned is None:
+        assert spoken is None
+    else:
+        assert spoken is not None
+        assert turned not in spoken
+
+
+def test_repeating_a_text_makes_it_no_surer_than_a_post() -> None:
+    once, often, endless = read([("Merci beaucoup, " * count) for count in (1, 16, 60_000)])
+    assert once.lang == often.lang == endless.lang == "fr"
 
 
 def test_what_comes_after_but_weighs_more() -> None:

@@ -21,6 +21,8 @@ from estime.cocreation import api as cocreation
 from estime.jobs.api import Later
 from estime.kernel.erasures import last_erasure
 from estime.kernel.home import home
+from estime.listening import api as listening
+from estime.listening.survey_models import Asked, AskNever
 from estime.people import api as people
 from estime.people.jobs import leave_due, leave_job
 from estime.people.models import Deed, Invitation, StaffEvent, User
@@ -98,6 +100,10 @@ def lived(here: Place) -> None:
     people.staff_link_make(user)
     SocialAccount.objects.create(user=user, provider="oidc", uid=WORD, extra_data={"name": NAME})
     people.invite("friend@example.org", "member", user, "1")
+    account = type(here.anna).objects.values_list("account", flat=True).get(pk=here.anna.pk)
+    asked = Asked.objects.create(account=account, occasion="decision", act=1, space=1, due=here.at)
+    listening.survey_answer(account, asked.pk, listening.Answers({1: 5}, ["fun"], WORD))
+    listening.survey_never(user.pk, account, True)
     taken = {"expires": here.at, "accepted": here.at, "accepted_by": user}
     Invitation.objects.create(email=ADDRESS, role="member", digest="0" * 64, **taken)
 
@@ -131,6 +137,7 @@ def test_from_the_page_me_to_goodbye_and_nothing_is_left(here: Place) -> None:
     assert left_of(WORD)
     run()
     assert left_of(WORD, NAME, ADDRESS) == []
+    assert (Asked.objects.count(), AskNever.objects.count()) == (0, 0)
     assert not leave_due()
     assert last_erasure() is not None, "older copies are told of"
     assert [letter.to for letter in mail.outbox] == [[ADDRESS]]

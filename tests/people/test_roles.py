@@ -28,7 +28,9 @@ def test_the_page_and_the_table_are_the_same() -> None:
 
 def test_members_do_nothing_of_the_team_and_administrators_all() -> None:
     assert {name for name in PERMISSIONS if role_may("member", name)} == {
-        *("me.own", "tokens.own", "space.take_part", "challenge.open_own")
+        *("me.own", "tokens.own", "space.take_part", "challenge.open_own", "survey.answer")
     }
-    # An administrator opens challenges for the brand, none as a member.
-    assert {name for name in PERMISSIONS if not role_may("administrator", name)} == {"challenge.open_own"}
+    # An administrator opens challenges for the brand, none as a member, and is not asked as one.
+    assert {name for name in PERMISSIONS if not role_may("administrator", name)} == {
+        *("challenge.open_own", "survey.answer")
+    }

@@ -130,6 +130,17 @@ def test_what_people_feel_needs_a_purpose_and_a_basis(admin):
     )
 
 
+def test_asking_is_switched_off_and_on(admin, file):
+    told = form(admin, "/en/settings/listening/")
+    assert admin.post("/en/settings/listening/", told).status_code == 302
+    assert configuration().listening.ask is False
+    assert "ask = false" in file.read_text()
+    told = form(admin, "/en/settings/listening/")
+    assert admin.post("/en/settings/listening/", {**told, "ask": "on"}).status_code == 302
+    assert configuration().listening.ask is True
+    assert "ask =" not in file.read_text(), "what is so by default is not written"
+
+
 def test_the_brands_accounts_are_added_found_and_taken_away(admin, file):
     when = ledger_time()
     ledger.append(
@@ -204,9 +215,9 @@ def test_who_sees_and_who_changes(file):
         ("member", 403),
     ):
         client = client_of(role)
-        for path in ("", "accounts/", "measures/", "privacy/", "changes/"):
+        for path in ("", "accounts/", "measures/", "privacy/", "listening/", "changes/"):
             assert client.get(f"/en/settings/{path}").status_code == sees, (role, path)
-        for path in ("", "accounts/", "measures/", "privacy/"):
+        for path in ("", "accounts/", "measures/", "privacy/", "listening/"):
             assert client.post(f"/en/settings/{path}", {}).status_code == 403
     assert "Save" not in page(client_of("lead"), "/en/settings/")
     assert file.read_text() == TOML

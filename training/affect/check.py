@@ -73,6 +73,16 @@ def check_sentences(path: Path) -> None:
     report("   ", dict(Counter(e for row in found for e in row[2].split(",") if e)))
 
 
+def check_pairs(path: Path) -> None:
+    """Text, polarity, the same with a negation, its polarity."""
+    found = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    for number, row in enumerate(found, start=1):
+        if len(row) != 4 or not {row[1], row[3]} <= POLARITIES:
+            sys.exit(f"{path.name}:{number}: text, polarity, text, polarity expected, got {row!r}")
+    unique(path, [text for row in found for text in (row[0], row[2])])
+    report(path.name, len(found), dict(Counter(row[3] for row in found)))
+
+
 def main() -> None:
     """Check every file."""
     check_words(HERE / "emoji.tsv")
@@ -80,6 +90,7 @@ def main() -> None:
         check_words(HERE / f"words.{language}.tsv")
         check_operators(HERE / f"operators.{language}.tsv")
         check_sentences(HERE / f"sentences.{language}.tsv")
+        check_pairs(HERE / f"pairs.{language}.tsv")
 
 
 if __name__ == "__main__":

@@ -109,6 +109,15 @@ def sentences(language: str) -> Labelled:
     return Labelled(texts, np.array(polarity), np.array(emotions))
 
 
+def pairs(language: str) -> Labelled:
+    """Sentences written in pairs, one with a negation and one without; both of a pair stand beside each other."""
+    texts, polarity = [], []
+    for text, kind, other, other_kind in fields(HERE / f"pairs.{language}.tsv"):
+        texts += [text, other]
+        polarity += [POLARITIES.index(kind), POLARITIES.index(other_kind)]
+    return Labelled(texts, np.array(polarity), np.full((len(texts), 8), UNKNOWN))
+
+
 def fields(path: Path) -> Iterator[list[str]]:
     """Rows of a hand-written table; a line that begins with "# " is a remark."""
     for line in _lines(path):

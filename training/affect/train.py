@@ -19,6 +19,7 @@ import sources
 from fitting import SIGNS_WEIGHT, Counts, Head, Space, count, fit_each, joined, space, three
 from numpy.typing import NDArray
 from registers import Registers, Rows, fit_registers, worded
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 from telling_languages import fit_languages
@@ -30,6 +31,8 @@ from estime.listening.affect.model import READ, expit
 
 OUT = Path(__file__).resolve().parents[2] / "src" / "estime" / "listening" / "affect" / "model.npz"
 TOLD_AT_LEAST = 0.25  # an emotion less likely than this is never told
+PROGRAMS = ("fitting", "registers", "sources", "telling_languages", "train", "written")
+READING = ("cleaning", "features", "lexicon", "ngrams", "signs")
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -37,6 +40,7 @@ _STAMP = (1980, 1, 1, 0, 0, 0)
 class Material:
     """All texts of one language, counted."""
 
+    language: str
     written: dict[str, Any]
     lexicon: Lexicon
     labelled: dict[str, sources.Labelled]
@@ -51,7 +55,11 @@ def material(language: str, parts: tuple[str, ...] = ("train",)) -> Material:
     """Read and count one language's texts. `parts` of the tweets: measuring leaves `val` out."""
     entries = lexicon_entries(language)
     words = lexicon(entries)
-    labelled = {"tweets": sources.tweets(language, "train"), "sentences": sources.sentences(language)}
+    labelled = {
+        "tweets": sources.tweets(language, "train"),
+        "sentences": sources.sentences(language),
+        "pairs": sources.pairs(language),
+    }
     if "val" in parts:
         both = [labelled["tweets"], sources.tweets(language, "val")]
         labelled["tweets"] = sources.Labelled(
@@ -67,6 +75,7 @@ def material(language: str, parts: tuple[str, ...] = ("train",)) -> Material:
     counts = {name: count(words, found.texts) for name, found in labelled.items()}
     felt = joined([counts["tweets"], counts["sentences"]])
     return Material(
+        language,
         entries,
         words,
         labelled,
@@ -86,8 +95,17 @@ def first_step(found: Material, at: NDArray[np.int64] | None = None) -> Head | N
 
 
 def polarity(found: Material, first: Head | None) -> Registers:
-    """Both registers, from tweets, sentences and words."""
-    return fit_registers(rows(found, "tweets"), rows(found, "sentences"), rows(found, "words"), first)
+    """Both registers, from tweets, sentences, pairs and words."""
+    return fit_registers(rows(found, "tweets"), talk(found), rows(found, "words"), first)
+
+
+def talk(found: Material) -> Rows:
+    """Everyday talk: what was written by hand, pairs last."""
+    parts = [rows(found, "sentences"), rows(found, "pairs")]
+    return Rows(
+        sparse.vstack([part.features for part in parts]).tocsr(),
+        np.concatenate([part.told for part in parts]),
+    )
 
 
 def rows(found: Material, name: str) -> Rows:
@@ -181,9 +199,10 @@ def language_parts(head: Head, known: NDArray[np.int8]) -> dict[str, NDArray[Any
 
 
 def made_from() -> dict[str, str]:
-    """The SHA-256 of every file that was learnt from."""
-    written = [path for path in sorted(sources.HERE.iterdir()) if path.suffix in {".tsv", ".txt", ".py"}]
-    named = {path.name: path for path in written if path.name != "hard_cases.tsv"}
+    """The SHA-256 of every file that was learnt from, and of the programs that the weights depend on."""
+    written = [path for path in sorted(sources.HERE.iterdir()) if path.suffix in {".tsv", ".txt"}]
+    named = {path.name: path for path in (*written, *(sources.HERE / f"{name}.py" for name in PROGRAMS))}
+    named |= {f"affect/{name}.py": OUT.with_name(f"{name}.py") for name in READING}
     named |= {
         str(path.relative_to(sources.SHARED)): path
         for path in sorted(sources.SHARED.rglob("*"))

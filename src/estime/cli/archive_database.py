@@ -20,8 +20,9 @@ PASSING: Final = (
 )
 """Tables whose rows hold only for the moment."""
 
-DERIVED: Final = "ledger_search_"
-"""How tables begin that are made from the ledger, and belong to one server: the index that acts are searched by."""
+DERIVED: Final = ("ledger_search_", "listening_reading", "listening_followed", "engagement_place")
+"""How tables begin that are made from the ledger, and belong to one server: the index that acts are searched by, what
+was read in their texts, and where single people stand on the map."""
 
 MADE_ANEW: Final = ("django_migrations", "django_content_type", "auth_permission")
 """Tables that Django fills by itself when it makes the schema (PostgreSQL)."""

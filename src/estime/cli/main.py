@@ -23,6 +23,7 @@ from estime.cli.commands import (
     imports,
     init,
     invite,
+    listen,
     refresh,
     report,
     restore,
@@ -30,6 +31,8 @@ from estime.cli.commands import (
     staff_link,
     tally,
     token,
+    topics,
+    validate,
     work,
 )
 from estime.cli.failures import explained
@@ -56,8 +59,11 @@ _COMMANDS = (
     imports,
     refresh,
     report,
+    validate,
     tally,
     affect,
+    topics,
+    listen,
     challenge,
     export,
     erase,

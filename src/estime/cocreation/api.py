@@ -224,6 +224,7 @@ from estime.cocreation.queries.challenges import (
     spaces_listed,
     spaces_named,
 )
+from estime.cocreation.queries.concerned import concerned_by, given_answered
 from estime.cocreation.queries.considered import Quarter, considered_quarters
 from estime.cocreation.queries.contribution import (
     Whole,
@@ -285,6 +286,7 @@ from estime.cocreation.queries.power import (
     power_listed,
     power_of,
 )
+from estime.cocreation.queries.refusals import Refused, refusals_each
 from estime.cocreation.queries.setting_up import draft_checked
 from estime.cocreation.queries.spaces import space_known
 from estime.cocreation.queries.talk import Thread, quote_id, talk, thread, thread_page
@@ -418,6 +420,7 @@ __all__ = [
     "Proposed",
     "Quarter",
     "QuestionWords",
+    "Refused",
     "Report",
     "Result",
     "Row",
@@ -494,6 +497,7 @@ __all__ = [
     "comment_seen",
     "comment_withdraw",
     "comment_write",
+    "concerned_by",
     "considered_answer",
     "considered_decision",
     "considered_quarters",
@@ -541,6 +545,7 @@ __all__ = [
     "follows",
     "forget_accounts",
     "forget_login",
+    "given_answered",
     "guards_aside",
     "guards_install",
     "guards_missing",
@@ -669,6 +674,7 @@ __all__ = [
     "quote_id",
     "quote_write",
     "reason_doubts",
+    "refusals_each",
     "report",
     "report_debts",
     "report_keep",

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "estime.jobs",
     "estime.contact",
     "estime.cocreation",
+    "estime.listening",
     "estime.channels",
     "estime.engagement",
     "estime.readouts",
@@ -166,9 +167,15 @@ ESTIME_ENGINE_URL = os.environ.get("ESTIME_ENGINE_URL", "duckdb://")
 # seconds, or when a function says that there is something to do (docs/jobs.md).
 ESTIME_JOBS = {
     "refresh": "estime.readouts.jobs.refresh_job",
+    "validate": "estime.readouts.jobs.validate_job",
     "search": "estime.ledger.jobs.search_job",
     "persons": "estime.engagement.jobs.persons_job",
     "questions": "estime.contact.jobs.watch_job",
+    "listen": "estime.listening.jobs.listen_job",
+    "ask": "estime.listening.asking_jobs.ask_job",
+    "searches": "estime.listening.search_jobs.searches_job",
+    "targets": "estime.listening.search_jobs.targets_job",
+    "topics": "estime.listening.topic_jobs.topics_job",
     "import": "estime.channels.api.import_job",
     "challenge-import": "estime.channels.challenges.api.challenge_import_job",
     "mend": "estime.channels.api.mend_job",
@@ -187,9 +194,15 @@ ESTIME_SCHEDULE: dict[str, float | str] = {
     "tidy": "estime.channels.api.uploads_stale",
     "expired": "estime.people.api.tidy_due",
     "refresh": "estime.engagement.api.refresh_due",
+    "validate": "estime.engagement.api.validity_due",
     "search": "estime.ledger.api.index_due",
     "persons": "estime.engagement.api.digests_due",
     "questions": "estime.contact.api.watch_due",
+    "listen": "estime.listening.api.listen_due",
+    "ask": "estime.listening.api.ask_due",
+    "searches": "estime.listening.api.searches_due",
+    "targets": "estime.listening.api.targets_due",
+    "topics": "estime.listening.api.topics_due",
     "digests": "estime.cocreation.api.digests_due",
     "votes": "estime.cocreation.api.votes_due",
     "titles": 86400.0,
@@ -202,6 +215,10 @@ ESTIME_LOGIN_CLOSED = ("estime.cocreation.api.login_closed",)  # told which logi
 # Told in this order which login is to be erased for good; each may be told again (people/jobs.py).
 ESTIME_LOGIN_ERASED = ("estime.channels.api.rejects_erase_login", "estime.engagement.api.erase_login")
 ESTIME_DIGESTS = "estime.cocreation.delivery.to_files"  # who delivers them (cocreation/ports.py)
+# Asking people how they are treated (listening/ports.py). Nobody is written to: the questions stand on the site alone.
+ESTIME_ASKING_CONCERNED = "estime.cocreation.api.concerned_by"
+ESTIME_ASKING_ANSWERED = "estime.cocreation.api.given_answered"
+ESTIME_ASKING_DELIVERY = ""
 # What the brand owes, for the page "To keep": objects that fit kernel.debts.Debts (docs/to-keep.md).
 ESTIME_DEBTS = (
     "estime.contact.api.question_debts",

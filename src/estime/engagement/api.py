@@ -1,14 +1,37 @@
 """The door of engagement: what other parts may call. Light to import: no engine is loaded before it is needed."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from estime.engagement.errors import RefreshRunning
+from estime.engagement.actions.contest import (
+    place_contest,
+    place_contest_withdraw,
+    reading_contest,
+    reading_contest_withdraw,
+)
+from estime.engagement.actions.keep_places import places_forget
+from estime.engagement.errors import ContestRefused, ReadingNotFound, RefreshRunning
 from estime.engagement.families import LIKES, PASSIVE
 from estime.engagement.figures import Figure
 from estime.engagement.person import PersonMeasures, digests_of, person_measures
+from estime.engagement.place import (
+    Contest,
+    Contests,
+    Objected,
+    PersonPlace,
+    Weighing,
+    contest_of,
+    contests_counted,
+    objection_of,
+    person_place,
+    person_texts,
+    place_data,
+    places_on,
+    weightiest,
+)
 from estime.engagement.queries import (
     Edition,
     ScopeInfo,
@@ -18,6 +41,7 @@ from estime.engagement.queries import (
     figures_now,
     measure_counts,
 )
+from estime.engagement.validity import StoredValidity, validity_due, validity_of, validity_store
 
 if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Progress, Refreshed
@@ -27,11 +51,21 @@ if TYPE_CHECKING:
 __all__ = [
     "LIKES",
     "PASSIVE",
+    "Contest",
+    "ContestRefused",
+    "Contests",
     "Edition",
     "Figure",
+    "Objected",
     "PersonMeasures",
+    "PersonPlace",
+    "ReadingNotFound",
     "RefreshRunning",
     "ScopeInfo",
+    "StoredValidity",
+    "Weighing",
+    "contest_of",
+    "contests_counted",
     "digest_persons",
     "digests_due",
     "digests_of",
@@ -44,10 +78,25 @@ __all__ = [
     "forget_lake",
     "lake_url",
     "measure_counts",
+    "objection_of",
     "person_measures",
+    "person_place",
+    "person_texts",
+    "place_contest",
+    "place_contest_withdraw",
+    "place_data",
+    "places_forget",
+    "places_on",
+    "reading_contest",
+    "reading_contest_withdraw",
     "refresh",
     "refresh_due",
     "scope_describe",
+    "validate",
+    "validity_due",
+    "validity_of",
+    "validity_store",
+    "weightiest",
 ]
 
 
@@ -58,6 +107,15 @@ def refresh(
     from estime.engagement.actions.refresh import refresh as run
 
     return run(whole=whole, now=now, progress=progress)
+
+
+def validate(
+    scopes: Sequence[str], *, progress: "Callable[[int, int], None] | None" = None
+) -> dict[str, dict[str, Any]]:
+    """How far durability can be trusted, by scope (actions/validate.py). Takes minutes where there is much."""
+    from estime.engagement.actions.validate import validate as run
+
+    return run(scopes, progress=progress)
 
 
 def refresh_due() -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 KINDS = {
     "refresh": _("Refresh of the figures"),
+    "validate": _("Validity report"),
     "search": _("Index of acts"),
     "persons": _("Figures of the most active people"),
     "import": _("Import of a file"),
@@ -17,6 +18,11 @@ KINDS = {
     "expired": _("Forgetting sessions and links that are over"),
     "preview": _("First look into a file"),
     "questions": _("Search for questions to us"),
+    "listen": _("Reading of new texts"),
+    "ask": _("Asking people how they are treated"),
+    "searches": _("Alerts of saved searches"),
+    "targets": _("Counting texts about brand and products"),
+    "topics": _("Search for topics"),
     "digests": _("Digests for members"),
     "votes": _("Beginning, closing and counting of votes"),
     "titles": _("Index of titles"),

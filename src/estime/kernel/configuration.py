@@ -11,6 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from estime.kernel.errors import EstimeError
 from estime.kernel.home import FILE_NAME, home
+from estime.kernel.names import name_words
+
+MOST_TARGETS = 32_000
+"""The place of a target in the list is kept in 16 bits."""
 
 
 class BadConfiguration(EstimeError):
@@ -119,6 +123,42 @@ class Cocreation(_Section):
     limits: Limits = Limits()
 
 
+class Target(_Section):
+    """Whom or what texts may be about (docs/methods/targets.md). `exact`: forms that count only as they are written."""
+
+    kind: Literal["brand", "product", "third_party"]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    aliases: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=200)] = ()
+    exact: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=200)] = ()
+
+
+class Listening(_Section):
+    """What people are asked (docs/asking.md), and whom texts may be about (docs/methods/targets.md)."""
+
+    ask: bool = True
+    targets: Annotated[tuple[Target, ...], Field(max_length=MOST_TARGETS)] = ()
+    about: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _each_form_names_one(self) -> "Listening":
+        known: dict[tuple[str, ...], Target] = {}
+        for target in self.targets:
+            exact = {name_words(form) for form in target.exact}
+            for form in dict.fromkeys((target.name, *target.aliases, *target.exact)):
+                words = name_words(form)
+                fewest = 2 if words in exact else 3
+                if sum(map(len, words)) < fewest or not any(map(str.isalpha, "".join(words))):
+                    raise ValueError(
+                        f"“{form}” is too short to be found: use three letters or figures (two in exact)"
+                    )
+                other = known.setdefault(words, target)
+                if other is not target:
+                    raise ValueError(
+                        f"“{form}” would name both “{other.name}” and “{target.name}”: let one have it"
+                    )
+        return self
+
+
 class Report(_Section):
     """What the overview opens with."""
 
@@ -150,8 +190,20 @@ class Configuration(_Section):
     privacy: Privacy = Privacy()
     contact: Contact = Contact()
     cocreation: Cocreation = Cocreation()
+    listening: Listening = Listening()
     rest: Rest = Rest()
     segment: Segment = Segment()
+
+    @model_validator(mode="after")
+    def _channels_are_about_something_listed(self) -> "Configuration":
+        ours = {target.name for target in self.listening.targets if target.kind != "third_party"}
+        for channel, name in self.listening.about.items():
+            if name not in ours | {self.brand.name}:
+                raise ValueError(
+                    f"listening.about.{channel} is “{name}”, which is neither the brand’s name nor that of a brand or "
+                    "product in listening.targets"
+                )
+        return self
 
 
 _READ: dict[tuple[object, ...], Configuration] = {}
@@ -193,6 +245,7 @@ def _read() -> Configuration:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
+        where = f"{place}: " if place else ""
         raise BadConfiguration(
-            f"{FILE_NAME}: {place}: {first['msg']}.", todo="See docs/settings.md for what each key takes."
+            f"{FILE_NAME}: {where}{first['msg']}.", todo="See docs/settings.md for what each key takes."
         ) from error

@@ -179,7 +179,7 @@ class Lake:
                     table_folder.rename(table_folder.with_name(aside))
             self._remove_dropped()
         else:
-            for name in ("acts", "persons"):
+            for name in ("acts", "persons", "readings"):
                 table = self.table(name)
                 if table is not None:
                     table.delete(commit_properties=_commit(0))

@@ -8,7 +8,16 @@ from estime.ledger.actions.append_together import append_together
 from estime.ledger.actions.ensure_channel import channel_describe, channel_ensure, check_channel_name
 from estime.ledger.actions.observe import observe
 from estime.ledger.drafts import ActDraft, ObservationDraft, Origin, Reject
-from estime.ledger.following import Followed, Passing, acts_following
+from estime.ledger.following import (
+    Followed,
+    Passing,
+    Position,
+    Written,
+    acts_following,
+    objects_made,
+    texts_end,
+    texts_following,
+)
 from estime.ledger.guards import ERASED_PREFIX, missing_guards
 from estime.ledger.listing import (
     COUNTED,
@@ -50,6 +59,7 @@ from estime.ledger.queries_account import (
     account_handle,
     account_moments,
     exchange,
+    first_moments,
 )
 from estime.ledger.reading import (
     Shown,
@@ -66,18 +76,20 @@ from estime.ledger.reading import (
     reading_step,
     texts_between,
 )
+from estime.ledger.search.among import Among, acts_among, acts_counted, acts_keys, words_ignored
 from estime.ledger.search.find import Count, Cursor
 from estime.ledger.search.tally import OfAccount, Tally, kinds_present
 from estime.ledger.search.wanted import ActFilter, Place
 from estime.ledger.turns import turn
 from estime.ledger.vocabulary import ACTIVITY_TYPES
-from estime.ledger.whole import ActRow, act_find
+from estime.ledger.whole import ActRow, act_find, acts_whole
 
 if TYPE_CHECKING:
-    from estime.ledger.actions.archive import ACTS, archive, archived
+    from estime.ledger.actions.archive import ACTS, archive, archived, erased_keys
     from estime.ledger.actions.erase import Erased, erase_accounts, finish_erasures
     from estime.ledger.bulk import acts_as_drafts, observations
     from estime.ledger.search.fill import Indexed, index_acts, index_forget
+    from estime.ledger.sources import arrow_reader
 
 __all__ = [
     "ACTIVITY_TYPES",
@@ -89,6 +101,7 @@ __all__ = [
     "ActFilter",
     "ActPage",
     "ActRow",
+    "Among",
     "Appended",
     "Count",
     "Cursor",
@@ -104,6 +117,7 @@ __all__ = [
     "Partner",
     "Passing",
     "Place",
+    "Position",
     "Reject",
     "Shown",
     "Standing",
@@ -111,6 +125,7 @@ __all__ = [
     "Told",
     "WholePage",
     "Whom",
+    "Written",
     "account_by_handle",
     "account_card",
     "account_handle",
@@ -121,21 +136,26 @@ __all__ = [
     "act_find",
     "act_listed",
     "act_named",
+    "acts_among",
     "acts_as_drafts",
+    "acts_counted",
     "acts_each",
     "acts_following",
+    "acts_keys",
     "acts_listed",
     "acts_newest",
     "acts_page",
     "acts_shown",
     "acts_since",
     "acts_total",
+    "acts_whole",
     "append",
     "append_one",
     "append_together",
     "append_told",
     "archive",
     "archived",
+    "arrow_reader",
     "as_moment",
     "channel_describe",
     "channel_ensure",
@@ -147,9 +167,11 @@ __all__ = [
     "count",
     "erase_accounts",
     "erased_counts",
+    "erased_keys",
     "exchange",
     "execute_prepared",
     "finish_erasures",
+    "first_moments",
     "handles_like",
     "index_acts",
     "index_behind",
@@ -160,6 +182,7 @@ __all__ = [
     "latest_between",
     "missing_guards",
     "moment_of",
+    "objects_made",
     "observation_count",
     "observations",
     "observe",
@@ -170,14 +193,18 @@ __all__ = [
     "size",
     "standing",
     "texts_between",
+    "texts_end",
+    "texts_following",
     "turn",
+    "words_ignored",
 ]
 
 _HEAVY = {
-    **dict.fromkeys(("ACTS", "archive", "archived"), "estime.ledger.actions.archive"),
+    **dict.fromkeys(("ACTS", "archive", "archived", "erased_keys"), "estime.ledger.actions.archive"),
     **dict.fromkeys(("Erased", "erase_accounts", "finish_erasures"), "estime.ledger.actions.erase"),
     **dict.fromkeys(("acts_as_drafts", "observations"), "estime.ledger.bulk"),
     **dict.fromkeys(("Indexed", "index_acts", "index_forget"), "estime.ledger.search.fill"),
+    "arrow_reader": "estime.ledger.sources",
 }
 
 if not TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """One account for a page: who it is, what it did, whom it exchanges with. Bounded, also for one of a million acts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from estime.ledger.listing import moment_of
 from estime.ledger.models import Account, Act
+from estime.ledger.reading import as_moment
 from estime.ledger.search import rows
 from estime.ledger.search.find import terms
 from estime.ledger.search.rows import at_sql
@@ -45,6 +46,15 @@ class Exchange(NamedTuple):
 
     partners: list[Partner]
     since: datetime | None
+
+
+def first_moments(keys: Collection[int]) -> dict[int, datetime]:
+    """When each of these accounts did its first act; those that did none are left out."""
+    query = (
+        'SELECT a."key", (SELECT min(t.published) FROM ledger_act t WHERE t.actor_id = a."key")'
+        ' FROM ledger_account a WHERE a."key" IN {marks}'
+    )
+    return {key: as_moment(first) for key, first in rows.select_in(query, keys) if first is not None}
 
 
 def account_card(key: int) -> AccountCard | None:

@@ -38,7 +38,7 @@ from estime.people.guards import guards_missing
 from estime.people.jobs import leave_due, leave_job, tidy_due, tidy_job
 from estime.people.links import invitation_link, public, staff_link
 from estime.people.looks import Seen, look_record, looks_of, looks_record
-from estime.people.mail import mail_send, mail_set_up
+from estime.people.mail import mail_send, mail_set_up, mail_written
 from estime.people.models import Deed, Invitation, StaffEvent, User
 from estime.people.names import name_clean
 from estime.people.oidc import PROVIDER
@@ -105,6 +105,7 @@ __all__ = [
     "looks_record",
     "mail_send",
     "mail_set_up",
+    "mail_written",
     "name_clean",
     "only_administrator",
     "own_code_send",

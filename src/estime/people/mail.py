@@ -1,5 +1,6 @@
 """Mail in plain text, in the reader's language. What is sent where is nobody's business: nothing is logged of it."""
 
+import hmac
 import logging
 from contextlib import suppress
 from smtplib import SMTPException
@@ -12,19 +13,37 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from estime.kernel.configuration import configuration
-from estime.kernel.home import home
+from estime.kernel.home import home, secret
 from estime.people.models import User
 
 LOG = logging.getLogger(__name__)
 
 
-def mail_send(template: str, to: str, language: str, told: dict[str, Any]) -> bool:
-    """Send one mail made of `template`_subject.txt and _message.txt; False if the mail server did not take it."""
+def mail_send(template: str, to: str, language: str, told: dict[str, Any], *, number: str = "") -> bool:
+    """Send one mail made of `template`_subject.txt and _message.txt; False if the mail server did not take it.
+
+    `number`: a mail that is sent again under the same one is the same mail, by its Message-ID.
+    """
     with override(language):
         context = {**told, "brand": configuration().brand.name, "email": to}
         subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
         body = render_to_string(f"{template}_message.txt", context).strip() + "\n"
-    return mail_deliver(EmailMessage(subject, body, to=[to]))
+    headers = {"Message-ID": _message_id(number)} if number else None
+    return mail_deliver(EmailMessage(subject, body, to=[to], headers=headers))
+
+
+def mail_written(number: str) -> bool:
+    """Whether a mail of this number is a file in the folder of this installation; False where mails are sent."""
+    if mail_set_up():
+        return False
+    told = f"message-id: {_message_id(number)}".lower().encode()
+    return any(told in path.read_bytes().lower() for path in (home() / "mail").glob("*.log"))
+
+
+def _message_id(number: str) -> str:
+    """The same for the same number of this installation, and of no other."""
+    mark = hmac.digest(secret(), number.encode(), "sha256").hex()[:16]
+    return f"<{number}.{mark}@estime.invalid>"
 
 
 def mail_set_up() -> bool:

@@ -46,6 +46,9 @@ challenge.lead        -           -           x       -         -           x
 decision.write        -           x           x       -         -           x
 decision.override     -           -           -       -         -           x
 moderation.act        -           -           x       x         -           x
+survey.answer         x           -           -       -         -           -
+survey.see            -           x           x       x         x           x
+listening.see         -           x           x       x         x           x
 """
 """Read as it stands: one row a permission, one column a role, x where it is given.
 

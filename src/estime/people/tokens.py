@@ -36,6 +36,10 @@ SCOPES: Final = {
     "votes:cast": "space.take_part",
     "spaces:lead": "space.take_part",
     "spaces:moderate": "moderation.act",
+    "surveys:read": "survey.see",
+    "listening:read": "listening.see",
+    "listening:write": "listening.see",
+    "affect:read": "listening.see",
     "me:leave": "me.own",
 }
 """Every scope, and the permission of `roles.py` that its owner has to hold as well."""

@@ -14,6 +14,7 @@ import altair as alt
 import vl_convert
 from altair.utils.schemapi import debug_mode
 
+from estime.readouts.flows import flows_of
 from estime.readouts.shapes import Chart, Mark
 
 DRAWING = "5"  # change it when a chart is to look otherwise: every chart is then drawn again
@@ -67,7 +68,9 @@ def specification(chart: Chart) -> dict[str, Any]:
     """What Vega-Lite draws. Altair checks each part against the schema as it is made, which takes longer than
     drawing: a test does that, for every kind of chart.
     """
-    draw = {"lines": _lines, "bars": _bars, "dots": _dots}[chart.kind]
+    draw = {"lines": _lines, "bars": _bars, "dots": _dots, "map": _map, "moves": _moves, "calibration": _calibration}[
+        chart.kind
+    ]
     with debug_mode(False):
         spec: dict[str, Any] = draw(chart).to_dict(validate=False)
     return spec
@@ -204,6 +207,153 @@ def _dots(chart: Chart) -> alt.LayerChart:
     )
     title = alt.TitleParams(chart.title, offset=14, frame="bounds")
     return _fitted(alt.layer(ends, dots).properties(title=title), height=260)
+
+
+def _calibration(chart: Chart) -> alt.LayerChart:
+    """What came over what was said, with its interval; on the dotted line every word was true."""
+    base = alt.Chart(_rows(chart.marks))
+    top = max(0.1, _top(chart), *(mark.said or 0.0 for mark in chart.marks))
+    scale = alt.Scale(domain=[0, top], nice=4)
+    axis = {"format": "%", "tickCount": 4, "domain": False, "ticks": False}
+    x = alt.X("said:Q", title=chart.title or None, axis=alt.Axis(grid=False, **axis), scale=scale)
+    y = alt.Y("value:Q", title=None, axis=alt.Axis(**axis), scale=scale)
+    honest = (
+        alt.Chart(alt.Data(values=[{"said": 0, "value": 0}, {"said": top, "value": top}]))
+        .mark_line(color=SOFT, strokeWidth=1.5, strokeDash=[2, 4], strokeCap="round")
+        .encode(x=x, y=y)
+    )
+    ends = base.mark_rule(color=ACCENT, strokeWidth=1.5, opacity=0.6).encode(
+        x=x, y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q"
+    )
+    dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x=x, y=y)
+    return _fitted(alt.layer(honest, ends, dots), height=300)
+
+
+ROW, STRIP, GAP = 104, 78, 6  # heights of a row of the map and of its last strip, and what lies between cells
+SIDE = 64  # of the square that would stand for everybody
+AXIS = 22  # for the words along the two axes
+COLUMN = (WIDTH - AXIS - GAP) / 2
+HEIGHT = AXIS + 3 * (ROW + GAP) + STRIP
+CELLS = (  # left, top, height of each cell, in the order of the marks
+    (AXIS + COLUMN + GAP, AXIS, ROW),
+    (AXIS, AXIS, ROW),
+    (AXIS + COLUMN + GAP, AXIS + ROW + GAP, ROW),
+    (AXIS, AXIS + ROW + GAP, 2 * ROW + GAP),
+    (AXIS + COLUMN + GAP, AXIS + 2 * (ROW + GAP), ROW),
+    (AXIS, AXIS + 3 * (ROW + GAP), STRIP),
+)
+
+
+def _map(chart: Chart) -> alt.LayerChart:
+    """The engagement map: its cells in their places, in each a square whose area is the share, with its interval."""
+    base = alt.Chart(alt.Data(values=[_cell(mark, *CELLS[at]) for at, mark in enumerate(chart.marks)]))
+
+    def along(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
+
+    def down(name: str) -> alt.Y:
+        scale = alt.Scale(domain=[0, HEIGHT], range=[0, HEIGHT], nice=False)
+        return alt.Y(f"{name}:Q", axis=None, scale=scale)
+
+    frame = base.mark_rect(color=QUIET, opacity=0.45, cornerRadius=3).encode(
+        x=along("left"), x2="right:Q", y=down("top"), y2="bottom:Q"
+    )
+    sized = base.transform_filter("datum.value > 0")
+    size = alt.Scale(domain=[0, 1], range=[0, SIDE * SIDE])
+
+    def square(name: str, **look: Any) -> alt.Chart:
+        return sized.mark_square(opacity=1, **look).encode(
+            x=along("across"), y=down("below"), size=alt.Size(f"{name}:Q", scale=size, legend=None)
+        )
+
+    def axis(said: list[dict[str, Any]], **look: Any) -> alt.Chart:
+        words = alt.Chart(alt.Data(values=said)).mark_text(color=SOFT, fontSize=FONT - 1, **look)
+        return words.encode(x=along("x"), y=down("y"), text="name:N")
+
+    squares = (
+        square("high", filled=True, color=BAND),
+        square("value", filled=True, color=ACCENT),
+        square("low", filled=False, stroke=PAPER, strokeWidth=1.5),
+    )
+    words = {"align": "left", "baseline": "alphabetic"}
+    name = base.mark_text(color=INK, fontSize=FONT + 1, **words).encode(
+        x=along("words"), y=down("first"), text="series:N"
+    )
+    label = base.mark_text(color=SOFT, fontSize=FONT - 1, **words).encode(
+        x=along("words"), y=down("second"), text="label:N"
+    )
+    level, up = _axes(chart.names)
+    sides = (axis(level, baseline="alphabetic"), axis(up, angle=270, baseline="middle"))
+    return _fitted(alt.layer(frame, *squares, name, label, *sides), height=HEIGHT)
+
+
+def _axes(names: tuple[str, ...]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Words over the columns, from left to right, and beside the rows, from above."""
+    level = [AXIS + COLUMN / 2, AXIS + COLUMN + GAP + COLUMN / 2]
+    up = [AXIS + ROW / 2 + at * (ROW + GAP) for at in range(3)]
+    return (
+        [{"name": name, "x": x, "y": AXIS - 8} for name, x in zip(names[:2], level, strict=False)],
+        [{"name": name, "x": AXIS / 2 - 2, "y": y} for name, y in zip(names[2:], up, strict=False)],
+    )
+
+
+def _cell(mark: Mark, left: float, top: float, height: float) -> dict[str, Any]:
+    wide = WIDTH - AXIS if height == STRIP else COLUMN
+    low, high = (mark.value if bound is None else bound for bound in (mark.low, mark.high))
+    half = SIDE * high**0.5 / 2
+    return {
+        "series": mark.series,
+        "label": mark.label,
+        "value": mark.value,
+        "low": low,
+        "high": high,
+        "left": left,
+        "right": left + wide,
+        "top": top,
+        "bottom": top + height,
+        "words": left + 10,
+        "first": top + 24,
+        "second": top + 44,
+        "across": left + wide - 8 - half,
+        "below": top + height - 8 - half,
+    }
+
+
+EDGES = (132.0, 228.0)  # between the names on the left and those on the right
+
+
+def _moves(chart: Chart) -> alt.LayerChart:
+    """Bands from where people were, on the left, to where they are, on the right; soft where they stayed."""
+    places, bands, height = flows_of(chart.marks, chart.names, EDGES)
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], range=[0, WIDTH], nice=False))
+    scale = alt.Scale(domain=[0, height], range=[0, height], nice=False)
+    y = alt.Y("top:Q", axis=None, scale=scale)
+    base = alt.Chart(alt.Data(values=bands))
+    ribbons = [
+        base.transform_filter(f"datum.stayed == {stayed}")
+        .mark_area(color=colour, opacity=opacity)
+        .encode(x=x, y=y, y2="bottom:Q", detail="band:N")
+        for stayed, colour, opacity in (("true", QUIET, 1), ("false", ACCENT, 0.38))
+    ]
+    return _fitted(alt.layer(*ribbons, *_ends(places, scale)), height=round(height))
+
+
+def _ends(places: list[dict[str, Any]], scale: alt.Scale) -> list[alt.Chart]:
+    """The names on both sides, with how many people, and a line that holds the bands of each."""
+    found = []
+    for side, edge, away in ((0, EDGES[0], -1), (1, EDGES[1], 1)):
+        data = alt.Data(values=[place for place in places if place["side"] == side])
+        base = alt.Chart(data).encode(x=alt.value(edge + 10 * away))
+        line = alt.Chart(data).mark_rule(color=LINE, strokeWidth=1.5)
+        found.append(
+            line.encode(x=alt.value(edge + 4 * away), y=alt.Y("top:Q", axis=None, scale=scale), y2="bottom:Q")
+        )
+        words = {"align": "right" if away < 0 else "left", "baseline": "alphabetic", "limit": EDGES[0] - 10}
+        for text, colour, below in (("name:N", INK, 15), ("people:Q", SOFT, 33)):
+            told = base.mark_text(color=colour, fontSize=FONT - 1, dy=below, **words)
+            told = told.encode(y=alt.Y("top:Q", axis=None, scale=scale), text=text)
+            found.append(told)
+    return found
 
 
 def _root_ticks(top: float) -> list[float]:

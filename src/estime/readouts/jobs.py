@@ -32,3 +32,21 @@ def refresh_job(data: dict[str, JSON], progress: Progress) -> object:
             told=lambda at, of: progress(SHARE_OF_STEPS + (100 - SHARE_OF_STEPS) * at // max(of, 1), 100),
         )
     return ngettext_lazy("%(count)s new act.", "%(count)s new acts.", "count"), {"count": done.acts}
+
+
+def validate_job(data: dict[str, JSON], progress: Progress) -> object:
+    """Compute the validity report of every scope, draw its charts, and keep both. Doing it twice changes nothing."""
+    from estime.readouts.validity_draw import validity_publish
+
+    edition = engagement.edition()
+    scopes = [] if edition is None else sorted(edition.as_of)
+    try:
+        found = engagement.validate(scopes, progress=progress)
+    except RefreshRunning as error:
+        raise Later(30) from error
+    for told in found.values():
+        validity_publish(told)
+    return (
+        ngettext_lazy("%(count)s validity report made.", "%(count)s validity reports made.", "count"),
+        {"count": len(found)},
+    )

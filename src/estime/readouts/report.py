@@ -13,6 +13,9 @@ from estime.readouts.sections.answers import answers_section
 from estime.readouts.sections.behaviour import behaviour_section
 from estime.readouts.sections.channels import channels_section
 from estime.readouts.sections.likes_hide import likes_hide_section, passed_on_section
+from estime.readouts.sections.map import map_section
+from estime.readouts.sections.map_health import health_section, losses_section
+from estime.readouts.sections.map_moves import moves_section
 from estime.readouts.sections.presence import presence_section
 from estime.readouts.sections.reciprocity import reciprocity_section
 from estime.readouts.sections.retention import retention_section
@@ -29,12 +32,18 @@ MENU = (
     likes_hide_section,
     passed_on_section,
     presence_section,
+    map_section,
+    health_section,
+    moves_section,
+    losses_section,
     split_section,
     retention_section,
     words_deeds_section,
     behaviour_section,
     reciprocity_section,
 )
+MAPPED = ("map", "map-health", "map-moves", "before-losses")
+"""The sections that the page of the map shows."""
 # Channels that ended at different times have no last weeks in common: only what is dated adds up.
 ENDED_MENU = (active_section, retention_section)
 # Of a page that gives totals only, who stays or whether the brand answers is not known: nothing is said.

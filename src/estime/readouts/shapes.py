@@ -77,12 +77,16 @@ class Mark(NamedTuple):
     high: float | None = None
     when: date | None = None
     label: str = ""
+    said: float | None = None
+    """What was foretold of what came: where the mark stands in a picture of calibration."""
 
 
 class Chart(NamedTuple):
     """What is to be drawn, before anything knows how.
 
-    `kind`: lines, bars or dots. `unit`: share, count or rate. `title` says what the scale is, where it is not plain.
+    `kind`: lines, bars, dots, calibration, map (marks in the order of `charts.CELLS`) or moves (marks “from → to”,
+    between `names` from top to bottom). `unit`: share, count or rate. `title` says what the scale is, where it is not
+    plain.
     """
 
     kind: str
@@ -90,6 +94,7 @@ class Chart(NamedTuple):
     alt: str
     marks: tuple[Mark, ...]
     title: str = ""
+    names: tuple[str, ...] = ()
 
     def digest(self, lang: str, drawing: str) -> str:
         """The same digest, the same picture. `drawing` changes when the way of drawing does."""

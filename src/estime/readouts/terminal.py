@@ -79,7 +79,9 @@ def _section(section: Section, tables: bool) -> Iterator[RenderableType]:
 
 
 def _drawn(chart: Chart) -> RenderableType:
-    return {"bars": _bars, "lines": _lines, "dots": _dots}[chart.kind](chart)
+    return {"bars": _bars, "lines": _lines, "dots": _dots, "map": _bars, "moves": _bars, "calibration": _bars}[
+        chart.kind
+    ](chart)
 
 
 def _bars(chart: Chart) -> RenderableType:
@@ -117,7 +119,9 @@ def _lines(chart: Chart) -> RenderableType:
 
 
 def _weeks(first: date, last: date) -> str:
-    """The Mondays between which the weeks of a line begin."""
+    """The Mondays between which the weeks of a line begin, or the first days of quarters."""
+    if first < last and (first.day, last.day) == (1, 1) and first.month % 3 == last.month % 3 == 1:
+        return _("quarters from {first} to {last}").format(first=w.quarter(first), last=w.quarter(last))
     if first == last:
         return _("the week from {day}").format(day=w.day(first))
     return _("weeks from {first} to {last}").format(first=w.day(first), last=w.day(last))

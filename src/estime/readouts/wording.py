@@ -139,6 +139,17 @@ def month(when: date) -> str:
     return f"{MONTHS[when.month]} {when.year}"
 
 
+def quarter(when: date) -> str:
+    """`Q1 2024`; in French `T1 2024`."""
+    return _("Q{n} {year}").format(n=(when.month + 2) // 3, year=when.year).replace(" ", NBSP)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number from −1 to 1, its sign always said."""
+    told = number(value, digits)
+    return "+" + told if float(f"{value:.{digits}f}") > 0 else told
+
+
 def kind(name: str) -> str:
     """An act's type in plain words; one we have no words for keeps the standard's name."""
     words = {

@@ -16,8 +16,11 @@ from ninja.errors import ValidationError
 
 from estime.channels import errors as channels
 from estime.channels.challenges import choosing as challenges
+from estime.engagement import api as engagement
 from estime.kernel.errors import EstimeError, disk_full
 from estime.ledger.errors import BadChannelName, UnknownAccount
+from estime.listening.search_errors import SearchInvalid, SearchUnknown
+from estime.listening.survey_errors import AnswerInvalid, NotAsked
 from estime.rest.errors import Invalid, NotNow, RestError
 from estime.rest.statuses import STATUSES
 
@@ -33,6 +36,12 @@ _STATUS_OF = {
     channels.TimeInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     channels.TimezoneUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownAccount: HTTPStatus.NOT_FOUND,
+    NotAsked: HTTPStatus.NOT_FOUND,
+    SearchUnknown: HTTPStatus.NOT_FOUND,
+    SearchInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    engagement.ReadingNotFound: HTTPStatus.NOT_FOUND,
+    engagement.ContestRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AnswerInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     channels.UploadGone: HTTPStatus.NOT_FOUND,
 }
 """Errors of other parts that are the caller’s to mend; all others are ours."""

@@ -125,6 +125,8 @@ _TAGS: Final = [
     {"name": "votes", "description": "Votes. Nothing here tells how somebody voted."},
     {"name": "mine", "description": "What somebody gave, and what became of it."},
     {"name": "moderation", "description": "Reports, what was hidden and why, appeals."},
+    {"name": "listening", "description": "What texts say and feel: sums by month, and texts that are sent."},
+    {"name": "surveys", "description": "How people say that they are treated: one's own answers, and sums."},
 ]
 
 

@@ -4,7 +4,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from estime.kernel.errors import EstimeError
-from estime.rest.endpoints import about, acts, figures, persons
+from estime.rest.endpoints import (
+    about,
+    acts,
+    figures,
+    persons,
+    place,
+    readings,
+    searches,
+    surveys,
+    texts,
+    topics,
+    validity,
+)
 from estime.rest.endpoints.cocreation.api import ROUTERS
 from estime.rest.filters import only_known
 from estime.rest.problems import (
@@ -24,7 +36,20 @@ API = Api(
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
 API.add_decorator(only_known)
-for router in (acts.router, persons.router, figures.router, *ROUTERS, about.router):
+for router in (
+    acts.router,
+    persons.router,
+    figures.router,
+    validity.router,
+    *ROUTERS,
+    place.router,
+    readings.router,
+    surveys.router,
+    texts.router,
+    searches.router,
+    topics.router,
+    about.router,
+):
     API.add_router("", router)
 
 

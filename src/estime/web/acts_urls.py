@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from estime.web.views import act, acts, acts_export, person
+from estime.web.views import act, acts, acts_export, person, person_place
 
 PATHS: list[URLPattern] = [
     path("acts/", acts.acts, name="acts"),
@@ -12,4 +12,5 @@ PATHS: list[URLPattern] = [
     path("people/find/", acts.person_find, name="person-find"),
     path("people/<int:key>/", person.person, name="person"),
     path("people/<int:key>/looks/", person.looks, name="looks"),
+    path("people/<int:key>/place/", person_place.person_place, name="person-place"),
 ]

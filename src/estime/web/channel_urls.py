@@ -23,6 +23,7 @@ PATHS: list[URLPattern] = [
     path("settings/measures/", settings.settings_measures, name="settings-measures"),
     path("settings/privacy/", settings.settings_privacy, name="settings-privacy"),
     path("settings/cocreation/", settings.settings_cocreation, name="settings-cocreation"),
+    path("settings/listening/", settings.settings_listening, name="settings-listening"),
     path("settings/sign-in/", settings.settings_sign_in, name="settings-sign-in"),
     path("settings/changes/", settings.settings_history, name="settings-changes"),
     path("jobs/", jobs.jobs_page, name="jobs"),

@@ -127,6 +127,10 @@ def _cocreation(told: QueryDict) -> tuple[Values, Errors]:
     return values, errors
 
 
+def _listening(told: QueryDict) -> tuple[Values, Errors]:
+    return {"listening.ask": told.get("ask") == "on"}, {}
+
+
 def _sign_in(told: QueryDict) -> tuple[Values, Errors]:
     return {"site.administrators_second_step": told.get("administrators_second_step") == "on"}, {}
 
@@ -136,6 +140,7 @@ SECTIONS: dict[str, Callable[[QueryDict], tuple[Values, Errors]]] = {
     "measures": _measures,
     "privacy": _privacy,
     "cocreation": _cocreation,
+    "listening": _listening,
     "sign-in": _sign_in,
 }
 

@@ -5,13 +5,17 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from estime.web import (
     acts_urls,
+    asking_urls,
     channel_urls,
     desk_urls,
     idea_urls,
+    listening_urls,
     loop_urls,
+    map_urls,
     merge_urls,
     moderation_urls,
     space_urls,
+    validity_urls,
     vote_urls,
 )
 from estime.web.account_urls import ACCOUNT, PROVIDER_URLS
@@ -43,7 +47,11 @@ PAGES: list[URLPattern] = [
     *merge_urls.PATHS,
     *vote_urls.PATHS,
     *loop_urls.PATHS,
+    *asking_urls.PATHS,
     *moderation_urls.PATHS,
+    *map_urls.PATHS,
+    *validity_urls.PATHS,
+    *listening_urls.PATHS,
     path("me/", me.me, name="me"),
     path("me/elsewhere/", me.sign_out_elsewhere, name="me-elsewhere"),
     path("me/leave/", leaving.leave, name="me-leave"),

@@ -113,6 +113,8 @@ TABLE = {
         GET /me/notices
         GET /me/invitations
         GET /me/digest
+        GET /me/surveys
+        GET /me/place
         GET /hidings/{number}
     """,
     WRITE: """
@@ -151,6 +153,13 @@ TABLE = {
         PUT /decisions/{number}/considered
         POST /polls/{number}/objections
         PUT /me/digest
+        PUT /me/surveys/{number}
+        DELETE /me/surveys/{number}
+        PUT /me/asking
+        PUT /me/place/objection
+        DELETE /me/place/objection
+        PUT /me/place/readings/{number}
+        DELETE /me/place/readings/{number}
         POST /contributions/{number}/merges
         PUT /merges/{number}
         DELETE /merges/{number}

@@ -1,5 +1,6 @@
 """`estime demo`: an installation filled with real communities, served at once."""
 
+import json
 import tomllib
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -46,6 +47,7 @@ def demo(
     if fresh or changed or not _has_figures():
         done = run_refresh()
         say(f"{done.figures:,} figures computed.")
+    _find_topics(manifest["front"], again=bool(fresh or changed))
     if serve:
         say("Sign in to the demo with this link:")
         print_staff_link(administrator, port)
@@ -58,6 +60,18 @@ def _make_spaces(folder: Path, manifest: dict[str, Any], administrator: "User") 
 
     with progress_bar("Making spaces") as update:
         return spaces_ensure(folder, manifest, administrator, update)
+
+
+def _find_topics(front: str, *, again: bool) -> None:
+    """What the communities speak of; of the first one also over a year, since few people write in three months."""
+    from estime.ledger import api as ledger
+    from estime.listening import api as listening
+
+    if not again and listening.topics_told(0, listening.TOPIC_DAYS_USUAL) is not None:
+        return
+    with progress_bar("Looking for topics") as update:
+        listening.topics_find(progress=update)
+        listening.topics_find_one(ledger.channel_formats()[front][0], max(listening.TOPIC_DAYS))
 
 
 def _print_member_link(email: str, port: int) -> None:
@@ -80,7 +94,21 @@ def _configuration(manifest: dict[str, Any]) -> str:
     return (
         f'[site]\nmode = "demo"\n\n[brand]\nname = "{manifest["brand"]}"\naccounts = [\n{accounts}]\n\n'
         f'[report]\nfront = "{manifest["front"]}"\n\n[privacy]\npublic_overview = true\n'
+        f'person_affect = true\npurpose = "{manifest["purpose"]}"\nlegal_basis = "{manifest["legal_basis"]}"\n\n'
+        f"{_listening(manifest)}"
     )
+
+
+def _listening(manifest: dict[str, Any]) -> str:
+    """Whom the demo's texts are about; JSON's texts and lists are TOML's too."""
+    lists = ("aliases", "exact")
+    targets = "".join(
+        f"\n[[listening.targets]]\nkind = {json.dumps(told['kind'])}\nname = {json.dumps(told['name'])}\n"
+        + "".join(f"{key} = {json.dumps(told[key])}\n" for key in lists if key in told)
+        for told in manifest["targets"]
+    )
+    about = "".join(f"{channel} = {json.dumps(name)}\n" for channel, name in manifest["about"].items())
+    return f"[listening.about]\n{about}{targets}"
 
 
 def _missing(samples: list[dict[str, str]]) -> list[dict[str, str]]:

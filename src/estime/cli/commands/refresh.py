@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Refreshed
 
 STEPS = {
+    "texts": "Reading new texts…",
     "lake": "Copying new acts to the lake…",
     "figures": "Computing figures…",
     "charts": "Drawing charts…",
@@ -39,13 +40,16 @@ def refresh(
 
 
 def run_refresh(whole: bool = False) -> "Refreshed":
-    """Refresh, draw the charts, look for questions to the brand and index the acts, naming each step."""
+    """Read new texts, refresh, draw the charts, look for questions to the brand, index the acts, naming each step."""
     from estime.contact import api as contact
     from estime.engagement import api as engagement
     from estime.ledger import api as ledger
+    from estime.listening import api as listening
     from estime.readouts.actions import publish
 
     with steps(STEPS) as tell:
+        tell("texts")
+        listening.listen()
         done = engagement.refresh(whole=whole, progress=tell)
         edition = engagement.edition()
         if edition is not None:

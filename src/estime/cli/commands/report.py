@@ -75,11 +75,17 @@ def terminal_language() -> str:
 
 
 def write_page(told: "Report", edition_id: int, path: Path) -> None:
-    """One HTML file, written whole or not at all."""
-    from estime.readouts.html import html_page
+    """One HTML file with the charts that were drawn at the refresh."""
     from estime.readouts.queries import chart_svgs
 
-    page = html_page(told, svgs=chart_svgs(edition_id, told.scope, told.lang))
+    write_html(told, chart_svgs(edition_id, told.scope, told.lang), path)
+
+
+def write_html(told: "Report", svgs: dict[str, str], path: Path) -> None:
+    """One HTML file, written whole or not at all."""
+    from estime.readouts.html import html_page
+
+    page = html_page(told, svgs=svgs)
     part = path.with_name(path.name + ".part")
     part.write_text(page, encoding="utf-8")
     part.replace(path)

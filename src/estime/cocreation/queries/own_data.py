@@ -1,7 +1,8 @@
 """All that a member gave here, for them to take along: their words, what they did, and when. Nobody else's words."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -74,10 +75,10 @@ def _rows(found: QuerySet[Any], *plain: str, **named: Any) -> Rows:
     return iter(found.order_by("pk").values(*plain, **named).iterator(chunk_size=500))
 
 
-def own_data_json(member: Member) -> Iterator[str]:
-    """The same as one JSON document, piece by piece."""
+def own_data_json(member: Member, more: Iterable[tuple[str, Rows]] = ()) -> Iterator[str]:
+    """The same as one JSON document, piece by piece; `more`: what other parts keep of them, told after it."""
     before = "{"
-    for what, rows in own_data(member):
+    for what, rows in chain(own_data(member), more):
         yield f"{before}{json.dumps(what)}: ["
         for place, row in enumerate(rows):
             yield ("," if place else "") + json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)

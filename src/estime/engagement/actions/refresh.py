@@ -1,8 +1,9 @@
 """Bring the lake and the figures up to date with the ledger.
 
-Two commits, in this order: new acts into the lake with the lake's cursor, then the figures with the batch they were
-made from. A process killed between them, or anywhere else, leaves a state from which the next refresh goes on:
-what is new is told by the batch of the edition that stands, not by what this process happened to copy.
+Three commits, in this order: new acts into the lake with the lake's cursor, what was read in texts with its own, then
+the figures with the batch they were made from. A process killed between them, or anywhere else, leaves a state from
+which the next refresh goes on: what is new is told by the batch of the edition that stands, not by what this process
+happened to copy.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,10 +16,15 @@ import pyarrow as pa
 from django.conf import settings as django_settings
 
 from estime.engagement.actions.digest import brand_keys, figures_digest
+from estime.engagement.actions.hear import READINGS, hear
+from estime.engagement.actions.keep_places import places_forget
 from estime.engagement.actions.lease import lease
+from estime.engagement.actions.map_state import map_changed
+from estime.engagement.actions.place import Before, place
 from estime.engagement.actions.remember import PERSONS, LakeMemory
 from estime.engagement.actions.store_figures import store_figures
 from estime.engagement.families import ALL
+from estime.engagement.measures.map_figures import MEASURES as MAPPED
 from estime.engagement.models import Edition
 from estime.engagement.settings import Settings
 from estime.engagement.tables.compute import compute
@@ -71,25 +77,37 @@ def refresh(
     with lease("refresh"), lake.in_use():
         if whole:
             lake.drop()
+        places_forget()
         tell("lake")
         held = lake.cursor(ledger.ACTS) or 0
         archived = ledger.archive(lake)
+        heard = hear(lake)
         tell("figures")
         before = Edition.objects.order_by("-pk").first()
         config = configuration()
         observed = ledger.observations()
         edition = Edition(made_at=now or clock.now(), batch=archived.batch, observations=len(observed))
         settings, edition.digest = _settings(config, observed)
+        mapped = Before({} if before is None else before.scopes.get("placed") or {}, whole)
         if before is None or before.stale:
-            ledger.finish_erasures(lake, tables=[PERSONS])
+            ledger.finish_erasures(lake, tables=[PERSONS, READINGS])
         if whole or before is None or before.stale or before.digest != edition.digest or held < before.batch:
             before = None  # held less: what the lake lost came back as new, but the memory has it already
-        elif before.batch == edition.batch and _same_moments(before, config, edition.made_at):
+        elif (
+            _nothing_new(before, edition, heard)
+            and _same_moments(before, config, edition.made_at)
+            and not map_changed(before, config)
+        ):
             Edition.objects.filter(pk=before.pk).update(made_at=edition.made_at)
             return Refreshed(archived.acts, 0, before.pk, False)
-        changed = _compute(lake, edition, before, settings, config, observed)
+        changed = _compute(lake, edition, (before, mapped), settings, config, observed)
         tell("done")
         return Refreshed(archived.acts, changed, edition.pk, before is None)
+
+
+def _nothing_new(before: Edition, edition: Edition, heard: int) -> bool:
+    """Whether neither acts came in nor texts were read since the edition before."""
+    return before.batch == edition.batch and before.scopes.get("readings", 0) == heard
 
 
 def _same_moments(before: Edition, config: Configuration, now: datetime) -> bool:
@@ -117,16 +135,17 @@ def _settings(config: Configuration, observed: pa.Table) -> tuple[Settings, str]
 def _compute(
     lake: Lake,
     edition: Edition,
-    before: Edition | None,
+    known: tuple[Edition | None, Before],
     settings: Settings,
     config: Configuration,
     observed: pa.Table,
 ) -> int:
+    before, mapped = known
     backend = connect(django_settings.ESTIME_ENGINE_URL, threads=2)
     acts = read_lake(backend, lake, ledger.ACTS)
     spans = _spans(acts) if acts is not None else {}
     moments = as_of_by_scope(spans, config, edition.made_at)
-    edition.scopes = _scopes(spans, moments, observed)
+    edition.scopes = _scopes(spans, moments, observed) | {"readings": lake.cursor(READINGS) or 0}
     if acts is None:
         edition.scopes["begun"] = {}
         return store_figures(edition, [], EVERYTHING)
@@ -150,8 +169,9 @@ def _compute(
             memory=memory,
         )
     edition.scopes["begun"] = memory.begun
+    placed = place((backend, lake, acts), edition, mapped, settings, config)
     backend.disconnect()
-    return store_figures(edition, figures, since)
+    return store_figures(edition, figures + (placed or []), since, MAPPED if placed is None else ())
 
 
 def _days_between(before: Edition, moments: Mapping[str, datetime]) -> tuple[int, int]:

@@ -1,12 +1,13 @@
 """Put figures in place of those they replace: in one transaction, writing only what differs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from estime.engagement.figures import Figure
+from estime.engagement.measures.map_figures import MEASURES as MAPPED
 from estime.engagement.models import Edition, StoredFigure
 from estime.engagement.tables.touched import Touched
 
@@ -16,12 +17,17 @@ _VALUES = ("value", "low", "high", "n", "d")
 Key = tuple[str, str, date | None, str]
 
 
-def store_figures(edition: Edition, found: Iterable[Figure], touched: Touched) -> int:
-    """Store an edition and its figures; figures of periods that were not touched stay. Returns how many changed."""
+def store_figures(
+    edition: Edition, found: Iterable[Figure], touched: Touched, standing: Collection[str] = ()
+) -> int:
+    """Store an edition and its figures; figures of periods that were not touched stay. Returns how many changed.
+
+    Measures that are `standing` were not computed: their figures stay as they are.
+    """
     fresh = {tuple(getattr(figure, name) for name in _KEY): figure[4:] for figure in found}
     with transaction.atomic():
         edition.save()
-        stored = StoredFigure.objects.values_list("pk", *_KEY, *_VALUES)
+        stored = StoredFigure.objects.exclude(measure__in=standing).values_list("pk", *_KEY, *_VALUES)
         gone: list[int] = []
         for pk, *fields in stored.iterator(chunk_size=5000):
             key: Any = tuple(fields[:4])
@@ -46,7 +52,7 @@ def store_figures(edition: Edition, found: Iterable[Figure], touched: Touched) -
 def was_touched(key: Key, touched: Touched) -> bool:
     """Whether a figure belongs to what was computed again, so that it goes if it was not found again."""
     measure, _, period, label = key
-    if period is None or "_per_1000_" in measure:
+    if period is None or "_per_1000_" in measure or measure in MAPPED:
         return True
     if measure == "retention":
         cohort = period.year * 12 + period.month - 1

@@ -3,8 +3,9 @@
 Rolling cuts: at each, the model is learnt only from what was known on that day and judged only by what came after.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -35,6 +36,17 @@ FIRST: Final = 6
 CORE: Final = ("last", "n", "first")
 FAMILIES: Final = ("rhythm", "role", "replies", "partners", "conversations", "likes", "words")
 DURABILITY: Final = "durability"
+ALONE: Final = "affect_alone"
+"""What texts feel like and nothing else: neither recency nor frequency."""
+MOST: Final = 12
+"""Judged cuts at most, the newest of them: three years."""
+A_BIN: Final = 10
+"""So many predictions are in a bin of the calibration at least, where there are as many."""
+
+
+def day_of(number: int) -> date:
+    """The day behind a number of days since 1970."""
+    return date(1970, 1, 1) + timedelta(days=int(number))
 
 
 class Cuts(NamedTuple):
@@ -50,7 +62,7 @@ def cuts_of(first: int, ends: int) -> Cuts:
     """Which cuts does a past have that reaches from the day `first` to the day before `ends`?
 
     Cuts lie 90 days apart from the first act on; the first of them is judged only by others. With many, the first
-    judged is the sixth (day 540), with few the one in the middle, but never the first.
+    judged is the sixth (day 540), with few the one in the middle, but never the first. Of very many the last twelve.
 
     Example
     -------
@@ -60,7 +72,7 @@ def cuts_of(first: int, ends: int) -> Cuts:
     closed = range(first + DAYS, ends - DAYS + 1, DAYS)
     start = max(1, min(FIRST - 1, len(closed) // 2))
     last = closed[-1] if closed else first
-    return Cuts(tuple(range(first + DAYS, last + 1, STEP)), tuple(closed[start:]), len(closed))
+    return Cuts(tuple(range(first + DAYS, last + 1, STEP)), tuple(closed[start:][-MOST:]), len(closed))
 
 
 class Cut(NamedTuple):
@@ -73,10 +85,15 @@ class Cut(NamedTuple):
     brier: float
     rfm_auc: float
     rfm_brier: float
+    said: float
+    """How many were expected to come: the sum of what was said."""
+    chance: float
+    """The variance of how many come, were each to come by chance as was said."""
 
-    def as_json(self) -> dict[str, float | None]:
+    def as_json(self) -> dict[str, Any]:
         """For machines."""
-        return {name: known(value) for name, value in self._asdict().items()}
+        told: dict[str, Any] = {name: known(value) for name, value in self._asdict().items()}
+        return {"day": day_of(self.cut).isoformat(), **told}
 
 
 class Tercile(NamedTuple):
@@ -117,7 +134,7 @@ class Validity:
     def as_json(self) -> dict[str, Any]:
         """For machines: `durability.auc` and so on, each with value, low and high."""
         return {
-            "status": "measured",
+            "outcome": "measured",
             "few": self.few,
             "n": self.n,
             "persons": self.persons,
@@ -132,14 +149,14 @@ class Validity:
             },
             "cuts": [each.as_json() for each in self.cuts],
             "affect": [{**each._asdict(), "without": each.without.as_json()} for each in self.affect],
-            "skipped": list(self.skipped),
+            "skipped": [day_of(cut).isoformat() for cut in self.skipped],
         }
 
 
 def too_short_json(short: TooShort) -> dict[str, Any]:
     """The same door for a past that is too short."""
     return {
-        "status": "too_short",
+        "outcome": "too_short",
         "reason": short.reason,
         "closed_cuts": short.closed_cuts,
         "needed_cuts": LEAST_CUTS,
@@ -148,7 +165,14 @@ def too_short_json(short: TooShort) -> dict[str, Any]:
     }
 
 
-def validity(panel: Panel, cuts: Cuts, *, replicates: int = REPLICATES, seed: int = 0) -> Validity | TooShort:
+def validity(
+    panel: Panel,
+    cuts: Cuts,
+    *,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Validity | TooShort:
     """How far can durability be trusted on this ledger, and what does it owe to which evidence?
 
     Meaning: AUC (order) and Brier (closeness) over all judged cuts pooled, the same of simpler ways, and of the same
@@ -160,6 +184,7 @@ def validity(panel: Panel, cuts: Cuts, *, replicates: int = REPLICATES, seed: in
     panel : rows at all of `cuts.learnt` (which hold `cuts.judged`), with any of the optional columns words_… and
         affect_….
     cuts : from `cuts_of`.
+    progress : told after each judged cut, how many of how many are done.
 
     Returns
     -------
@@ -177,7 +202,9 @@ def validity(panel: Panel, cuts: Cuts, *, replicates: int = REPLICATES, seed: in
     told: dict[str, list[Numbers]] = {}
     asked: list[Panel] = []
     skipped = []
-    for cut in cuts.judged:
+    for done, cut in enumerate(cuts.judged):
+        if progress is not None:
+            progress(done, len(cuts.judged))
         here = _told_at(panel, cut)
         if here is None:
             skipped.append(cut)
@@ -204,7 +231,7 @@ def _told_at(panel: Panel, cut: int) -> dict[str, Numbers] | None:
 
 
 def _less(panel: Panel) -> dict[str, Panel]:
-    """The panel without each family of evidence that it has; recency, frequency and age always stay."""
+    """The panel without each family of evidence that it has, recency, frequency and age kept; and affect alone."""
     families = {family_of(name) for name in panel.columns}
     found = {
         f"without_{family}": _without(panel, {family})
@@ -212,6 +239,8 @@ def _less(panel: Panel) -> dict[str, Panel]:
         if family in families
     }
     found["rhythm_only"] = _without(panel, families - {"rhythm"})
+    if "affect" in families:
+        found[ALONE] = panel.only([name for name in panel.columns if family_of(name) == "affect"])
     found["with_season"] = _with_season(panel)
     return found
 
@@ -239,7 +268,9 @@ def _report(
     scores = scored(pooled, came, persons, DURABILITY, replicates=draw[0], seed=draw[1])
     own = pooled[DURABILITY]
     slope, intercept = slope_and_intercept(own, came)
-    lesser = [name for name in pooled if name.startswith(("without_", "with_")) or name == "rhythm_only"]
+    lesser = [
+        name for name in pooled if name.startswith(("without_", "with_")) or name in ("rhythm_only", ALONE)
+    ]
     return Validity(
         n=len(came),
         persons=len(np.unique(persons)),
@@ -247,7 +278,7 @@ def _report(
         durability=scores[DURABILITY],
         baselines={name: scores[name] for name in pooled if name not in (*lesser, DURABILITY)},
         ablations={name: scores[name] for name in lesser},
-        calibration=calibration(own, came),
+        calibration=calibration(own, came, max(1, min(10, len(came) // A_BIN))),
         slope=slope,
         intercept=intercept,
         cuts=_cut_by_cut(asked, told),
@@ -271,6 +302,8 @@ def _cut_by_cut(asked: Sequence[Panel], told: Mapping[str, Sequence[Numbers]]) -
                 brier(own, came),
                 auc(rfm, came),
                 brier(rfm, came),
+                float(own.sum()),
+                float((own * (1 - own)).sum()),
             )
         )
     return found

@@ -3,19 +3,22 @@
 People are sampled where there are many: what is learnt from some thousands is told of all.
 """
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
+import ibis
 import numpy as np
 
 from estime.engagement.measures.durability import DAYS, Durability, TooShort, durability_fit
-from estime.engagement.measures.panel import Panel
+from estime.engagement.measures.panel import Panel, family_of
 from estime.engagement.measures.scoring import Numbers, Whole
 from estime.engagement.measures.validity import STEP, Cuts, Validity, cuts_of, validity
 from estime.engagement.tables.durability import durability_rows
 from estime.engagement.tables.prepare import DAY
 from estime.engagement.tables.shelf import Shelf
 from estime.engagement.tables.table import Table
+
+Progress = Callable[[int, int], None]
 
 LEARNT_FROM: Final = 4_000
 """People that a model is learnt from: more make it slower, and hardly better (docs/methods/durability.md)."""
@@ -47,7 +50,7 @@ def foreseen(
     start = max(span.first + DAYS, ends - DAYS - STEP * (BACK - 1))
     cuts = list(range(ends - STEP, start - 1, -STEP))
     past = panel_of(shelf, acts, cuts, ends, part=_part(span.people, people), scores=scores)
-    model = durability_fit(past, ends)
+    model = durability_fit(known_only(past), ends)
     if isinstance(model, TooShort):
         return model
     present = panel_of(shelf, acts, [ends], ends, scores=scores)
@@ -62,6 +65,7 @@ def validated(
     scores: Table | None = None,
     people: int = JUDGED_ON,
     replicates: int = 1_000,
+    progress: Progress | None = None,
 ) -> Validity | TooShort:
     """The validity report on these acts (measures/validity.py); arguments as for `foreseen`."""
     span = _span(acts)
@@ -70,7 +74,30 @@ def validated(
         return TooShort("too_few_cuts", cuts.closed, 0, 0)
     part = _part(span.people, people)
     panel = panel_of(shelf, acts, cuts.learnt, ends, part=part, scores=scores)
-    return validity(panel, cuts, replicates=replicates)
+    return validity(known_only(panel), cuts, replicates=replicates, progress=progress)
+
+
+def known_only(panel: Panel) -> Panel:
+    """The panel without affect where no text was ever clear enough to be known."""
+    felt = [values for name, values in panel.columns.items() if family_of(name) == "affect"]
+    return panel if any((~np.isnan(values)).any() for values in felt) else panel.without(["affect"])
+
+
+def felt(readings: Table) -> Table:
+    """What was read in texts, as scores of `durability_rows`: −1 to 1, null where it was unclear or of nobody known.
+
+    How a text feels, how strongly, and what of it is directed at the brand or its products.
+    """
+
+    def clear(value: Any) -> Any:
+        return ibis.ifelse(readings.unclear, None, value.cast("float64") / 1000.0)
+
+    return readings.select(
+        "seq",
+        affect_valence=clear(readings.valence),
+        affect_strength=clear(readings.valence).abs(),
+        affect_toward=clear(readings.toward),
+    )
 
 
 def panel_of(

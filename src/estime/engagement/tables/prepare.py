@@ -25,6 +25,7 @@ Moments = Mapping[Scope, datetime]
 DAY = 86_400
 ALL_CODE = -1
 COLUMNS = [
+    "seq",
     "scope",
     "person",
     "brand",

@@ -31,7 +31,8 @@ class Shelf:
     def keep(self, table: Table) -> Table:
         """The same table, computed."""
         if self._backend.name != "duckdb":
-            cached = table.cache()
+            self._backend._run_pre_execute_hooks(table)  # `cache` would not find tables in memory
+            cached = self._backend._cached_table(table)
             self._cached.append(cached)
             return cached
         name = ibis.util.gen_name("estime")

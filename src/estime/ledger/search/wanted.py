@@ -25,6 +25,7 @@ class ActFilter:
 
     `types`: AS2 types as they stand, any of them. `kinds`: AS2 types, and Vote, any of them (a vote is of no other
     kind). `without`: types left out, votes of them too. `standing`: without what whoever did it took back.
+    `texts`: with a text only, votes being none.
     `answering`: texts that answer somebody else's; `answers_to`: a text of this account. `of`: done to this object, or
     made it. `words`: as a person types them (`words.py`). `prompted`: with an incentive, or without. `brand`: by the
     brand's accounts or on its behalf, or not.
@@ -35,6 +36,7 @@ class ActFilter:
     kinds: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     standing: bool = False
+    texts: bool = False
     account: int | None = None
     answers_to: int | None = None
     answering: bool = False
@@ -114,6 +116,13 @@ def _frequent(terms: Terms, told: ActFilter) -> Iterator[Clause]:
         yield Clause(tuple(Key(t.TYPES[kind]) for kind in told.without), True)
     if told.standing:
         yield Clause((Key(t.UNDONE),), True)
+    yield from _flagged(terms, told)
+
+
+def _flagged(terms: Terms, told: ActFilter) -> Iterator[Clause]:
+    if told.texts:
+        yield Clause((Key(t.TEXT),))
+        yield Clause((Key(t.VOTE),), True)
     if told.answering:
         yield Clause((Key(t.ANSWER),))
     if told.prompted is not None:

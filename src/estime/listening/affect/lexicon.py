@@ -21,18 +21,23 @@ TOKEN: Final = re.compile(
 _LONG: Final = re.compile(r"(.)\1{2,}")
 _REMEMBERED: Final = 200_000
 _NOT: Final = -0.75
+_WITHIN: Final = frozenset(("plus",))  # "more" where it stands alone, but a negation in "plus confiance"
 
 
 class Word(NamedTuple):
-    """What is known of a word or expression. `role` is "" for one that only carries a feeling."""
+    """What is known of a word or expression. `role` is "" for one that only carries a feeling. `denied`: it has
+    its negation within ("pas content"), and its weight is what it says as a whole.
+    """
 
     role: str = ""
     weight: float = 0.0
     emotions: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
+    denied: bool = False
 
 
 UNKNOWN: Final = Word()
+Phrases = dict[str, dict[str, list[tuple[list[str], Word]]]]
 
 
 def tokens(text: str) -> list[str]:
@@ -47,12 +52,12 @@ def entry_key(written: str) -> str:
 
 @dataclass
 class Lexicon:
-    """One language's words. `words` has entries of one token, `phrases` the others under their first token,
+    """One language's words. `words` has entries of one token, `phrases` the others under their first two,
     longest first.
     """
 
     words: dict[str, Word]
-    phrases: dict[str, list[tuple[list[str], Word]]]
+    phrases: Phrases
     stems: dict[str, tuple[int, ...]]
     groups: int
     _seen: dict[str, Word] = field(default_factory=dict)
@@ -87,22 +92,29 @@ def assembled(
     entries: Iterable[tuple[str, str, float, tuple[int, ...]]], groups: Mapping[str, Iterable[str]]
 ) -> Lexicon:
     """A lexicon of (key, role, weight, emotions) and the stems of each group, in the order of the groups."""
-    words: dict[str, Word] = {}
-    phrases: dict[str, list[tuple[list[str], Word]]] = {}
+    single: dict[str, Word] = {}
+    longer: list[tuple[list[str], Word]] = []
     stems: dict[str, set[int]] = {}
     for key, role, weight, emotions in entries:
         parts = key.split(" ")
         if len(parts) == 1:
-            words[key] = Word(role, weight, emotions)
+            single[key] = Word(role, weight, emotions)
         else:
-            phrases.setdefault(parts[0], []).append((parts, Word(role, weight, emotions)))
+            longer.append((parts, Word(role, weight, emotions)))
     for number, written in enumerate(groups.values()):
         for stem in written:
             if "_" in stem:
-                parts = stem.split("_")
-                phrases.setdefault(parts[0], []).append((parts, Word("group", 0.0, (), (number,))))
+                longer.append((stem.split("_"), Word("group", 0.0, (), (number,))))
             else:
                 stems.setdefault(stem, set()).add(number)
-    for known in phrases.values():
-        known.sort(key=lambda phrase: -len(phrase[0]))
-    return Lexicon(words, phrases, {stem: tuple(sorted(found)) for stem, found in stems.items()}, len(groups))
+    told = {stem: tuple(sorted(found)) for stem, found in stems.items()}
+    return Lexicon(single, _by_beginning(longer, single), told, len(groups))
+
+
+def _by_beginning(longer: list[tuple[list[str], Word]], single: Mapping[str, Word]) -> Phrases:
+    negators = _WITHIN | {key for key, word in single.items() if word.role == "negator"}
+    phrases: Phrases = {}
+    for parts, word in sorted(longer, key=lambda phrase: -len(phrase[0])):
+        known = word._replace(denied=word.role == "" and not negators.isdisjoint(parts))
+        phrases.setdefault(parts[0], {}).setdefault(parts[1], []).append((parts, known))
+    return phrases

@@ -3,11 +3,12 @@
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from itertools import chain, islice
 from typing import Final
 
 from estime.listening.affect.reading import Affect, Readings, read_arrays
+from estime.listening.processes import readers
 
 CHUNK: Final = 4_000
 FEW: Final = 3 * CHUNK  # fewer texts than this are not worth another process
@@ -27,10 +28,10 @@ def read_many_arrays(texts: Iterable[str], processes: int = PROCESSES) -> Iterat
     if len(first) * CHUNK <= FEW or min(processes, os.cpu_count() or 1) < 2:
         yield from map(read_arrays, chain(first, chunks))
         return
-    with ProcessPoolExecutor(processes) as pool:
+    with readers(read_arrays, processes) as by:
         waiting: deque[Future[Readings]] = deque()
         for chunk in chain(first, chunks):
-            waiting.append(pool.submit(read_arrays, chunk))
+            waiting.append(by.submit(chunk))
             if len(waiting) > 2 * processes:
                 yield waiting.popleft().result()
         while waiting:

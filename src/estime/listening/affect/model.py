@@ -21,6 +21,8 @@ from estime.listening.affect.lexicon import Lexicon, assembled
 
 LANGUAGES: Final = ("fr", "en", "other")
 READ: Final = ("fr", "en")
+MOST_WORDS: Final = 120  # words and pairs, and pieces of words, in a post of 280 characters
+MOST_PIECES: Final = 1_200
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,15 @@ class Table:
 
     def scores(self, found: Counted) -> Floats:
         """One row for each text: the weights of what occurs in it, its length taken out."""
-        return _part(found.words, self.words, self.words_length) + _part(
-            found.pieces, self.pieces, self.pieces_length
+        return _part(found.words, self.words, self.words_length, MOST_WORDS) + _part(
+            found.pieces, self.pieces, self.pieces_length, MOST_PIECES
         )
 
 
-def _part(counts: csr_matrix, weights: Floats, length: Floats) -> Floats:
-    norm = np.sqrt(np.maximum(counts @ length, 1e-9))
+def _part(counts: csr_matrix, weights: Floats, length: Floats, most: int) -> Floats:
+    """A text of more than `most` n-grams is no surer than one of that many: nothing so long was learnt from."""
+    longer = np.maximum(np.diff(counts.indptr) / most, 1)
+    norm = np.sqrt(np.maximum(counts @ length, 1e-9) * longer).astype(np.float32)
     scores: Floats = (counts @ weights) / norm[:, None]
     return scores
 

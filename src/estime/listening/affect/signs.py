@@ -12,6 +12,14 @@ from typing import Final
 from estime.listening.affect.lexicon import EMOTIONS, Lexicon, Word
 
 SCOPE: Final = 4  # words after a negator that it turns
+# French says no in two words. The first turns until the second is there ("ne … pas"), or until "que" says "only".
+_FIRST_HALF: Final = frozenset(("ne", "n"))
+_ONLY: Final = frozenset(("que", "qu"))
+# Spoken French leaves the first out, and the second stands behind the verb: "j'aime pas", "ça me plaît pas".
+_BEHIND: Final = frozenset("pas pa jamais guere aucun aucune rien".split())
+_BEFORE_BEHIND: Final = frozenset("vraiment trop du franchement absolument surtout meme toujours".split())
+_SUBJECTS: Final = frozenset("je j tu il elle on nous vous ils elles ca cela qui chui jsuis".split())
+_BETWEEN: Final = frozenset("me m te t se s le la l les lui leur y en nous vous".split())
 TURNED: Final = ("¬-", "¬+")  # stand for an unpleasant and a pleasant word after a negator
 _STOPS: Final = frozenset('.;:!?,"()')
 _FIRST: Final = frozenset(
@@ -57,6 +65,8 @@ class _Heard:
     negators: int = 0
     negated_to: int = -1  # the last word that the present negator turns
     turn: float = 0.0  # what it does to them
+    negated_from: int = 0  # the first of them
+    half: bool = False  # only "ne" has been heard so far
     force: float = 1.0  # of the next word that is known
     contrasts: int = 0
     spoken: list[str] | None = None  # the words with the turned ones marked, once there is one
@@ -85,14 +95,14 @@ def signs(lexicon: Lexicon, text: str, low: str, words: list[str]) -> tuple[list
 
 def _walk(heard: _Heard, counts: list[int]) -> None:
     words, look, phrases = heard.words, heard.lexicon.look, heard.lexicon.phrases
-    at = 0
-    while at < len(words):
+    at, last = 0, len(words) - 1
+    while at <= last:
         token = words[at]
         word, step = look(token), 1
         if word.groups and not (word.weight and at <= heard.negated_to):
             for group in word.groups:
                 counts[group] += 1
-        if token in phrases:
+        if at < last and token in phrases and words[at + 1] in phrases[token]:
             word, step = _longest(heard, at, word, counts)
         if word.role:
             _operate(heard, at + step - 1, word)
@@ -100,13 +110,16 @@ def _walk(heard: _Heard, counts: list[int]) -> None:
             _hear(heard, at, step, word)
         elif token in _STOPS:
             heard.negated_to, heard.force = -1, 1.0
+        elif heard.half and token in _ONLY:
+            heard.negated_to = -1
         at += step
 
 
 def _longest(heard: _Heard, at: int, alone: Word, counts: list[int]) -> tuple[Word, int]:
     """The longest expression that begins here, else the word alone; groups of expressions are counted on the way."""
-    for parts, phrase in heard.lexicon.phrases[heard.words[at]]:
-        if heard.words[at : at + len(parts)] == parts:
+    words = heard.words
+    for parts, phrase in heard.lexicon.phrases[words[at]][words[at + 1]]:
+        if words[at : at + len(parts)] == parts:
             if phrase.role != "group":
                 return phrase, len(parts)
             counts[phrase.groups[0]] += 1
@@ -119,8 +132,9 @@ def _operate(heard: _Heard, at: int, word: Word) -> None:
         case "face":
             _see(heard, word)
         case "negator":
-            heard.negators += 1
-            heard.negated_to, heard.turn = at + SCOPE, word.weight
+            heard.half = heard.words[at] in _FIRST_HALF
+            heard.negators += not heard.half
+            heard.negated_from, heard.negated_to, heard.turn = at + 1, at + SCOPE, word.weight
         case "intensifier":
             heard.emphasis += 1
             heard.force *= word.weight
@@ -139,12 +153,14 @@ def _hear(heard: _Heard, at: int, step: int, word: Word) -> None:
     weight = word.weight * heard.force
     heard.force = 1.0
     heard.known += 1
-    if at <= heard.negated_to and heard.turn:
-        weight *= heard.turn
+    turn = _turned_by(heard, at, step, word)
+    if turn:
+        weight *= turn
         heard.turned += 1
         heard.turned_net += weight
-        heard.spoken = heard.spoken or heard.words.copy()
-        heard.spoken[at : at + step] = [TURNED[word.weight > 0]] * step
+        if turn < 0:
+            heard.spoken = heard.spoken or heard.words.copy()
+            heard.spoken[at : at + step] = [TURNED[word.weight > 0]] * step
     else:
         for emotion in word.emotions:
             heard.emotions[emotion] += abs(weight)
@@ -162,6 +178,33 @@ def _hear(heard: _Heard, at: int, step: int, word: Word) -> None:
     heard.final = weight
     if at and heard.words[at - 1] == "#":
         heard.hashtag += weight
+
+
+def _turned_by(heard: _Heard, at: int, step: int, word: Word) -> float:
+    """What a negation does to the weight of a word or expression: a factor, or 0 where there is none.
+
+    An expression with a negation of its own is turned only by another one right before it ("pas sans intérêt"), never
+    by the "ne" that belongs to its own.
+    """
+    reached = at <= heard.negated_to and not (heard.half and heard.words[at] in _ONLY)
+    if reached and (not word.denied or (at == heard.negated_from and not heard.half)):
+        return heard.turn
+    return 0.0 if word.denied else _denied_behind(heard, at + step)
+
+
+def _denied_behind(heard: _Heard, behind: int) -> float:
+    """The factor of a negation that stands behind its verb, with nothing but pronouns before: "je recommande pas".
+    `behind` is where the verb, or an expression that it ends, is over.
+    """
+    words = heard.words
+    before = behind - 2
+    if behind < len(words) and words[behind] in _BEFORE_BEHIND:
+        behind += 1
+    if behind >= len(words) or words[behind] not in _BEHIND:
+        return 0.0
+    while before > 0 and words[before] in _BETWEEN and words[before] not in _SUBJECTS:
+        before -= 1
+    return heard.lexicon.look(words[behind]).weight if before >= 0 and words[before] in _SUBJECTS else 0.0
 
 
 def _see(heard: _Heard, word: Word) -> None:

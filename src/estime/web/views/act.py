@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 from estime.channels import api as channels
 from estime.ledger import api as ledger
 from estime.ledger.api import ActFilter, ActRow, Listed, Place
+from estime.listening import api as listening
 from estime.people import api as people
 from estime.web.access import needs
 from estime.web.act_filters import acts_url
 from estime.web.act_rows import Row, Rows
 from estime.web.frame import may, viewer
+from estime.web.listening_words import reading_words, target_words
 from estime.web.moments import moment
 from estime.web.said import linked
 
@@ -47,6 +49,7 @@ def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
         "row": shown,
         "sentence": _("%(who)s %(done)s on %(channel)s") % shown._asdict(),
         "text": linked(rows.text(told.text)),
+        "reads": _reads(request, told),
         "facts": _facts(row, sees),
         "extra": _extra(row) if sees else "",
         "hidden": not sees,
@@ -54,6 +57,14 @@ def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
         **_around(told, row, rows),
     }
     return render(request, "pages/act.html", context)
+
+
+def _reads(request: HttpRequest, told: Listed) -> list[str]:
+    """How its text reads and whom it is about, in words; nothing where that is nobody's business."""
+    if not told.text or not may(request, "listening.see") or not listening.text_shown(told.seq, told.text):
+        return []
+    reading = listening.text_reading(told.seq)
+    return [words for words in (reading_words(reading), target_words(reading)) if words] if reading else []
 
 
 def _around(told: Listed, row: ActRow, rows: Rows) -> dict[str, Any]:

@@ -95,6 +95,10 @@ def _page(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[str, 
         {section for section, chart in drawn.items() if chart.picture},
     )
     context = {"report": report, "view": view, "left_out": _left_out(shown) if scope == ALL else ""}
+    if may(request, "figures.see") and any(section.id == "map" for section in report.sections):
+        context["map_url"] = f"{scope_url(lang, scope)}map/"
+    if may(request, "figures.see"):
+        context["validity_url"] = f"{scope_url(lang, scope)}validity/"
     return _rendered(request, "web/overview.html", shown, scope, context), view.complete
 
 

@@ -50,6 +50,7 @@ WHERE: Final = {
     "act": gettext_lazy("one of their acts"),
     "export": gettext_lazy("a file of acts"),
     "question": gettext_lazy("a question of theirs"),
+    "place": gettext_lazy("their place on the map"),
     "rest": gettext_lazy("a program, through the interface"),
 }
 
@@ -70,6 +71,7 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         "sees_looks": may(request, "looks.see"),
         "looks": _looks(key, LOOKS) if may(request, "looks.see") else [],
         "looks_url": reverse("looks", args=[key]),
+        "place_url": reverse("person-place", args=[key]) if engagement.places_on() else "",
     }
     if card.handle is not None:
         context |= _remembered(card)

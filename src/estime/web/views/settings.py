@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from estime.cocreation.wording import POWER_MEANS, POWER_NAMES
+from estime.engagement import api as engagement
 from estime.engagement.settings import DEFAULT_WEIGHTS, OTHER_WEIGHT
 from estime.jobs import api as jobs
 from estime.kernel.configuration import Configuration, configuration
@@ -43,6 +44,7 @@ TABS = (
     ("settings-measures", gettext_lazy("Measures"), "settings.see"),
     ("settings-privacy", gettext_lazy("Privacy"), "settings.see"),
     ("settings-cocreation", gettext_lazy("Co-creation"), "settings.see"),
+    ("settings-listening", gettext_lazy("Listening"), "settings.see"),
     ("settings-sign-in", gettext_lazy("Sign-in"), "settings.see"),
     ("settings-changes", gettext_lazy("Changes"), "settings.see"),
     ("staff", gettext_lazy("Team"), "staff.manage"),
@@ -98,6 +100,14 @@ def settings_cocreation(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("settings.see")
 @never_cache
+def settings_listening(request: HttpRequest) -> HttpResponseBase:
+    """Whether members are asked how they are treated."""
+    return _section(request, "listening", "settings-listening")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("settings.see")
+@never_cache
 def settings_sign_in(request: HttpRequest) -> HttpResponseBase:
     """What is asked of whoever signs in."""
     return _section(request, "sign-in", "settings-sign-in")
@@ -137,6 +147,7 @@ def _save(request: HttpRequest, values: Mapping[str, Any]) -> dict[str, str]:
             if any(key.startswith(FIGURES) for key in change.changes):
                 jobs.enqueue("refresh", {}, key="refresh", by=user.pk if user else None)
             change.put()
+        engagement.places_forget()  # at once, where they may not be kept any more
     except ConfigurationChanged:
         return {
             "": _(
@@ -263,6 +274,10 @@ def _cocreation_page(request: HttpRequest, again: bool) -> dict[str, Any]:
     return {"told": told, "limits": COCREATION_NUMBERS, "powers": powers}
 
 
+def _listening_page(request: HttpRequest, again: bool) -> dict[str, Any]:
+    return {"on": {"ask": request.POST.get("ask") == "on" if again else configuration().listening.ask}}
+
+
 def _sign_in_page(request: HttpRequest, again: bool) -> dict[str, Any]:
     without = people.administrators_without_second_step()
     return {
@@ -276,6 +291,7 @@ _PAGES = {
     "measures": _measures_page,
     "privacy": _privacy_page,
     "cocreation": _cocreation_page,
+    "listening": _listening_page,
     "sign-in": _sign_in_page,
 }
 

@@ -55,6 +55,8 @@ def _scope_words() -> dict[str, tuple[str, str]]:
             _("Your own challenges; those of the brand, answers and promises as far as your role allows."),
         ),
         "spaces:moderate": (_("Moderate"), _("Look at reports, hide and show again.")),
+        "surveys:read": (_("Read what people answered"), _("Sums of at least ten people.")),
+        "affect:read": (_("Have texts read"), _("Texts that the program sends; nothing of them is kept.")),
         "me:leave": (
             _("Leave for good"),
             _("Erase all that is yours. Give it to no program that need not be able to."),

@@ -16,9 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from estime.cocreation import api as cocreation
 from estime.cocreation.api import Challenge, Contribution, Interpellation, Member, Mine
 from estime.cocreation.vocabulary import RHYTHMS
+from estime.engagement import api as engagement
 from estime.kernel import clock
+from estime.listening import api as listening
 from estime.readouts.wording import count
 from estime.web.access import needs, open_to_all
+from estime.web.asking_card import asking_card
 from estime.web.hidden_words import hidden_told, hidden_url
 from estime.web.loop_forms import number
 from estime.web.member_words import name_of
@@ -49,7 +52,9 @@ RHYTHM_WORDS: Final = {
 @never_cache
 def mine_taken(request: HttpRequest) -> StreamingHttpResponse:
     """All that a member gave, as a file to keep."""
-    pieces = (piece.encode() for piece in cocreation.own_data_json(me(request)))
+    member = me(request)
+    more = [("answers", listening.surveys_data(member.account)), *engagement.place_data(member.account)]
+    pieces = (piece.encode() for piece in cocreation.own_data_json(member, more))
     answer = StreamingHttpResponse(pieces, content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="my-contributions.json"'
     return answer
@@ -77,6 +82,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "next": f"{here}?after={page.after}" if page.after else "",
         "first": here if after else "",
         "digests": reverse("digest-settings"),
+        "card": asking_card(request, member) if not after else None,
         "rhythm": RHYTHM_WORDS[member.digest][0],
     }
     return render(request, "cocreation/mine.html", shown, using="jinja2")

@@ -68,6 +68,7 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "considered_url": address("considered", here.slug),
         "power_url": reverse("power", args=[here.slug]),
+        "may_see_answers": may(request, "survey.see"),
         "may_invite": may(request, "member.invite"),
         "may_manage": may(request, "space.manage"),
         "may_open": may(request, "challenge.lead") or may(request, "challenge.open_own"),

@@ -16,6 +16,7 @@ from estime.kernel.configuration import configuration
 from estime.kernel.errors import EstimeError
 from estime.readouts.wording import count
 from estime.web.access import needs, open_to_all
+from estime.web.asking_card import asking_card
 from estime.web.frame import may, viewer
 from estime.web.taking_part import me, told
 
@@ -40,6 +41,8 @@ def spaces(request: HttpRequest) -> HttpResponse:
         "may_make": may(request, "space.manage"),
         "may_lead": may(request, "challenge.lead"),
         "may_take_part": may(request, "space.take_part"),
+        "may_see_answers": may(request, "survey.see"),
+        "card": asking_card(request),
     }
     return render(request, "cocreation/spaces.html", shown, using="jinja2")
 

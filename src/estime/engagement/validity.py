@@ -1,0 +1,61 @@
+"""The validity reports that are kept: read by pages, written by whoever computed and drew them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from estime.engagement.models import Edition, ValidityReport
+from estime.kernel import clock
+from estime.kernel.configuration import configuration
+from estime.kernel.erasures import last_erasure
+
+EVERY: Final = timedelta(days=7)
+
+
+class StoredValidity(NamedTuple):
+    """The report of one scope: `told` as `estime validate --json` has it, `drawn` its charts by language."""
+
+    scope: str
+    made_at: datetime
+    told: dict[str, Any]
+    drawn: dict[str, dict[str, str]]
+
+
+def validity_of(scope: str) -> StoredValidity | None:
+    """The report of a channel or of `*`, or None where none was made yet."""
+    row = ValidityReport.objects.filter(pk=scope).first()
+    return None if row is None else StoredValidity(row.scope, row.made_at, _told(row.told), row.drawn)
+
+
+def _told(told: dict[str, Any]) -> dict[str, Any]:
+    """Cells of the map only while it may place people."""
+    if configuration().privacy.person_affect or not told["expected"].get("by_cell"):
+        return told
+    return {**told, "expected": {**told["expected"], "by_cell": []}}
+
+
+def validity_store(told: Mapping[str, Any], drawn: Mapping[str, Mapping[str, str]]) -> None:
+    """Keep a report in place of the one before. Twice is once."""
+    made = datetime.fromisoformat(told["made_at"])
+    erased = last_erasure()
+    values = {
+        "made_at": made,
+        "told": dict(told),
+        "drawn": drawn,
+        "stale": erased is not None and erased >= made,
+    }
+    ValidityReport.objects.update_or_create(scope=told["scope"], defaults=values)
+
+
+def validity_due() -> bool:
+    """Whether there are figures, and a report is older than a week, counts somebody who was erased, or is missing."""
+    edition = Edition.objects.order_by("-pk").first()
+    if edition is None or not edition.scopes["as_of"]:
+        return False
+    made = {pk: (at, stale) for pk, at, stale in ValidityReport.objects.values_list("pk", "made_at", "stale")}
+    oldest = clock.now() - EVERY
+    return any(_old(made.get(scope), oldest) for scope in edition.scopes["as_of"])
+
+
+def _old(made: tuple[datetime, bool] | None, oldest: datetime) -> bool:
+    return made is None or made[1] or made[0] < oldest

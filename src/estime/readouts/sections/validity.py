@@ -1,0 +1,285 @@
+"""Sections of the validity report: how well it tells, whether it is honest, what each kind of evidence adds."""
+
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from estime.readouts import wording as w
+from estime.readouts.shapes import Chart, Mark, Row, Section, Table, phrase, table
+from estime.readouts.validity_words import (
+    BASELINES,
+    BETTER,
+    WORSE,
+    Told,
+    both,
+    ends,
+    estimate,
+    evidence,
+    lead,
+    model,
+    moment,
+    part,
+    value,
+    verdict,
+)
+
+EVIDENCE: Final = ("rhythm", "role", "replies", "partners", "conversations", "likes", "words")
+HONEST: Final = (0.8, 1.25)
+"""Slopes between these are told as honest."""
+
+
+def models_section(told: Told) -> Section:
+    names = ("durability", *(name for name in BASELINES if name in told["baselines"]))
+    each = {name: told["durability"] if name == "durability" else told["baselines"][name] for name in names}
+    marks = tuple(_mark(model(name), scores["auc"]) for name, scores in each.items())
+    rows = [_row(model(name), scores) for name, scores in each.items()]
+    alt = "; ".join(f"{mark.series}: {mark.label}" for mark in marks)
+    return Section(
+        id="validity-models",
+        title=_("How well it tells, beside simpler ways"),
+        sentence=_(
+            "AUC: of two people, one who came again and one who did not, how often the right one was named. "
+            "Half is chance. Brier: how far what was said lies from what came; the smaller, the better."
+        ),
+        definition="",
+        chart=Chart("bars", "share", _("AUC of each way: {told}.").format(told=alt), marks),
+        table=Table(
+            _("Each way of telling on the same people, with intervals"),
+            (_("Way"), _("AUC"), _("Brier"), _("AUC gained"), _("Brier gained")),
+            tuple(rows),
+            shown=True,
+        ),
+        note=_(
+            "Gained: how much better “Likely to stay” is. An interval that holds 0 leaves open which one is better. "
+            "Intervals are over people; that another year may be another world is not in them."
+        ),
+    )
+
+
+def _mark(name: str, auc: Told) -> Mark:
+    return Mark(name, auc["value"] or 0.0, auc["low"], auc["high"], label=estimate(auc))
+
+
+def _row(name: str, scores: Told, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> Row:
+    """A way of telling: its numbers, each with its interval below; what was gained, where it was compared."""
+    told = [scores[of] for of in ("auc", "brier")] if not before else []
+    gained = [scores.get(of) for of in ("auc_lead", "brier_lead")]
+    cells = (*map(value, told), *(value(each, 4, signed=True) for each in gained))
+    under = (*map(ends, told), *(ends(each, 4) for each in gained))
+    return Row(
+        (name, *before, *cells, *after),
+        under=("", *("" for _cell in before), *under, *("" for _cell in after)),
+    )
+
+
+def calibration_section(told: Told) -> Section:
+    found = told["calibration"]
+    bins = [each for each in found["bins"] if each["n"]]
+    marks = tuple(
+        Mark(
+            _("said {share}").format(share=w.percent(each["said"])),
+            each["came"],
+            each["low"],
+            each["high"],
+            label=w.percent(each["came"]),
+            said=each["said"],
+        )
+        for each in bins
+    )
+    alt = "; ".join(f"{mark.series}, {pgettext('validity', 'came')} {mark.label}" for mark in marks)
+    rows = [
+        [
+            w.percent(each["said"]),
+            w.percent(each["came"]),
+            w.percent_interval(each["low"], each["high"]),
+            w.count(each["n"]),
+        ]
+        for each in bins
+    ]
+    return Section(
+        id="validity-calibration",
+        title=_("When it says 30 %, do 30 % come?"),
+        sentence=_(
+            "People in order of what was said of them, in groups of equal size. "
+            "On the dotted line, what was said came true."
+        ),
+        definition="",
+        finding=() if told["few"] else phrase(_honest(found["slope"]), slope=w.number(found["slope"], 2)),
+        chart=Chart(
+            "calibration",
+            "share",
+            _("Said and came: {told}.").format(told=alt),
+            marks,
+            pgettext("validity", "said"),
+        ),
+        table=table(
+            _("What was said, and what came"),
+            [
+                pgettext("validity", "Said"),
+                pgettext("validity", "Came"),
+                _("Interval"),
+                _("Predictions"),
+            ],
+            rows,
+        ),
+        legend=_("Upwards, the share that came, with its interval; to the right, what was said."),
+    )
+
+
+def _honest(slope: float) -> str:
+    if slope < HONEST[0]:
+        return _("It was too sure of itself (slope {slope}; 1 is honest).")
+    if slope > HONEST[1]:
+        return _("It was too timid (slope {slope}; 1 is honest).")
+    return _("What it says can be taken as it stands (slope {slope}; 1 is honest).")
+
+
+def affect_words(told: Told) -> str:
+    """The claim that the product rests on, tested: said as loudly when it does not hold."""
+    if not told["affect"]:
+        return _(
+            "Whether what people feel adds to what they do is not known here: no text was read clearly enough."
+        )
+    whole = told["affect"][0]["without"]
+    if both(whole) == BETTER:
+        return _("What people feel adds to what they do: with it, who stays is told better.")
+    if both(whole) == WORSE:
+        return _("What people feel makes it worse: who stays is told better without it.")
+    return _(
+        "What people feel adds nothing that can be shown to what they do: who stays is told as well without it."
+    )
+
+
+def affect_section(told: Told) -> Section:
+    thirds = [each["name"] for each in told["affect"][1:] if both(each["without"]) == BETTER]
+    within = (
+        _("Within thirds of behaviour it adds to: {parts}.").format(
+            parts=", ".join(part(name) for name in thirds)
+        )
+        if thirds
+        else _("Within no third of behaviour does it add anything that can be shown.")
+        if told["affect"]
+        else ""
+    )
+    alone = told["ablations"].get("affect_alone")
+    rows = [
+        _row(part(each["name"]), each["without"], (w.count(each["n"]), w.count(each["came"])))
+        for each in told["affect"]
+    ]
+    return Section(
+        id="validity-affect",
+        title=_("Does what people feel add to what they do?"),
+        sentence=_(
+            "The same model with and without what was read in texts; then what was read in texts, and nothing else."
+        ),
+        definition="",
+        finding=phrase("{words}", words=" ".join(filter(None, (affect_words(told), within)))),
+        table=Table(
+            _("What is felt adds to “Likely to stay”, overall and by how much people did lately"),
+            (
+                pgettext("validity", "Of"),
+                _("Predictions"),
+                pgettext("validity", "Came"),
+                _("AUC gained"),
+                _("Brier gained"),
+            ),
+            tuple(rows),
+            shown=True,
+        )
+        if rows
+        else None,
+        note=""
+        if alone is None
+        else _(
+            "Alone, what texts feel like has an AUC of {auc} (half is chance) and a Brier of {brier}."
+        ).format(auc=estimate(alone["auc"]), brier=estimate(alone["brier"])),
+    )
+
+
+def evidence_section(told: Told) -> Section:
+    names = ["rhythm_only", *(f"without_{name}" for name in EVIDENCE), "with_season"]
+    each = {name: told["ablations"][name] for name in names if name in told["ablations"]}
+    needed = [
+        evidence(name.removeprefix("without_"))
+        for name, scores in each.items()
+        if name.startswith("without_") and both(scores) == BETTER
+    ]
+    rows = [_row(model(name), scores) for name, scores in each.items()]
+    finding = (
+        _("It tells worse without {names}.").format(names=", ".join(needed))
+        if needed
+        else _("No single kind of evidence is missed when it is left out: the others know the same.")
+    )
+    return Section(
+        id="validity-evidence",
+        title=_("What really tells who stays"),
+        sentence=_("The same model, knowing less. A gain above 0: what was left out had helped."),
+        definition="",
+        finding=phrase("{words}", words=finding),
+        table=Table(
+            _("“Likely to stay” with less to know, with intervals"),
+            (_("What it knew"), _("AUC"), _("Brier"), _("AUC gained"), _("Brier gained")),
+            tuple(rows),
+            shown=True,
+        ),
+        note=_("What helps to tell is not what makes people stay: these are associations."),
+    )
+
+
+def cuts_section(told: Told, fewest: int) -> Section:
+    rows = [
+        [
+            moment(each["day"]),
+            *(
+                [w.count(each["n"]), w.count(each["came"]), w.count(each["said"]), *_of_cut(each)]
+                if each["n"] >= fewest
+                else [_("too few to be told"), "", "", "", ""]
+            ),
+        ]
+        for each in told["cuts"]
+    ]
+    note = ""
+    if told["skipped"]:
+        note = ngettext(
+            "At {n} moment there was too little to learn from.", "At {n} moments there was too little to learn from.",
+            len(told["skipped"]),
+        ).format(n=w.count(len(told["skipped"])))  # fmt: skip
+    return Section(
+        id="validity-cuts",
+        title=_("From moment to moment"),
+        sentence=_("At each of these days only the past was known; the 90 days after say who was right."),
+        definition="",
+        table=Table(
+            _("Each judged moment"),
+            (
+                _("Day"),
+                _("Asked about"),
+                pgettext("validity", "Came"),
+                _("Expected"),
+                _("AUC"),
+                _("AUC of RFM"),
+            ),
+            tuple(Row(tuple(row)) for row in rows),
+            shown=True,
+        ),
+        note=note,
+    )
+
+
+def _of_cut(each: Told) -> list[str]:
+    return [_("not known") if each[name] is None else w.number(each[name], 3) for name in ("auc", "rfm_auc")]
+
+
+def lead_words(told: Told) -> str:
+    """Against the usual way, as loudly one way as the other."""
+    rfm = told["baselines"]["rfm"]
+    found = verdict(rfm.get("auc_lead"))
+    words = {
+        BETTER: _("That is better than the usual way, recency, frequency and age alone: AUC {lead}."),
+        WORSE: _("The usual way, recency, frequency and age alone, is better here: AUC {lead}."),
+    }
+    open_ = _(
+        "Whether that is better than the usual way, recency, frequency and age alone, is left open: AUC {lead}."
+    )
+    return words.get(found, open_).format(lead=lead(rfm.get("auc_lead")))

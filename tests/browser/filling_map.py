@@ -1,0 +1,37 @@
+"""The engagement map in the installation of the browser tests: one of groups, and what a member can contest."""
+
+from typing import Any
+
+from readouts.told_map import mapped
+
+from estime.cocreation.api import CHANNEL, Member
+from estime.engagement import api as engagement
+from estime.engagement.models import StoredFigure
+from estime.kernel import clock
+from estime.ledger.models import Act
+from estime.listening.models import Reading
+from estime.readouts.actions import publish
+
+SCOPE = "houston-slack"
+
+
+def map_filled(member: Member) -> dict[str, Any]:
+    """A map of 412 people, on the channel whose own people are too few; a text of the member's that was read."""
+    StoredFigure.objects.filter(scope=SCOPE, measure__startswith="map").delete()
+    StoredFigure.objects.filter(scope=SCOPE, measure="affect").delete()
+    StoredFigure.objects.bulk_create(
+        StoredFigure(**figure._asdict() | {"scope": SCOPE}) for figure in mapped()
+    )
+    edition = engagement.edition()
+    assert edition is not None
+    publish(edition)
+    account = Member.objects.values_list("account", flat=True).get(pk=member.pk)
+    act = Act.objects.filter(actor=account, channel__name=CHANNEL, content__gt="").order_by("seq").first()
+    assert act is not None
+    Reading.objects.create(
+        seq=act.seq, channel=act.channel_id, account=account, day=clock.now().toordinal() - 719_163, lang=1,
+        negative=700, neutral=200, positive=100, emotions=b"", felt=0, unclear=False, target=1, target_id=0,
+        toward=-600, near=0, version=1, step=1,
+    )  # fmt: skip
+    engagement.place_contest(account, "Je plaisantais.", out=False)
+    return {"read": str(act.seq)}

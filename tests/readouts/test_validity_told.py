@@ -1,0 +1,101 @@
+"""What the validity report says in words: a success, a null result and a harm with the same weight; nothing of few."""
+
+from xml.etree import ElementTree
+
+import altair as alt
+import pytest
+from django.utils.translation import override
+from readouts.told_validity import measured, scores, too_short
+
+from estime.readouts.charts import chart_svg, specification
+from estime.readouts.sections.validity import affect_words, lead_words
+from estime.readouts.shapes import Section, plain
+from estime.readouts.validity import sentences, validity_report
+from estime.readouts.validity_words import BETTER, OPEN, WORSE, both
+
+pytestmark = pytest.mark.django_db
+
+
+def sections(told: dict, lang: str = "en") -> dict[str, Section]:
+    return {section.id: section for section in validity_report(told, lang).sections}
+
+
+@pytest.mark.parametrize(
+    ("gained", "words"),
+    [(0.02, "adds to what they do: with it"), (0.0, "adds nothing that can be shown"), (-0.02, "makes it worse")],
+)
+def test_what_affect_adds_is_said_in_the_paragraph_whatever_it_is(gained: float, words: str) -> None:
+    told = measured(affect=gained)
+    assert words in " ".join(sentences(told))
+    found = sections(told)["validity-affect"]
+    assert words in plain(found.finding)
+    assert found.table is not None
+    assert len(found.table.rows) == 4
+    assert "Alone, what texts feel like has an AUC of 0.670" in found.note
+
+
+def test_without_texts_that_is_said_too() -> None:
+    assert "is not known here" in affect_words({**measured(), "affect": []})
+
+
+@pytest.mark.parametrize(
+    ("lead", "words"), [(0.02, "That is better"), (0.0, "is left open"), (-0.02, "is better here")]
+)
+def test_against_the_usual_way(lead: float, words: str) -> None:
+    assert words in lead_words(measured(rfm=lead))
+
+
+def test_order_and_closeness_must_not_contradict_each_other() -> None:
+    assert both(scores(0.8, 0.1, 0.02, 0.0)) == BETTER
+    assert both(scores(0.8, 0.1, 0.0, -0.02)) == WORSE
+    assert both(scores(0.8, 0.1, 0.02, -0.02)) == OPEN
+    assert both({"auc_lead": {"value": 0.1, "low": None, "high": None}}) == OPEN
+
+
+def test_a_short_history_says_what_it_takes_in_both_languages() -> None:
+    report = validity_report(too_short(), "fr")
+    assert [section.id for section in report.sections] == ["durability"]
+    assert "Il y en a 1 à ce jour." in report.truth.text
+    assert "There are 1 so far." in validity_report(too_short(), "en").truth.text
+
+
+def test_few_outcomes_come_first_and_no_slope_is_told_of_them() -> None:
+    told = {**measured(), "few": True}
+    assert sentences(told)[0].startswith("So few people")
+    assert sections(told)["validity-calibration"].finding == ()
+
+
+def test_a_moment_of_few_people_is_not_told_and_groups_are() -> None:
+    found = sections(measured())
+    rows = found["validity-cuts"].table.rows
+    assert rows[1].cells[1:] == ("too few to be told", "", "", "", "")
+    assert "At 1 moment there was too little" in found["validity-cuts"].note
+    assert [row.head for row in found["durability"].table.rows] == ["Attached and active", "Not known"]
+    assert "Of 250 people active in the last 180 days, about 90 (70 to 110)" in plain(found["durability"].finding)
+
+
+def test_an_untested_expectation_says_so() -> None:
+    told = too_short()
+    told["expected"] = {**measured()["expected"], "tested": False}
+    assert "too short to test it" in sections(told)["durability"].note
+
+
+def test_the_picture_of_calibration_is_what_vega_knows_and_names_what_came() -> None:
+    chart = sections(measured())["validity-calibration"].chart
+    assert chart is not None
+    alt.LayerChart.from_dict(specification(chart))
+    svg = chart_svg(chart, name="validity-calibration", lang="en")
+    ElementTree.fromstring(svg)
+    assert "style=" not in svg
+    assert "said 34\u00a0%, came 33\u00a0%" in chart.alt
+
+
+def test_french_is_whole() -> None:
+    told = measured()
+    with override("en"):
+        english = {text for text in validity_report(told, "en").truth.text.split(". ")}
+    french = validity_report(told, "fr")
+    assert not english & set(french.truth.text.split(". "))
+    for one, other in zip(validity_report(told, "en").sections, french.sections, strict=True):
+        assert one.title != other.title
+        assert one.sentence != other.sentence
