@@ -1,8 +1,9 @@
-"""The engagement map in the installation of the browser tests: one of groups, and what a member can contest."""
+"""The engagement map in the installation of the browser tests, and a validity report; what a member can contest."""
 
 from typing import Any
 
 from readouts.told_map import mapped
+from readouts.told_validity import measured
 
 from estime.cocreation.api import CHANNEL, Member
 from estime.engagement import api as engagement
@@ -11,6 +12,7 @@ from estime.kernel import clock
 from estime.ledger.models import Act
 from estime.listening.models import Reading
 from estime.readouts.actions import publish
+from estime.readouts.validity_draw import validity_publish
 
 SCOPE = "houston-slack"
 
@@ -25,6 +27,7 @@ def map_filled(member: Member) -> dict[str, Any]:
     edition = engagement.edition()
     assert edition is not None
     publish(edition)
+    validity_publish({**measured(), "scope": SCOPE})
     account = Member.objects.values_list("account", flat=True).get(pk=member.pk)
     act = Act.objects.filter(actor=account, channel__name=CHANNEL, content__gt="").order_by("seq").first()
     assert act is not None

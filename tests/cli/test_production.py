@@ -99,7 +99,7 @@ UNSAFE = {
         "folder",
         lambda home, s: s.DATABASES["default"].update(NAME="/srv/estime.sqlite3"),
     ),
-    "mail into files": ("mail", setting("EMAIL_BACKEND", SMTP.replace("smtp", "filebased"))),
+    "mail into files": ("mail", setting("EMAIL_BACKEND", "estime.people.mail_files.EmailBackend")),
     "nobody administers": ("administrator", nobody_administers),
     "nobody can sign in": ("administrator", nobody_can_sign_in),
     "people of the demo": ("demo-people", demo_people),

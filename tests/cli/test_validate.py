@@ -70,7 +70,9 @@ def test_a_year_of_a_community_is_measured_kept_and_written(installed, call, tmp
     html = page.read_text()
     assert html.count("<svg") == 2
     assert "<script" not in html
-    assert told["words"][0].replace("’", "") in html.replace("\u2060", "").replace("’", "").replace("&#x27;", "’")
+    assert told["words"][0].replace("’", "") in html.replace("\u2060", "").replace("’", "").replace(
+        "&#x27;", "’"
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT scope, told FROM engagement_validityreport")
         ((scope, kept),) = cursor.fetchall()
@@ -79,9 +81,17 @@ def test_a_year_of_a_community_is_measured_kept_and_written(installed, call, tmp
 
 
 SHORT = {
-    "one person": ([(1, day * 4.0, "Bonjour") for day in range(100)], "too_few_outcomes", "20 people came again"),
+    "one person": (
+        [(1, day * 4.0, "Bonjour") for day in range(100)],
+        "too_few_outcomes",
+        "20 people came again",
+    ),
     "one day": ([(who, who / 50, "Bonjour") for who in range(40)], "too_few_cuts", "There are 0 so far."),
-    "no text": ([(who, day * 9.0, "") for day in range(12) for who in range(30)], "too_few_cuts", "about a year"),
+    "no text": (
+        [(who, day * 9.0, "") for day in range(12) for who in range(30)],
+        "too_few_cuts",
+        "about a year",
+    ),
 }
 
 

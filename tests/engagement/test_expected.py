@@ -1,4 +1,4 @@
-"""How many are expected again: the interval holds the truth as often as it says, and no small group can be worked out."""
+"""How many are expected again: the interval holds the truth as often as it says; no small group can be worked out."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,9 @@ def test_the_interval_knows_how_far_the_past_missed() -> None:
         past = drift([said] * 8, came[:8].tolist(), [chance] * 8)
         told = expected(chances, past)
         held += told.low <= came[8] <= told.high
-        assert told.high - told.low >= expected(chances, UNTESTED).high - expected(chances, UNTESTED).low - 1e-9
+        assert (
+            told.high - told.low >= expected(chances, UNTESTED).high - expected(chances, UNTESTED).low - 1e-9
+        )
     assert 0.88 < held / 300 < 0.99
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -12,7 +13,7 @@ from estime.kernel.errors import EstimeError
 FIELDS = ["lang", "polarity", "emotions", "unclear"]
 
 
-def told(path: Path, *options: str) -> list[dict[str, object]]:
+def told(path: Path, *options: str) -> list[dict[str, Any]]:
     found = CliRunner().invoke(app, ["affect", str(path), "--json", *options])
     assert found.exit_code == 0, found.output
     return [json.loads(line) for line in found.stdout.splitlines()]

@@ -61,5 +61,6 @@ def _in_the_lake(lake: Lake) -> None:
     columns = table.to_pyarrow_table().select(["seq", "valence", "unclear"]).to_pydict()
     there = sorted(zip(*columns.values(), strict=True))
     assert there == [
-        (one.seq, one.positive - one.negative, one.unclear) for one in Reading.objects.order_by("seq")
+        (one.seq, one.positive - one.negative, one.unclear and one.toward is None)
+        for one in Reading.objects.order_by("seq")
     ]

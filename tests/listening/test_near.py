@@ -60,7 +60,9 @@ _BAND = st.integers(0, 2)
 
 
 @given(st.lists(st.tuples(_BAND, _BAND, _BAND, _BAND), max_size=40), st.randoms())
-def test_groups_are_what_hangs_together_whatever_the_order(bands: list[tuple[int, ...]], random: Random) -> None:
+def test_groups_are_what_hangs_together_whatever_the_order(
+    bands: list[tuple[int, ...]], random: Random
+) -> None:
     """Against the definition, pair by pair. Joins over several bands were once lost in some orders."""
     keys = np.array([sum(b << 16 * at for at, b in enumerate(one)) for one in bands], np.uint64)
     group = list(range(len(bands)))

@@ -264,7 +264,7 @@ def test_of_an_event_only_the_name_of_a_token_can_be_taken_out(here: Place) -> N
 def test_where_nothing_is_said_of_mail_no_file_keeps_the_address(here: Place, settings: LazySettings) -> None:
     folder = home() / "mail"
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = (
-        "django.core.mail.backends.filebased.EmailBackend",
+        "estime.people.mail_files.EmailBackend",
         str(folder),
     )
     people.mail_send("people/email/own_code", ADDRESS, "en", {"code": "ABCDEF"})

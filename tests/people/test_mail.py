@@ -10,12 +10,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from django.conf import LazySettings
+from django.core.mail import EmailMessage, get_connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from estime.kernel.configuration import BadConfiguration
 from estime.people.mail import mail_send
-from estime.people.mail_url import mail_settings
+from estime.people.mail_url import FILES, mail_settings
 
 HERE = Path("/srv/estime/mail")
 TOLD = {"link": "https://estime.example.org/fr/join/x/", "role": "Analyste"}
@@ -125,3 +126,13 @@ def test_whatever_is_written_is_settings_or_an_error_that_keeps_the_password(
         assert mail_settings(f"smtp://u:{password}@{rest}", HERE)["EMAIL_BACKEND"]
     except BadConfiguration as error:
         assert password not in f"{error.message} {error.todo}" or password in "smtp://user:password@host:587"
+
+
+def test_every_mail_is_a_file_of_its_own(settings: LazySettings, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = FILES, str(tmp_path)
+    mails = [EmailMessage("s", "b", "us@example.org", [f"{name}@example.org"]) for name in "ab"]
+    with get_connection() as connection:  # of one connection, in one second
+        assert connection.send_messages(mails) == 2
+        assert connection.send_messages(mails) == 2
+    told = [path.read_bytes().count(b"\nTo: ") for path in tmp_path.glob("*.log")]
+    assert told == [1, 1, 1, 1]

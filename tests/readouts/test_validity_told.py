@@ -22,7 +22,11 @@ def sections(told: dict, lang: str = "en") -> dict[str, Section]:
 
 @pytest.mark.parametrize(
     ("gained", "words"),
-    [(0.02, "adds to what they do: with it"), (0.0, "adds nothing that can be shown"), (-0.02, "makes it worse")],
+    [
+        (0.02, "adds to what they do: with it"),
+        (0.0, "adds nothing that can be shown"),
+        (-0.02, "makes it worse"),
+    ],
 )
 def test_what_affect_adds_is_said_in_the_paragraph_whatever_it_is(gained: float, words: str) -> None:
     told = measured(affect=gained)
@@ -32,6 +36,38 @@ def test_what_affect_adds_is_said_in_the_paragraph_whatever_it_is(gained: float,
     assert found.table is not None
     assert len(found.table.rows) == 4
     assert "Alone, what texts feel like has an AUC of 0.670" in found.note
+    assert "also tell how many texts somebody wrote" in found.note
+
+
+def test_what_affect_does_within_thirds_is_said_for_harm_as_for_gain() -> None:
+    told = measured()
+    told["affect"][1]["without"] = scores(0.83, 0.12, -0.02)
+    said = "Within no third of behaviour does it add anything that can be shown. It makes it worse within: The third"
+    assert said in " ".join(sentences(told))
+    told["affect"][2]["without"] = scores(0.83, 0.12, 0.02)
+    assert "it adds to: The third in the middle. It makes it worse within: The third that did least" in plain(
+        sections(told)["validity-affect"].finding
+    )
+
+
+def test_what_affect_adds_is_said_with_its_figures() -> None:
+    assert "(AUC +0.0200 (+0.0160 to +0.0240); Brier 0.0000 (" in affect_words(measured(affect=0.02))
+
+
+def test_of_few_nothing_is_claimed_whatever_the_intervals_say() -> None:
+    told = {**measured(affect=0.02, rfm=0.02), "few": True}
+    said = " ".join(sentences(told))
+    assert "is left open" in said
+    assert "adds nothing that can be shown" in said
+    assert "it adds to" not in said
+    assert "Of no single kind" in plain(sections(told)["validity-evidence"].finding)
+
+
+def test_a_kind_of_evidence_that_harms_is_named_as_one_that_helps() -> None:
+    told = measured()
+    told["ablations"]["without_likes"] = scores(0.85, 0.11, -0.02)
+    found = plain(sections(told)["validity-evidence"].finding)
+    assert found == "It tells worse without one’s own rhythm. It tells better without likes."
 
 
 def test_without_texts_that_is_said_too() -> None:
@@ -71,7 +107,9 @@ def test_a_moment_of_few_people_is_not_told_and_groups_are() -> None:
     assert rows[1].cells[1:] == ("too few to be told", "", "", "", "")
     assert "At 1 moment there was too little" in found["validity-cuts"].note
     assert [row.head for row in found["durability"].table.rows] == ["Attached and active", "Not known"]
-    assert "Of 250 people active in the last 180 days, about 90 (70 to 110)" in plain(found["durability"].finding)
+    assert "Of 250 people active in the last 180 days, about 90 (70 to 110)" in plain(
+        found["durability"].finding
+    )
 
 
 def test_an_untested_expectation_says_so() -> None:
@@ -85,7 +123,7 @@ def test_the_picture_of_calibration_is_what_vega_knows_and_names_what_came() -> 
     assert chart is not None
     alt.LayerChart.from_dict(specification(chart))
     svg = chart_svg(chart, name="validity-calibration", lang="en")
-    ElementTree.fromstring(svg)
+    ElementTree.fromstring(svg)  # noqa: S314  drawn by us
     assert "style=" not in svg
     assert "said 34\u00a0%, came 33\u00a0%" in chart.alt
 
@@ -93,7 +131,7 @@ def test_the_picture_of_calibration_is_what_vega_knows_and_names_what_came() -> 
 def test_french_is_whole() -> None:
     told = measured()
     with override("en"):
-        english = {text for text in validity_report(told, "en").truth.text.split(". ")}
+        english = set(validity_report(told, "en").truth.text.split(". "))
     french = validity_report(told, "fr")
     assert not english & set(french.truth.text.split(". "))
     for one, other in zip(validity_report(told, "en").sections, french.sections, strict=True):

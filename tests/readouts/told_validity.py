@@ -37,19 +37,23 @@ def measured(affect: float = 0.0, rfm: float = 0.01) -> dict[str, Any]:
         "active_within_days": 180, "people": 900, "known_until": "2026-01-04", "outcome": "measured", "few": False,
         "n": 900, "persons": 400, "prevalence": 0.22, "durability": durability,
         "baselines": {
-            "prevalence": scores(0.48, 0.17, 0.35), "like_count": scores(0.55, 0.17, 0.28), "rfm": scores(0.82, 0.125, rfm),
-            "frequency": scores(0.76, 0.14, 0.07), "recency": scores(0.75, 0.145, 0.08), "bg_nbd": scores(0.81, 0.127, 0.02),
+            "prevalence": scores(0.48, 0.17, 0.35), "like_count": scores(0.55, 0.17, 0.28),
+            "frequency": scores(0.76, 0.14, 0.07), "recency": scores(0.75, 0.145, 0.08),
+            "rfm": scores(0.82, 0.125, rfm), "bg_nbd": scores(0.81, 0.127, 0.02),
         },
         "ablations": {
             "without_rhythm": scores(0.80, 0.13, 0.03), "without_affect": scores(0.83, 0.12, affect),
-            "rhythm_only": scores(0.82, 0.121, 0.005), "affect_alone": scores(0.67, 0.17, 0.16), "with_season": scores(0.83, 0.12),
+            "rhythm_only": scores(0.82, 0.121, 0.005), "affect_alone": scores(0.67, 0.17, 0.16),
+            "with_season": scores(0.83, 0.12),
         },
         "calibration": {"slope": 0.98, "intercept": -0.05, "bins": [
             {"n": 450, "said": 0.1, "came": 0.11, "low": 0.08, "high": 0.14},
             {"n": 450, "said": 0.34, "came": 0.33, "low": 0.28, "high": 0.38},
         ]},
         "cuts": [cut("2025-07-08", 450, 98, 101.0), cut("2025-10-06", 4, 1, 1.2)],
-        "affect": [{"name": name, "n": n, "came": came, "without": scores(0.83, 0.12, affect)} for name, n, came in parts],
+        "affect": [
+            {"name": name, "n": n, "came": came, "without": scores(0.83, 0.12, affect)} for name, n, came in parts
+        ],
         "skipped": ["2025-04-09"],
         "expected": {
             "outcome": "told", "tested": True, "people": 250, "expected": 90.0, "low": 70.0, "high": 110.0,

@@ -21,7 +21,7 @@ from rest.cocreation.saying import KEY, Saying
 from rest.conftest import ACT, person
 from rest.test_permissions import NEEDED
 from rest.test_reads import stored  # noqa: F401  a fixture
-from schemathesis.specs.openapi.checks import ignored_auth
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from estime.config.wsgi import application
 from estime.people.tokens import SCOPES, token_make
@@ -206,6 +206,9 @@ def _try(operation: Any, headers: dict[str, str]) -> None:
     def hold(case: Any) -> None:
         query = case.query or {}
         assume(not (query.get("text") and query.get("order") == "ledger"))  # no schema can say this
-        case.call_and_validate(headers=headers)
+        case.call_and_validate(headers=headers, excluded_checks=beyond)
 
+    # Which channels a search may name, and that 7.0 is no number of an alert, no schema says (test_texts.py).
+    own = operation.label.endswith(("/searches", "/searches/{number}", "/alerts/seen"))
+    beyond = [positive_data_acceptance] if own else []
     hold()

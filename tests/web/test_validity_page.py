@@ -1,5 +1,8 @@
 """The page of the validity report: for the brand's people, of groups alone, computed anew by whoever may run jobs."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from django.utils.timezone import now
 from readouts import told
@@ -32,7 +35,12 @@ def page(role: str = "analyst", path: str = PAGE) -> str:
 
 def test_the_report_in_sentences_tables_and_pictures(kept: None) -> None:
     shown = page()
-    for words in ("adds nothing that can be shown", "How many will act again", "AUC gained", "From moment to moment"):
+    for words in (
+        "adds nothing that can be shown",
+        "How many will act again",
+        "AUC gained",
+        "From moment to moment",
+    ):
         assert words in shown
     assert shown.count("<figure>") == 2
     assert BUTTON not in shown, "an analyst looks, and runs nothing"
@@ -40,10 +48,10 @@ def test_the_report_in_sentences_tables_and_pictures(kept: None) -> None:
     assert "/en/c/club/validity/" in page(path="/en/c/club/")
 
 
-def test_cells_of_the_map_only_while_people_may_be_placed(kept: None, _home) -> None:
+def test_cells_of_the_map_only_while_people_may_be_placed(kept: None, tmp_path: Path) -> None:
     assert "Attached and active" not in page()
     told = '[privacy]\nperson_affect = true\npurpose = "To listen"\nlegal_basis = "Weighed"\n'
-    (_home / "estime.toml").write_text(told)
+    (tmp_path / "home" / "estime.toml").write_text(told)
     assert "Attached and active" in page()
 
 
@@ -70,9 +78,11 @@ def test_who_may_look_and_who_may_have_it_computed(kept: None) -> None:
 def test_a_report_is_due_when_it_is_missing_old_or_counts_somebody_who_was_erased(kept: None) -> None:
     ValidityReport.objects.update(made_at=now(), stale=False)
     assert api.validity_due() is False
+    ValidityReport.objects.update(made_at=now() - timedelta(days=2))
+    assert api.validity_due() is False
     ValidityReport.objects.update(stale=True)
     assert api.validity_due() is True
-    ValidityReport.objects.update(made_at=measured()["made_at"], stale=False)
+    ValidityReport.objects.update(made_at=now() - timedelta(days=8), stale=False)
     assert api.validity_due() is True
     ValidityReport.objects.all().delete()
     assert api.validity_due() is True

@@ -101,10 +101,20 @@ def person_texts(account: int, limit: int, before: int | None = None) -> list[We
 
 
 def weightiest(account: int, limit: int, as_of: datetime) -> list[Weighing]:
-    """The texts that say most at a moment: by weight times how far from nothing; what is left out says nothing."""
+    """The texts that say most at a moment: by weight times how far from nothing; what is left out says nothing.
+
+    What somebody took back is not among them.
+    """
     found = _weighed(account, listening.readings_of(account, LATEST), as_of)
-    saying = [each for each in found if each.published <= as_of and each.weight]
+    back = _taken_back([each.seq for each in found])
+    saying = [each for each in found if each.published <= as_of and each.weight and each.seq not in back]
     return sorted(saying, key=lambda each: (-each.weight * abs(each.value), -each.seq))[:limit]
+
+
+def _taken_back(seqs: Sequence[int]) -> set[int]:
+    """Those of some texts that do not stand any more, as far as the ledger's index has come."""
+    among = ledger.acts_among(ledger.ActFilter(standing=True), seqs)
+    return {*seqs} - {seq for _, seq in among.found} - among.absent
 
 
 def contest_of(account: int, seq: int) -> Weighing | None:

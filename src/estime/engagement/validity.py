@@ -10,6 +10,8 @@ from estime.kernel.configuration import configuration
 from estime.kernel.erasures import last_erasure
 
 EVERY: Final = timedelta(days=7)
+ERASED: Final = timedelta(days=1)
+"""A report that counts somebody erased since is made anew after a day: erasures come in numbers, and it is slow."""
 
 
 class StoredValidity(NamedTuple):
@@ -48,14 +50,16 @@ def validity_store(told: Mapping[str, Any], drawn: Mapping[str, Mapping[str, str
 
 
 def validity_due() -> bool:
-    """Whether there are figures, and a report is older than a week, counts somebody who was erased, or is missing."""
+    """Whether there are figures, and a report is missing, a week old, or a day old and counts somebody erased since."""
     edition = Edition.objects.order_by("-pk").first()
     if edition is None or not edition.scopes["as_of"]:
         return False
     made = {pk: (at, stale) for pk, at, stale in ValidityReport.objects.values_list("pk", "made_at", "stale")}
-    oldest = clock.now() - EVERY
-    return any(_old(made.get(scope), oldest) for scope in edition.scopes["as_of"])
+    return any(_old(made.get(scope)) for scope in edition.scopes["as_of"])
 
 
-def _old(made: tuple[datetime, bool] | None, oldest: datetime) -> bool:
-    return made is None or made[1] or made[0] < oldest
+def _old(made: tuple[datetime, bool] | None) -> bool:
+    if made is None:
+        return True
+    at, stale = made
+    return clock.now() - at > (ERASED if stale else EVERY)

@@ -197,9 +197,17 @@ __all__ = [
     "topics_find",
     "topics_find_one",
     "topics_heard",
+    "topics_of_enough",
     "topics_told",
     "whole_since",
 ]
+
+
+def topics_of_enough(heard: "TopicsHeard", smallest: int) -> "TopicsHeard":
+    """`topics_heard` without what few people feel, and without how many of them are new."""
+    from estime.listening.queries.topics import topics_of_enough as run
+
+    return run(heard, smallest)
 
 
 def topics_heard(

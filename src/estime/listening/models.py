@@ -107,7 +107,7 @@ class Reading(models.Model):
             models.Index(fields=["channel", "day", "seq", *_LISTED], name="listening_reading_when"),
             models.Index(fields=["day", "seq", *_LISTED], name="listening_reading_newest"),
             models.Index(
-                fields=["target", "target_id", "day", "seq"],
+                fields=["target", "day", "seq", "target_id", *_LISTED],
                 name="listening_reading_whom",
                 condition=Q(target__gt=0),
             ),

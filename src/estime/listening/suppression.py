@@ -55,3 +55,23 @@ def parts_shown(whole: int, sizes: Mapping[int, int], smallest: int) -> set[int]
     everybody = {**{str(name): size for name, size in sizes.items()}, "": whole - sum(sizes.values())}
     shown = groups_shown(everybody, smallest, {str(name) for name in sizes})
     return {name for name in sizes if str(name) in shown}
+
+
+def overlapping_shown(
+    sizes: Mapping[int, int], smallest: int, among: Collection[int] | None = None
+) -> set[int]:
+    """Which groups of texts may be told beside all of them, where one person may have written in several.
+
+    Their people cannot be added up, so what is left out hides nobody only if one group of it has `smallest` people by
+    itself: else the smallest of those told is left out too. Parameters as for `groups_shown`.
+
+    >>> sorted(overlapping_shown({1: 30, 2: 15, 3: 6, 4: 6}, 10))
+    [1]
+    >>> sorted(overlapping_shown({1: 30, 2: 15, 3: 0}, 10))
+    [1, 2]
+    """
+    told = {name for name, size in sizes.items() if size >= smallest and (among is None or name in among)}
+    hidden = max((size for name, size in sizes.items() if name not in told), default=0)
+    if told and 0 < hidden < smallest:
+        told.discard(min(told, key=lambda one: (sizes[one], one)))
+    return told

@@ -58,9 +58,11 @@ def _seen_just_now(by: int, accounts: list[int], where: str, moment: datetime) -
     return set(same.values_list("account", flat=True))
 
 
-def looks_of(account: int, limit: int, before: Cursor | None = None) -> list[Seen]:
-    """Who looked at an account, the last first, before a cursor (`at`, `id`)."""
+def looks_of(account: int, limit: int, before: Cursor | None = None, *, where: str = "") -> list[Seen]:
+    """Who looked at an account, the last first, before a cursor (`at`, `id`); `where`: only looks there."""
     rows = Look.objects.filter(account=account).select_related("viewer")
+    if where:
+        rows = rows.filter(where=where)
     if before is not None:
         at, last = before
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=last))

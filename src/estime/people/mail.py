@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from estime.kernel.configuration import configuration
 from estime.kernel.home import home, secret
+from estime.people.mail_url import FILES
 from estime.people.models import User
 
 LOG = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def _message_id(number: str) -> str:
 def mail_set_up() -> bool:
     """Whether mails go to people. Where nothing is said of mail, they are files in a folder of this installation."""
     folder = getattr(settings, "EMAIL_FILE_PATH", None)
-    return not (settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") and folder == str(home() / "mail"))
+    return not (settings.EMAIL_BACKEND == FILES and folder == str(home() / "mail"))
 
 
 def goodbye_send(user: User) -> None:

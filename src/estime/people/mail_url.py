@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from estime.kernel.configuration import BadConfiguration
 
 BACKENDS: Final = "django.core.mail.backends"
+FILES: Final = "estime.people.mail_files.EmailBackend"
 PORTS: Final = {"smtp": 587, "smtps": 465}
 TODO: Final = (
     "Write smtp://user:password@host:587, smtps://…:465, console: or file:///folder (docs/settings.md)."
@@ -23,7 +24,7 @@ TODO: Final = (
 def mail_settings(url: str, folder: Path) -> dict[str, Any]:
     """EMAIL_… settings. Raises `BadConfiguration`; its message holds no part of the URL but the scheme."""
     if not url:
-        return {"EMAIL_BACKEND": f"{BACKENDS}.filebased.EmailBackend", "EMAIL_FILE_PATH": str(folder)}
+        return {"EMAIL_BACKEND": FILES, "EMAIL_FILE_PATH": str(folder)}
     scheme = url.partition(":")[0]
     if scheme == "console":
         return {"EMAIL_BACKEND": f"{BACKENDS}.console.EmailBackend"}
@@ -33,7 +34,7 @@ def mail_settings(url: str, folder: Path) -> dict[str, Any]:
     except ValueError as error:
         raise _bad(scheme) from error
     if scheme == "file" and parts.path:
-        return {"EMAIL_BACKEND": f"{BACKENDS}.filebased.EmailBackend", "EMAIL_FILE_PATH": parts.path}
+        return {"EMAIL_BACKEND": FILES, "EMAIL_FILE_PATH": parts.path}
     tls = options.pop("tls", "on")
     if scheme not in PORTS or not parts.hostname or options or tls not in ("on", "off"):
         raise _bad(scheme)

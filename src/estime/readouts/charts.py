@@ -68,9 +68,14 @@ def specification(chart: Chart) -> dict[str, Any]:
     """What Vega-Lite draws. Altair checks each part against the schema as it is made, which takes longer than
     drawing: a test does that, for every kind of chart.
     """
-    draw = {"lines": _lines, "bars": _bars, "dots": _dots, "map": _map, "moves": _moves, "calibration": _calibration}[
-        chart.kind
-    ]
+    draw = {
+        "lines": _lines,
+        "bars": _bars,
+        "dots": _dots,
+        "map": _map,
+        "moves": _moves,
+        "calibration": _calibration,
+    }[chart.kind]
     with debug_mode(False):
         spec: dict[str, Any] = draw(chart).to_dict(validate=False)
     return spec

@@ -79,9 +79,14 @@ def _section(section: Section, tables: bool) -> Iterator[RenderableType]:
 
 
 def _drawn(chart: Chart) -> RenderableType:
-    return {"bars": _bars, "lines": _lines, "dots": _dots, "map": _bars, "moves": _bars, "calibration": _bars}[
-        chart.kind
-    ](chart)
+    return {
+        "bars": _bars,
+        "lines": _lines,
+        "dots": _dots,
+        "map": _bars,
+        "moves": _bars,
+        "calibration": _bars,
+    }[chart.kind](chart)
 
 
 def _bars(chart: Chart) -> RenderableType:

@@ -18,6 +18,7 @@ from estime.readouts.sections.validity import (
     evidence_section,
     lead_words,
     models_section,
+    thirds_words,
 )
 from estime.readouts.shapes import Report, Section, Truth, phrase
 from estime.readouts.validity_words import Told, short
@@ -66,7 +67,9 @@ def sentences(told: Told) -> list[str]:
                 "{share} of the time ({interval})."
             ).format(share=w.percent(auc["value"]), interval=w.percent_interval(auc["low"], auc["high"]))
         )
-    return [*found, lead_words(told), affect_words(told), expected_words(told)]
+    thirds = thirds_words(told, configuration().privacy.smallest_group)
+    found += [lead_words(told), affect_words(told), thirds, expected_words(told)]
+    return [words for words in found if words]
 
 
 def _under(told: Told) -> tuple[str, ...]:
@@ -94,7 +97,7 @@ def _sections(told: Told, titles: dict[str, str]) -> list[Section]:
         expected,
         models_section(told),
         calibration_section(told),
-        affect_section(told),
+        affect_section(told, fewest),
         evidence_section(told),
         cuts_section(told, fewest),
     ]

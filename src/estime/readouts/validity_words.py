@@ -77,6 +77,11 @@ def both(scores: Told) -> str:
     return found.pop() if len(found) == 1 else OPEN
 
 
+def claim(report: Told, scores: Told) -> str:
+    """The verdict as it may be claimed: of too few people nothing is, whatever the intervals are."""
+    return OPEN if report["few"] else both(scores)
+
+
 def estimate(told: Told, digits: int = 3) -> str:
     """A number with its interval."""
     if told["value"] is None:

@@ -16,7 +16,9 @@ PATHS: list[URLPattern] = [
     path("listening/searches/seen/", listening_searches.alerts_seen, name="listening-alerts-seen"),
     path("listening/searches/<int:pk>/", listening_searches.search, name="listening-search"),
     path(
-        "listening/searches/<int:pk>/delete/", listening_searches.search_delete, name="listening-search-delete"
+        "listening/searches/<int:pk>/delete/",
+        listening_searches.search_delete,
+        name="listening-search-delete",
     ),
     path("listening/searches/alerts/<int:pk>/", listening_searches.alert, name="listening-alert"),
 ]

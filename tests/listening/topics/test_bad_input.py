@@ -39,6 +39,14 @@ def test_outcomes(texts: list[str], outcome: str) -> None:
     assert found.texts == len(texts) == len(found.member)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("many", [60, 126])
+def test_few_texts_of_one_world_end_clearly_and_without_a_warning(many: int) -> None:
+    found = find_topics(r.Texts(three()[0][:many]))
+    assert found.outcome in (r.FOUND, r.NOTHING_SHARED)
+    assert all(topic.terms and topic.label != "…" for topic in found.topics)
+
+
 def test_one_person_shares_nothing() -> None:
     texts, _ = three()
     found = find_topics(r.Texts(texts, person=np.zeros(len(texts), dtype=np.int64)))

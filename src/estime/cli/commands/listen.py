@@ -48,7 +48,7 @@ def listen(
     from estime.listening import api as listening
     from estime.listening.topics.result import Options, TopicsAsked
 
-    sensitive = configuration().privacy.sensitive_topics
+    privacy = configuration().privacy
     names = {pk: name for name, (pk, _) in ledger.channel_formats().items()}
     if channel and channel not in names.values():
         raise ListenChannelUnknown(
@@ -61,8 +61,10 @@ def listen(
             ledger.index_acts()
         tell("find")
         heard = listening.topics_heard(
-            TopicsAsked(query, channel, begins), options=Options(topics=most, sensitive=sensitive)
+            TopicsAsked(query, channel, begins),
+            options=Options(topics=most, sensitive=privacy.sensitive_topics),
         )
+    heard = listening.topics_of_enough(heard, privacy.smallest_group)
     if as_json:
         emit_json(_json(heard, names))
         return

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 
-from estime.engagement.models import Objection, Place
+from estime.engagement.models import Contested, Objection, Place
 from estime.kernel.configuration import configuration
 
 if TYPE_CHECKING:
@@ -27,12 +28,17 @@ def places_forget() -> int:
 
 
 @transaction.atomic
-def places_store(found: "Iterable[Found]", as_of: dict[str, datetime]) -> None:
-    """Put these places in place of all others; whoever objected has none. Nothing where they may not be kept."""
+def places_store(found: "Iterable[Found]", as_of: dict[str, datetime], since: datetime) -> None:
+    """Put these places in place of all others; whoever objected has none. Nothing where they may not be kept.
+
+    `since`: when it was asked what people contest. Whoever contested, or took it back, later: none until the next map.
+    """
     Place.objects.all().delete()
     if not places_kept():
         return
     out = set(Objection.objects.filter(out=True, withdrawn=None).values_list("account", flat=True))
+    later = Contested.objects.filter(Q(at__gte=since) | Q(withdrawn__gte=since))
+    out.update(later.values_list("account", flat=True))
     rows = [
         (
             each.account, each.scope, connection.ops.adapt_datetimefield_value(as_of[each.scope]), each.value, each.low,

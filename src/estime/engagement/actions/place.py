@@ -17,6 +17,7 @@ from estime.engagement.models import Contested, Edition, Objection
 from estime.engagement.settings import Settings
 from estime.engagement.tables.affect import Answer, Correction
 from estime.engagement.tables.place import Refusal, Said, figures_of, map_of, people_of
+from estime.kernel import clock
 from estime.kernel.configuration import Configuration
 from estime.kernel.engine import read_lake
 from estime.kernel.lake import Lake
@@ -51,7 +52,7 @@ def place(
     digest = map_digest(config, edition.digest)
     if readings is None:
         edition.scopes["placed"] = {}
-        places_store([], {})
+        places_store([], {}, edition.made_at)
         return []
     texts = int(readings.count().to_pyarrow().as_py())
     fewest = config.privacy.smallest_group
@@ -60,8 +61,9 @@ def place(
         edition.scopes["placed"] = dict(before.told)
         return None
     as_of = {scope: datetime.fromisoformat(told) for scope, told in edition.scopes["as_of"].items()}
+    since = clock.now()
     maps = map_of(backend, acts, readings, said(), as_of=as_of, settings=settings)
-    places_store(people_of(maps), as_of)
+    places_store(people_of(maps), as_of, since)
     edition.scopes["placed"] = state
     return figures_of(maps, fewest)
 

@@ -154,6 +154,9 @@ def scored(
     -------
     name → Scores. The reference has no lead. With one person, or one outcome only, bounds are None.
 
+    An order without any fault stays so in every draw: its bound is then that of as many pairs, all of them right, as
+    can be made without using anybody twice (C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404–413).
+
     Cost: O(n · replicates · sets). Draws in which only one outcome occurs are left out.
 
     Example
@@ -166,9 +169,10 @@ def scored(
     """
     drawn = _drawn(predictions, happened, persons, (replicates, seed))
     point = {name: (auc(p, happened), brier(p, happened)) for name, p in predictions.items()}
+    pairs = min(len(np.unique(persons[happened])), len(np.unique(persons[~happened])))
     found = {}
     for name, (areas, briers) in drawn.items():
-        own = Scores(_estimate(point[name][0], areas), _estimate(point[name][1], briers))
+        own = Scores(_area(point[name][0], areas, pairs), _estimate(point[name][1], briers))
         if name != reference:
             theirs = drawn[reference]
             own = own._replace(
@@ -207,6 +211,14 @@ def _estimate(value: float, draws: Numbers) -> Estimate:
         return Estimate(value, None, None)
     low, high = np.quantile(usable, [0.025, 0.975])
     return Estimate(value, float(low), float(high))
+
+
+def _area(value: float, draws: Numbers, pairs: int) -> Estimate:
+    found = _estimate(value, draws)
+    if found.low is None or value not in (0.0, 1.0):
+        return found
+    least = float(0.025 ** (1 / pairs))
+    return Estimate(value, least, 1.0) if value == 1.0 else Estimate(value, 0.0, 1.0 - least)
 
 
 def calibration(probabilities: Numbers, happened: Flags, bins: int = 10) -> list[Bin]:

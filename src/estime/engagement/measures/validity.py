@@ -37,7 +37,8 @@ CORE: Final = ("last", "n", "first")
 FAMILIES: Final = ("rhythm", "role", "replies", "partners", "conversations", "likes", "words")
 DURABILITY: Final = "durability"
 ALONE: Final = "affect_alone"
-"""What texts feel like and nothing else: neither recency nor frequency."""
+"""What texts feel like, no recency or frequency beside it. How much somebody wrote shines through all the same: a mean
+of many texts lies nearer the middle, and of few texts more often none is clear (docs/validity.md)."""
 MOST: Final = 12
 """Judged cuts at most, the newest of them: three years."""
 A_BIN: Final = 10

@@ -7,7 +7,7 @@ from django.db import transaction
 from estime.ledger import api as ledger
 from estime.listening.actions.survey_forget import surveys_forget, surveys_forget_erased
 from estime.listening.models import Followed, Reading
-from estime.listening.search_models import AlertsSeen, SavedSearch
+from estime.listening.search_models import AlertsSeen, SavedSearch, TargetsTold
 from estime.listening.survey_models import AskNever, FollowedToAsk
 
 _AT_ONCE = 400
@@ -61,6 +61,8 @@ def erased_total() -> int:
 
 
 def _remove(keys: Sequence[int]) -> int:
+    """Take out their readings; what was counted with them is counted anew."""
+    TargetsTold.objects.update(mark=-1)
     removed = 0
     for start in range(0, len(keys), _AT_ONCE):
         removed += Reading.objects.filter(account__in=list(keys[start : start + _AT_ONCE])).delete()[0]

@@ -26,6 +26,7 @@ from estime.listening.search_models import TargetsTold
 
 Column = NDArray[np.int64]
 _NAMES: Final = ("seq", "account", "day", "target", "target_id", "felt")
+UNNAMED: Final = -1
 _QUERY: Final = """
 SELECT seq, account, day, target, target_id,
  CASE WHEN unclear THEN 3 WHEN negative >= neutral AND negative >= positive THEN 0
@@ -70,7 +71,10 @@ def _of_members(until: date) -> Column:
 
 
 def _figures(columns: dict[str, Column], until: date, days: int) -> list[dict[str, Any]]:
-    """A row for each target and each kind as a whole (`target_id` 0), now and before."""
+    """A row for each target and each kind as a whole (`target_id` 0), now and before.
+
+    `UNNAMED`: what of a kind names none that is listed. It is told nowhere, and kept since subtraction would tell it.
+    """
     last = (until - EPOCH).days
     now, before = (
         (columns["day"] > last - days * (n + 1)) & (columns["day"] <= last - days * n) for n in (0, 1)
@@ -81,11 +85,12 @@ def _figures(columns: dict[str, Column], until: date, days: int) -> list[dict[st
         (int(kind), int(number))
         for kind, number in np.unique(np.stack([kinds, columns["target_id"]]), axis=1).T
     }
+    asked |= {(kind, UNNAMED) for kind, number in asked if number}
     rows = []
     for kind, number in sorted(asked):
         whose = kinds == kind
         if number:
-            whose &= columns["target_id"] == number
+            whose &= columns["target_id"] == (0 if number == UNNAMED else number)
         row = {"target": kind, "target_id": number}
         rows.append(
             {**row, "now": _counted(columns, whose & now), "before": _counted(columns, whose & before)}

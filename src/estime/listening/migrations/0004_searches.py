@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reading',
-            index=models.Index(condition=models.Q(('target__gt', 0)), fields=['target', 'target_id', 'day', 'seq'], name='listening_reading_whom'),
+            index=models.Index(condition=models.Q(('target__gt', 0)), fields=['target', 'day', 'seq', 'target_id', 'lang', 'unclear', 'negative', 'neutral', 'positive', 'felt'], name='listening_reading_whom'),
         ),
         migrations.AddField(
             model_name='savedsearch',

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from estime.kernel.configuration import configuration
 from estime.listening.search_models import TargetsTold
+from estime.listening.suppression import overlapping_shown
 from estime.listening.survey_numbers import Estimate, share_estimate
 from estime.listening.targets.listed import targets_installed
 
@@ -21,6 +22,8 @@ class Reads(NamedTuple):
     people: int
     clear: int
     shares: tuple[Estimate, Estimate, Estimate] | None
+    held: bool = False
+    """Enough people wrote, but with it others of few people could be worked out."""
 
 
 class TargetTold(NamedTuple):
@@ -52,13 +55,11 @@ def targets_told(days: int = WINDOW) -> TargetsPage | None:
         return None
     listed = targets_installed(configuration()).listed
     smallest = configuration().privacy.smallest_group
-    told = [
-        TargetTold(
-            one["target"], one["target_id"], _reads(one["now"], smallest), _reads(one["before"], smallest)
-        )
-        for one in row.figures
-        if not one["target_id"] or _stands(listed, one)
-    ]
+    told = []
+    for kind in {one["target"] for one in row.figures}:
+        whole = {one["target_id"]: one for one in row.figures if one["target"] == kind}
+        now, before = (_kind(whole, when, smallest, listed) for when in ("now", "before"))
+        told += [TargetTold(kind, number, now[number], before[number]) for number in now]
     told.sort(key=lambda one: (one.target, one.target_id > 0, -one.now.texts, one.target_id))
     since = row.until - timedelta(days=days - 1)
     return TargetsPage(days, since - timedelta(days=days), since, row.until, told)
@@ -70,11 +71,32 @@ def _stands(listed: Any, one: dict[str, Any]) -> bool:
     return 0 < number <= len(listed) and bool(listed[number - 1].kind == one["target"])
 
 
-def _reads(counted: dict[str, Any], smallest: int) -> Reads:
+def _kind(whole: dict[int, dict[str, Any]], when: str, smallest: int, listed: Any) -> dict[int, Reads]:
+    """One kind in one window by target, 0 for all of it: nothing of few people, nor what subtraction would tell."""
+    counted = {number: one[when] for number, one in whole.items()}
+    standing = {number for number, one in whole.items() if number and _stands(listed, one)}
+    people, read = (
+        {number: one[name] for number, one in counted.items() if number} for name in ("people", "people_read")
+    )
+    shown = overlapping_shown(people, smallest, standing)
+    clear = overlapping_shown(read, smallest, shown)
+    return {
+        number: _reads(
+            counted[number], smallest, (not number or number in shown, not number or number in clear)
+        )
+        for number in (0, *sorted(standing))
+        if number in counted
+    }
+
+
+def _reads(counted: dict[str, Any], smallest: int, shown: tuple[bool, bool]) -> Reads:
+    """`shown`: whether it may be told beside the others, and whether its shares may."""
     if counted["people"] < smallest:
         return NOBODY
+    if not shown[0]:
+        return NOBODY._replace(held=True)
     clear, weighed = sum(counted["read"]), counted["weighed"]
-    if counted["people_read"] < smallest:
+    if counted["people_read"] < smallest or not shown[1]:
         return Reads(counted["texts"], counted["people"], 0, None)
     negative, neutral, positive = (_share(number, clear, weighed) for number in counted["read"])
     return Reads(counted["texts"], counted["people"], clear, (negative, neutral, positive))

@@ -143,16 +143,19 @@ def _where(told: TextFilter) -> tuple[list[str], list[Any]]:
 
 def floor_of(told: TextFilter, before: Place, count: int) -> Place | None:
     """The place that so many readings of the same list lie below another one; None if there are fewer."""
-    if told.alike or told.target or told.fresh is not None:  # few enough by an index of their own
+    if told.alike or told.fresh is not None:  # few enough by an index of their own
         return None
-    channel = [_channel(told)] if told.channel else []
-    where = "(day, seq) < (%s, %s)" + (" AND channel = %s" if channel else "")
+    where, values = "(day, seq) < (%s, %s)", list(before)
+    if told.target:
+        where, values = f"target > 0 AND target = %s AND {where}", [told.target, *values]
+    elif told.channel:
+        where, values = f"channel = %s AND {where}", [_channel(told), *values]
     query = (
         f"SELECT day, seq FROM listening_reading{_by(told)} WHERE {where}"
         f" ORDER BY day DESC, seq DESC LIMIT 1 OFFSET {count}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(query, [*before, *channel])
+        cursor.execute(query, values)
         row = cursor.fetchone()
     return None if row is None else (row[0], row[1])
 

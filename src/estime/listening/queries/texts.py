@@ -37,7 +37,7 @@ FEW: Final = 3_000
 """Up to so many acts that the words find, the ledger leads."""
 EXAMINED: Final = 3_000
 """Acts that are looked up at most for one page."""
-SCANNED: Final = (4_000, 150_000)
+SCANNED: Final = (4_000, 100_000)
 """Readings that are looked at for one page: so many at first, and so many at most."""
 MOST_ALIKE: Final = 1_000
 _AT_ONCE: Final = 100

@@ -19,7 +19,7 @@ from estime.ledger import api as ledger
 from estime.listening.models import Reading
 from estime.listening.topics.counting import Said, counted
 from estime.listening.topics.finding import find_topics
-from estime.listening.topics.result import Carried, Found, Options, Quote, Texts, TopicsAsked
+from estime.listening.topics.result import Carried, Found, Options, Quote, Texts, Topic, TopicsAsked
 
 MOST: Final = 100_000
 _TEXTS: Final = ("Create", "Question")  # an Update says the same again
@@ -82,6 +82,22 @@ def topics_heard(
         {seq: places[seq] for seq in quoted if seq in places},
         counted(found, columns),
     )
+
+
+def topics_of_enough(heard: TopicsHeard, smallest: int) -> TopicsHeard:
+    """The same, as pages have it: not what fewer than `smallest` people feel, nor how many of them are new."""
+    topics = tuple(_of_enough(topic, heard.said.get(topic.id), smallest) for topic in heard.found.topics)
+    return replace(heard, found=replace(heard.found, topics=topics))
+
+
+def _of_enough(topic: Topic, said: Said | None, smallest: int) -> Topic:
+    if said is None or said.read_people < smallest:
+        topic = replace(topic, valence=None)
+    members = topic.people - topic.brand_people
+    parts = (topic.newcomers or 0, topic.regulars or 0)
+    if members < smallest or any(0 < part < smallest for part in parts):
+        topic = replace(topic, newcomers=None, regulars=None)
+    return topic
 
 
 def _columns(acts: list[ledger.Listed], since: datetime) -> Texts:

@@ -17,6 +17,8 @@ from estime.listening.topics.vectors import Floats, Space
 from estime.listening.topics.words import Ints
 
 CARRIED: Final = 400
+NAMELESS: Final = "…"
+"""The label of a topic that no word tells from all others: it is counted, carried and not told."""
 KNOWN_AGAIN: Final = 0.4
 """Cosine from which on a recurring centre is a topic that was there before."""
 _FEWEST_TERMS: Final = 3
@@ -69,9 +71,8 @@ def carried_on(carried: Carried, before: Ints, named: _Named, words: int) -> tup
     labels = dict(zip(carried.ids, carried.labels, strict=True))
     centres = dict(zip(carried.ids, carried.centres, strict=True))
     for topic, one in enumerate(ids.tolist()):
-        if surfaces[topic]:
-            labels.setdefault(one, " · ".join(surfaces[topic][:words]))
-        labels.setdefault(one, "…")
+        if labels.get(one, NAMELESS) == NAMELESS:
+            labels[one] = " · ".join(surfaces[topic][:words]) or NAMELESS
         centres[one] = weights[topic] or centres.get(one, {})
     kept = tuple(sorted(centres))
     later = Carried(next_id, kept, tuple(labels[one] for one in kept), tuple(centres[one] for one in kept))

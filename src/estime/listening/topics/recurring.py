@@ -8,11 +8,13 @@ hand, and how far the two halves agree is a figure that comes with it.
 
 from dataclasses import dataclass
 from typing import Final
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 
@@ -69,7 +71,11 @@ def recurring(places: Floats, weights: Floats, owner: Ints, rng: np.random.Gener
         if len(asked) <= wanted:
             continue
         ways = KMeans(wanted, n_init=1, max_iter=20, random_state=int(rng.integers(1 << 31)))
-        ways.fit(places[asked], sample_weight=weights[asked])
+        with (
+            catch_warnings()
+        ):  # fewer different places than are wanted: centres then stand twice, which is no harm
+            simplefilter("ignore", ConvergenceWarning)
+            ways.fit(places[asked], sample_weight=weights[asked])
         found.append(normalize(ways.cluster_centers_))
         run += [number] * wanted
     if not found:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from estime.listening.topics import result as r
+from estime.listening.topics.carrying import NAMELESS
 from estime.listening.topics.groups import Groups
 from estime.listening.topics.quoting import quotes
 from estime.listening.topics.sensitive import SHARE, label_reveals, revealed
@@ -69,7 +70,7 @@ def told(
         if category and not options.sensitive:
             left_out[category] += 1
             continue
-        one = _topic(window, topic, options)
+        one = None if label == NAMELESS else _topic(window, topic, options)
         if one is not None:
             shown.append(_named(one, ids[topic], label, names[topic], category))
     every = np.array(ids, dtype=np.int64)

@@ -46,9 +46,7 @@ def map_section(shelf: Shelf) -> Section | None:
         chart=Chart("map", "share", _("Cells of the map: {cells}.").format(cells=alt), marks, names=_sides()),
         table=_table(shelf),
         note=_note(shelf),
-        legend=_(
-            "The square is the share, its pale edge and white line the 95 % interval."
-        ),
+        legend=_("The square is the share, its pale edge and white line the 95 % interval."),
         figures=shelf.all("map", "map_health", "affect"),
     )
 

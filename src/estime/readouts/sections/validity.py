@@ -10,9 +10,10 @@ from estime.readouts.shapes import Chart, Mark, Row, Section, Table, phrase, tab
 from estime.readouts.validity_words import (
     BASELINES,
     BETTER,
+    OPEN,
     WORSE,
     Told,
-    both,
+    claim,
     ends,
     estimate,
     evidence,
@@ -142,30 +143,53 @@ def affect_words(told: Told) -> str:
             "Whether what people feel adds to what they do is not known here: no text was read clearly enough."
         )
     whole = told["affect"][0]["without"]
-    if both(whole) == BETTER:
-        return _("What people feel adds to what they do: with it, who stays is told better.")
-    if both(whole) == WORSE:
-        return _("What people feel makes it worse: who stays is told better without it.")
-    return _(
-        "What people feel adds nothing that can be shown to what they do: who stays is told as well without it."
-    )
+    words = {
+        BETTER: _(
+            "What people feel adds to what they do: with it, who stays is told better (AUC {auc}; Brier {brier})."
+        ),
+        WORSE: _(
+            "What people feel makes it worse: who stays is told better without it (AUC {auc}; Brier {brier})."
+        ),
+        OPEN: _(
+            "What people feel adds nothing that can be shown to what they do (AUC {auc}; Brier {brier})."
+        ),
+    }
+    auc, brier = (lead(whole.get(name)) or _("not known") for name in ("auc_lead", "brier_lead"))
+    return words[claim(told, whole)].format(auc=auc, brier=brier)
 
 
-def affect_section(told: Told) -> Section:
-    thirds = [each["name"] for each in told["affect"][1:] if both(each["without"]) == BETTER]
-    within = (
-        _("Within thirds of behaviour it adds to: {parts}.").format(
-            parts=", ".join(part(name) for name in thirds)
-        )
-        if thirds
+def thirds_words(told: Told, fewest: int) -> str:
+    """The same within thirds of behaviour: where it adds, where it harms, or that it does nothing to be shown."""
+    thirds = [each for each in told["affect"][1:] if each["n"] >= fewest]
+    if not thirds:
+        return ""
+    found = {verdict_: [part(each["name"]) for each in thirds if claim(told, each["without"]) == verdict_]
+             for verdict_ in (BETTER, WORSE)}  # fmt: skip
+    said = [
+        _("Within thirds of behaviour it adds to: {parts}.").format(parts=", ".join(found[BETTER]))
+        if found[BETTER]
         else _("Within no third of behaviour does it add anything that can be shown.")
-        if told["affect"]
-        else ""
-    )
+    ]
+    if found[WORSE]:
+        said.append(_("It makes it worse within: {parts}.").format(parts=", ".join(found[WORSE])))
+    return " ".join(said)
+
+
+def _by_chance() -> str:
+    return _("Of intervals at 95 %, about one in twenty lies off 0 by chance alone.")
+
+
+def _counts_too() -> str:
+    return _("That is not feeling alone: the same columns also tell how many texts somebody wrote.")
+
+
+def affect_section(told: Told, fewest: int) -> Section:
+    parts = [each for each in told["affect"] if each["n"] >= fewest]
+    within = thirds_words(told, fewest)
     alone = told["ablations"].get("affect_alone")
     rows = [
         _row(part(each["name"]), each["without"], (w.count(each["n"]), w.count(each["came"])))
-        for each in told["affect"]
+        for each in parts
     ]
     return Section(
         id="validity-affect",
@@ -193,24 +217,30 @@ def affect_section(told: Told) -> Section:
         if alone is None
         else _(
             "Alone, what texts feel like has an AUC of {auc} (half is chance) and a Brier of {brier}."
-        ).format(auc=estimate(alone["auc"]), brier=estimate(alone["brier"])),
+        ).format(auc=estimate(alone["auc"]), brier=estimate(alone["brier"]))
+        + f" {_counts_too()} {_by_chance()}",
     )
 
 
 def evidence_section(told: Told) -> Section:
     names = ["rhythm_only", *(f"without_{name}" for name in EVIDENCE), "with_season"]
     each = {name: told["ablations"][name] for name in names if name in told["ablations"]}
-    needed = [
-        evidence(name.removeprefix("without_"))
-        for name, scores in each.items()
-        if name.startswith("without_") and both(scores) == BETTER
-    ]
+    needed, harmful = (
+        [
+            evidence(name.removeprefix("without_"))
+            for name, scores in each.items()
+            if name.startswith("without_") and claim(told, scores) == verdict_
+        ]
+        for verdict_ in (BETTER, WORSE)
+    )
     rows = [_row(model(name), scores) for name, scores in each.items()]
     finding = (
         _("It tells worse without {names}.").format(names=", ".join(needed))
         if needed
-        else _("No single kind of evidence is missed when it is left out: the others know the same.")
+        else _("Of no single kind of evidence can it be shown that it is missed when it is left out.")
     )
+    if harmful:
+        finding += " " + _("It tells better without {names}.").format(names=", ".join(harmful))
     return Section(
         id="validity-evidence",
         title=_("What really tells who stays"),
@@ -223,7 +253,9 @@ def evidence_section(told: Told) -> Section:
             tuple(rows),
             shown=True,
         ),
-        note=_("What helps to tell is not what makes people stay: these are associations."),
+        note=" ".join(
+            (_("What helps to tell is not what makes people stay: these are associations."), _by_chance())
+        ),
     )
 
 
@@ -274,7 +306,7 @@ def _of_cut(each: Told) -> list[str]:
 def lead_words(told: Told) -> str:
     """Against the usual way, as loudly one way as the other."""
     rfm = told["baselines"]["rfm"]
-    found = verdict(rfm.get("auc_lead"))
+    found = OPEN if told["few"] else verdict(rfm.get("auc_lead"))
     words = {
         BETTER: _("That is better than the usual way, recency, frequency and age alone: AUC {lead}."),
         WORSE: _("The usual way, recency, frequency and age alone, is better here: AUC {lead}."),

@@ -158,15 +158,15 @@ def searches_change(request: HttpRequest, number: Number, sent: Body[SearchSent]
 @router.delete(
     "/searches/{number}",
     auth=WRITE,
-    response={204: None, **WRITES},
+    response={200: Searches, **WRITES},
     operation_id="searches_delete",
     summary="Delete a saved search",
 )
 def searches_delete(request: HttpRequest, number: Number) -> HttpResponse:
-    """One's own, with its alerts."""
+    """One's own, with its alerts; told are those that are left."""
     if not listening.search_delete(_user(request), number):
         raise _gone()
-    return HttpResponse(status=204)
+    return searches_list(request)
 
 
 @router.get(

@@ -16,12 +16,14 @@ from estime.rest.answers import answer
 from estime.rest.auth import Token, bearer_here, reached
 from estime.rest.cursors import cursor_of, place_of
 from estime.rest.endpoints.acts import next_link
-from estime.rest.errors import Invalid
+from estime.rest.errors import NotThere
 from estime.rest.filters import Name, Words
 from estime.rest.reference import PAGED, problems
 
 ALL: Final = "*"
 SEE: Final = Token("listening:read")
+NOTHING: Final = listening.TextPage([], "", None, 0, ())
+"""Between a day and an earlier one nothing was written."""
 router = Router(tags=["listening"])
 
 Polarity = Literal["negative", "neutral", "positive"]
@@ -35,11 +37,13 @@ class OfTexts(Schema):
 
     text: Words = Field("", description="Words, as for `GET /acts`.")
     channel: Name = Field("", description="Only of this channel.")
-    since: date | None = None
-    until: date | None = None
-    lang: Language | None = None
-    polarity: Literal["negative", "neutral", "positive", "unclear"] | None = None
-    emotion: Emotion | None = None
+    since: date | None = Field(None, description="Written on this day or later.")
+    until: date | None = Field(None, description="Written on this day or earlier.")
+    lang: Language | None = Field(None, description="The language it was read in; `und`: too short to tell.")
+    polarity: Literal["negative", "neutral", "positive", "unclear"] | None = Field(
+        None, description="How it reads; `unclear`: it cannot be told."
+    )
+    emotion: Emotion | None = Field(None, description="An emotion that is likely enough to be told.")
     target: Name = Field(
         "", description="`brand`, `product`, `member`, `third_party`; `product-3`: the third listed."
     )
@@ -117,15 +121,13 @@ def texts_list(request: HttpRequest, asked: Query[OfTexts]) -> HttpResponse:
     words, ignored = (asked.text, []) if named else without_people(asked.text)
     fields = _fields(asked) | ({"channel": place} if place else {})
     told, errors = listening.text_asked(fields, words)
-    if errors:
-        wrong = [{"at": name, "message": message} for name, message in errors.items()]
-        raise Invalid(
-            f"This cannot be understood: {', '.join(errors)}.", todo="See /api/v1/openapi.json.", errors=wrong
+    if set(errors) - {"until"}:
+        raise NotThere(
+            " ".join(errors.values()), todo="Look at GET /channels, and at what is listed in estime.toml."
         )
     question = ["texts", words, fields]
-    page = listening.texts_page(
-        told, after=place_of(question, asked.cursor) if asked.cursor else "", limit=asked.limit
-    )
+    after = place_of(question, asked.cursor) if asked.cursor else ""
+    page = NOTHING if errors else listening.texts_page(told, after=after, limit=asked.limit)
     if named:
         accounts = sorted({text.act.account for text in page.texts if text.act.handle is not None})
         people.looks_record(bearer.owner, accounts, "rest", once=True)
@@ -183,7 +185,7 @@ def target_name(kind: int, number: int) -> str | None:
 class OfTargets(Schema):
     """Which window."""
 
-    days: Literal[7, 30, 90, 365] = Field(90, description="So many days, against as many before.")
+    days: Literal["7", "30", "90", "365"] = Field("90", description="So many days, against as many before.")
 
 
 class Share(Schema):
@@ -234,7 +236,7 @@ class Targets(Schema):
 def targets_list(request: HttpRequest, asked: Query[OfTargets]) -> HttpResponse:
     """How texts of members about each read, now against before, on all channels: for a token that is for all."""
     reached(bearer_here(request), ALL)
-    page = listening.targets_told(asked.days)
+    page = listening.targets_told(int(asked.days))
     told: dict[str, Any] = {
         "since": page.since if page else None,
         "until": page.until if page else None,

@@ -91,7 +91,7 @@ class TopicsList(Schema):
 @router.get(
     "/topics",
     auth=Token("listening:read"),
-    response={200: TopicsList, **problems(401, 403, 404, 429)},
+    response={200: TopicsList, **problems(401, 403, 404, 429, 503)},
     operation_id="topics_list",
     summary="List what people speak of",
 )

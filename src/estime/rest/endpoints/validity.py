@@ -150,5 +150,6 @@ def _told(told: dict[str, Any]) -> dict[str, Any]:
     """The stored report, in the shape that is promised."""
     fewest = configuration().privacy.smallest_group
     shown = Validity.model_validate(told).model_dump(mode="json")
-    shown["cuts"] = [each for each in shown["cuts"] if each["n"] >= fewest]
+    for name in ("cuts", "affect"):
+        shown[name] = [each for each in shown[name] if each["n"] >= fewest]
     return shown

@@ -79,6 +79,7 @@ def _row(one: listening.TargetTold, page: listening.TargetsPage) -> dict[str, An
         "texts": count(one.now.texts),
         "people": count(one.now.people),
         "told": one.now.people > 0,
+        "held": one.now.held,
         "shares": [
             {
                 "words": whole_percent(share.value),

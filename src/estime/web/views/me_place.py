@@ -164,5 +164,5 @@ def _told(account: int, before: int | None) -> dict[str, Any]:
         "number": "" if place is None else own_number(place),
         "quotes": quotes,
         "next": f"?before={texts[ROWS - 1].seq}" if len(texts) > ROWS else "",
-        "looks": [look for look in people.looks_of(account, LOOKS) if look.where == "place"],
+        "looks": people.looks_of(account, LOOKS, where="place"),
     }

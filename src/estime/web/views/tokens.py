@@ -56,6 +56,11 @@ def _scope_words() -> dict[str, tuple[str, str]]:
         ),
         "spaces:moderate": (_("Moderate"), _("Look at reports, hide and show again.")),
         "surveys:read": (_("Read what people answered"), _("Sums of at least ten people.")),
+        "listening:read": (
+            _("Read texts and how they read"),
+            _("Topics, brand and products, saved searches and their alerts, too."),
+        ),
+        "listening:write": (_("Save searches"), _("Change and delete one’s own.")),
         "affect:read": (_("Have texts read"), _("Texts that the program sends; nothing of them is kept.")),
         "me:leave": (
             _("Leave for good"),
