@@ -228,6 +228,20 @@ def test_figures_keep_to_groups_and_name_only_what_they_know(duckdb: Any) -> Non
     assert by_period == people, "cells and what is hidden of them add up to everybody"
 
 
+@pytest.mark.parametrize(
+    ("sizes", "told"), [((80, 5), False), ((80, 12), True), ((80, 5, 6), True), ((80,), True)]
+)
+def test_all_channels_are_told_where_nobody_learns_of_a_small_one_by_subtraction(
+    sizes: tuple[int, ...], told: bool
+) -> None:
+    apart = [strewn(place, size)._replace(scope=f"c{place}") for place, size in enumerate(sizes)]
+    figures = figures_of([strewn(9)._replace(scope=ALL), *apart], 10)
+    assert any(figure.scope == ALL for figure in figures) == told
+    assert {figure.scope for figure in figures} - {ALL} == {
+        f"c{n}" for n, size in enumerate(sizes) if size >= 10
+    }
+
+
 def strewn(seed: int, people: int = 90) -> Scoped:
     """People strewn over the cells of four quarters, some of which are nearly empty."""
     random, nothing = np.random.default_rng(seed), np.zeros(people)

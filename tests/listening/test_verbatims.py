@@ -142,6 +142,8 @@ def test_what_is_nobodys_business_is_left_out(heard: None, monkeypatch: pytest.M
     listen(reader=PlainReader(), processes=1)
     page = api.texts_page(TextFilter(words="chemo"))
     assert (page.texts, page.left_out) == ([], 1)
+    read = api.texts_page(TextFilter(words="chemo", polarity="negative"))
+    assert (read.texts, read.left_out) == ([], None)  # 1 or 0 would say how it reads
     monkeypatch.setattr(module, "configuration", lambda: replace_privacy(sensitive_topics=True))
     assert len(api.texts_page(TextFilter(words="chemo")).texts) == 1
 

@@ -9,12 +9,14 @@ from django.db.models import Q
 
 from estime.engagement.models import Contested, Objection, Place
 from estime.kernel.configuration import configuration
+from estime.ledger import api as ledger
 
 if TYPE_CHECKING:
     from estime.engagement.tables.place import Place as Found
 
 _COLUMNS: Final = "account scope as_of value low high cell pieces weight".split()
 _NAMES: Final = ", ".join(_COLUMNS)
+_AT_ONCE: Final = 400
 
 
 def places_kept() -> bool:
@@ -25,6 +27,15 @@ def places_kept() -> bool:
 def places_forget() -> int:
     """Take out every place where they may not be kept; returns how many there were."""
     return 0 if places_kept() else Place.objects.all().delete()[0]
+
+
+def contests_forget_erased() -> None:
+    """Take out what erased people contested while they were being erased: a request under way may write it last."""
+    keys = ledger.erased_keys()
+    for start in range(0, len(keys), _AT_ONCE):
+        gone = list(keys[start : start + _AT_ONCE])
+        Contested.objects.filter(account__in=gone).delete()
+        Objection.objects.filter(account__in=gone).delete()
 
 
 @transaction.atomic

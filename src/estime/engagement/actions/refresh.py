@@ -17,7 +17,7 @@ from django.conf import settings as django_settings
 
 from estime.engagement.actions.digest import brand_keys, figures_digest
 from estime.engagement.actions.hear import READINGS, hear
-from estime.engagement.actions.keep_places import places_forget
+from estime.engagement.actions.keep_places import contests_forget_erased, places_forget
 from estime.engagement.actions.lease import lease
 from estime.engagement.actions.map_state import map_changed
 from estime.engagement.actions.place import Before, place
@@ -91,6 +91,7 @@ def refresh(
         mapped = Before({} if before is None else before.scopes.get("placed") or {}, whole)
         if before is None or before.stale:
             ledger.finish_erasures(lake, tables=[PERSONS, READINGS])
+            contests_forget_erased()
         if whole or before is None or before.stale or before.digest != edition.digest or held < before.batch:
             before = None  # held less: what the lake lost came back as new, but the memory has it already
         elif (

@@ -113,8 +113,23 @@ def _numbered(names: Iterable[str]) -> dict[str, int]:
 
 
 def figures_of(maps: Sequence[Scoped], fewest: int) -> list[Figure]:
-    """What may be told of groups."""
-    return [figure for scoped in maps for figure in map_figures(scoped, fewest)]
+    """What may be told of groups. All channels together are told where no few people would be left of them."""
+    apart = [scoped for scoped in maps if scoped.scope != ALL]
+    told = [_enough_apart(scoped, apart, fewest) if scoped.scope == ALL else scoped for scoped in maps]
+    return [figure for scoped in told for figure in map_figures(scoped, fewest)]
+
+
+def _enough_apart(together: Scoped, apart: Sequence[Scoped], fewest: int) -> Scoped:
+    """Without the moments at which channels of too few people hold, together, too few.
+
+    What is told of the other channels, subtracted from what is told of all, would tell of those.
+    """
+    kept = {}
+    for cut, standing in together.standings.items():
+        sizes = [len(each.standings[cut].person) for each in apart if cut in each.standings]
+        if not 0 < sum(size for size in sizes if size < fewest) < fewest:
+            kept[cut] = standing
+    return together._replace(standings=kept)
 
 
 def people_of(maps: Sequence[Scoped]) -> list[Place]:

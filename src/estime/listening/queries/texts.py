@@ -71,12 +71,13 @@ class HeardText(NamedTuple):
 
 class TextPage(NamedTuple):
     """`older`: where the next page begins. `stopped`: it was looked down to that day only; the next page goes on.
-    `left_out`: texts that reveal something sensitive. `ignored`: what was typed and could not be looked for."""
+    `left_out`: texts that reveal something sensitive; None where readings were asked for, as how many there are would
+    say how one of them reads. `ignored`: what was typed and could not be looked for."""
 
     texts: list[HeardText]
     older: str
     stopped: date | None
-    left_out: int
+    left_out: int | None
     ignored: tuple[str, ...]
 
 
@@ -169,7 +170,7 @@ class _Page:
 
     def __init__(self, told: TextFilter, limit: int, *, together: bool = True) -> None:
         self._limit, self._together = limit, together and not told.alike
-        self._words = told.words
+        self._words, self._of_reading = told.words, told.of_reading
         self._texts: list[HeardText] = []
         self._keys: set[int] = set()
         self._waiting: list[_Found] = []
@@ -197,7 +198,8 @@ class _Page:
             text._replace(alike=counted.get(text.reading.near, 0)) if text.reading else text
             for text in self._texts
         ]
-        return TextPage(texts, self._older, self._stopped, self._left_out, ignored)
+        left_out = None if self._of_reading else self._left_out
+        return TextPage(texts, self._older, self._stopped, left_out, ignored)
 
     def _read(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -80,8 +80,8 @@ class TextTold(Schema):
 
     id: UUID = Field(description="The act that wrote it.")
     channel: str
-    account: str
-    handle: str | None = Field(description="Null without the scope persons:read.")
+    account: str | None = Field(description="Null without the scope persons:read, as is the handle.")
+    handle: str | None
     published: str
     content: str
     reading: ReadAs | None
@@ -92,13 +92,14 @@ class Texts(Schema):
     """Texts, newest first; copies on one page stand there once.
 
     `looked_back_to`: so many had to be looked at that this page ends there; the next goes on. `left_out`: texts that
-    reveal something sensitive. `ignored`: words that cannot be looked for.
+    reveal something sensitive, null where it is asked how texts read: the number would tell it of them. `ignored`:
+    words that cannot be looked for.
     """
 
     texts: list[TextTold]
     next: str | None
     looked_back_to: date | None
-    left_out: int
+    left_out: int | None
     ignored: list[str]
 
 
@@ -113,7 +114,8 @@ class Texts(Schema):
 def texts_list(request: HttpRequest, asked: Query[OfTexts]) -> HttpResponse:
     """The same list as the page of texts. A page may have few texts and yet a `next`: ask on.
 
-    Without the scope persons:read: no handles, and texts without the people who are named in them.
+    Without the scope persons:read: nothing of who wrote, so that nobody adds up what one person feels, and texts
+    without the people who are named in them.
     """
     bearer = bearer_here(request)
     place = reached(bearer, asked.channel or bearer.channel)
@@ -155,7 +157,7 @@ def _text(text: listening.HeardText, channel: str, named: bool) -> dict[str, Any
     return {
         "id": act.id,
         "channel": channel,
-        "account": str(act.account),
+        "account": str(act.account) if named else None,
         "handle": act.handle if named else None,
         "published": act.published.isoformat(),
         "content": act.text if named else without_mentions(act.text or ""),

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
 from estime.listening import api as listening
 from estime.readouts import wording
@@ -98,6 +99,10 @@ def _notes(want: AskedTexts, page: listening.TextPage | None) -> list[str]:
         notes.append(
             _("Texts were looked at back to %(day)s; “Older” goes on from there.")
             % {"day": day(page.stopped)}
+        )
+    if page.left_out is None and not configuration().privacy.sensitive_topics:
+        notes.append(
+            _("Texts that reveal health, faith, politics, a union, sex life or origin are left out.")
         )
     if page.left_out:
         notes.append(
