@@ -1,5 +1,6 @@
 """Protects the pages of listening: what is asked for and nothing else, in words, for whoever may read it."""
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -128,6 +129,8 @@ def test_a_search_is_saved_once_and_is_its_owners(heard: None) -> None:
     page = analyst.get("/en/listening/searches/").content.decode()
     assert "shared by Lead" in page
     assert analyst.get(place).status_code == 404
+    taken = [json.loads(b"".join(who.get("/en/me/contributions/file/"))) for who in (lead, analyst)]  # type: ignore[arg-type]
+    assert [[one["name"] for one in told["searches"]] for told in taken] == [["Bad"], []]
     assert lead.post(f"{place}delete/").status_code == 302
     assert lead.post(f"{place}delete/").status_code == 302
     assert not listening.SavedSearch.objects.exists()

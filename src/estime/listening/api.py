@@ -39,6 +39,7 @@ from estime.listening.queries.searches import (
     alerts_unseen,
     asked_of,
     search_find,
+    searches_data,
     searches_listed,
 )
 from estime.listening.queries.surveys import (
@@ -166,6 +167,7 @@ __all__ = [
     "search_delete",
     "search_find",
     "search_save",
+    "searches_data",
     "searches_due",
     "searches_listed",
     "share_estimate",

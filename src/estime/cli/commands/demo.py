@@ -72,6 +72,7 @@ def _find_topics(front: str, *, again: bool) -> None:
     with progress_bar("Looking for topics") as update:
         listening.topics_find(progress=update)
         listening.topics_find_one(ledger.channel_formats()[front][0], max(listening.TOPIC_DAYS))
+    listening.targets_tell()
 
 
 def _print_member_link(email: str, port: int) -> None:

@@ -1,7 +1,7 @@
 """Saved searches and their alerts, as somebody may see them: their own, and those that are shared."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -9,6 +9,7 @@ from estime.listening.search_models import AlertsSeen, SavedSearch, SearchAlert
 from estime.people.models import User
 
 MOST_ALERTS: Final = 50
+_OWN: Final = "name words asked shared alert people days made".split()
 
 
 def searches_visible(user: User) -> QuerySet[SavedSearch]:
@@ -22,6 +23,12 @@ def searches_listed(user: User) -> list[SavedSearch]:
     """Own ones first, by their names."""
     found = list(searches_visible(user).order_by("name", "pk"))
     return sorted(found, key=lambda search: search.owner_id != user.pk)
+
+
+def searches_data(user: User) -> Iterator[dict[str, Any]]:
+    """One's own as rows of one's own data."""
+    for search in SavedSearch.objects.filter(owner=user).order_by("pk").iterator():
+        yield {name: getattr(search, name) for name in _OWN}
 
 
 def search_find(user: User, pk: int) -> SavedSearch | None:

@@ -22,6 +22,7 @@ from estime.listening import api as listening
 from estime.readouts.wording import count
 from estime.web.access import needs, open_to_all
 from estime.web.asking_card import asking_card
+from estime.web.frame import viewer
 from estime.web.hidden_words import hidden_told, hidden_url
 from estime.web.loop_forms import number
 from estime.web.member_words import name_of
@@ -53,7 +54,12 @@ RHYTHM_WORDS: Final = {
 def mine_taken(request: HttpRequest) -> StreamingHttpResponse:
     """All that a member gave, as a file to keep."""
     member = me(request)
-    more = [("answers", listening.surveys_data(member.account)), *engagement.place_data(member.account)]
+    user = viewer(request)
+    more = [
+        ("answers", listening.surveys_data(member.account)),
+        ("searches", listening.searches_data(user) if user else iter(())),
+        *engagement.place_data(member.account),
+    ]
     pieces = (piece.encode() for piece in cocreation.own_data_json(member, more))
     answer = StreamingHttpResponse(pieces, content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="my-contributions.json"'
