@@ -30,10 +30,11 @@ def validity_page(request: HttpRequest, scope: str = "") -> HttpResponseBase:
     edition = api.edition()
     if edition is None or not edition.scopes:
         return first(request)
-    wanted = scope or scope_front(edition)
-    if scope_find(edition, wanted) is None:
+    if not scope:
+        return redirect(validity_url(language(), scope_front(edition)))
+    if scope_find(edition, scope) is None:
         raise Http404(_("There is no channel of this name."))
-    return _page(request, edition, wanted)
+    return _page(request, edition, scope)
 
 
 def _page(request: HttpRequest, edition: api.Edition, scope: str) -> HttpResponse:
