@@ -8,8 +8,8 @@ from readouts.told_validity import measured
 from estime.cocreation.api import CHANNEL, Member
 from estime.engagement import api as engagement
 from estime.engagement.models import StoredFigure
-from estime.kernel import clock
 from estime.ledger.models import Act
+from estime.listening import api as listening
 from estime.listening.models import Reading
 from estime.readouts.actions import publish
 from estime.readouts.validity_draw import validity_publish
@@ -31,10 +31,9 @@ def map_filled(member: Member) -> dict[str, Any]:
     account = Member.objects.values_list("account", flat=True).get(pk=member.pk)
     act = Act.objects.filter(actor=account, channel__name=CHANNEL, content__gt="").order_by("seq").first()
     assert act is not None
-    Reading.objects.create(
-        seq=act.seq, channel=act.channel_id, account=account, day=clock.now().toordinal() - 719_163, lang=1,
-        negative=700, neutral=200, positive=100, emotions=b"", felt=0, unclear=False, target=1, target_id=0,
-        toward=-600, near=0, version=1, step=1,
-    )  # fmt: skip
+    listening.listen()  # or the worker would read it, and nothing about the brand in it
+    Reading.objects.filter(seq=act.seq).update(
+        negative=700, neutral=200, positive=100, unclear=False, target=1, toward=-600
+    )
     engagement.place_contest(account, "Je plaisantais.", out=False)
     return {"read": str(act.seq)}

@@ -4,6 +4,7 @@ from typing import Any
 
 from listening.kept_topics import run, topic
 
+from estime.kernel import clock
 from estime.ledger.models import Act
 
 
@@ -14,10 +15,11 @@ def topics_filled() -> dict[str, Any]:
         .order_by("-seq")
         .values_list("seq", flat=True)[:40]
     )
-    made = run(left_out={"health": 1}, stability=0.3)
+    now = clock.now()  # so that the worker does not look for them at once
+    made = run(made=now, left_out={"health": 1}, stability=0.3)
     topic(made, 1, seqs=seqs[:3])
     topic(made, 2, seqs=seqs[3:6], label="délai · livraison", direction="less", ratio=0.4, low=0.2, high=0.7)
     topic(made, 3, label="old news", newcomers=0, regulars=0, direction="gone")
     topic(made, 4, newcomers=3, regulars=1, before_people=2)
-    run(days=365, outcome="too-few", stability=None)
+    run(days=365, made=now, outcome="too-few", stability=None)
     return {}

@@ -187,14 +187,15 @@ def test_the_commands_of_the_docs(served):
     )
     told = shell(served, script + "".join(blocks("segment.md", "sh")))
     me, sent, acts, packed, found, search = (json.loads(line) for line in told[:6])
-    assert me["allowed"] == ["acts:read", "acts:write", "figures:read", "persons:read"]
+    assert me["allowed"] == ["acts:read", "acts:write", "affect:read", "figures:read", "persons:read"]
     assert sent["created"] + sent["known"] == 1
     assert "post/41" in [act["source_id"] for act in acts["acts"]]
     assert packed["created"] + packed["known"] == 1
     assert found["account"].isdigit()
     assert ([act["source_id"] for act in search["acts"]], search["ignored"]) == (["post/41"], [])
     assert told[6] == "304"
-    track, batch = (json.loads(line) for line in told[7:])
+    read, track, batch = (json.loads(line) for line in told[7:])
+    assert [one["lang"] for one in read["readings"]] == ["fr"]
     assert track == {"success": True}
     assert [refused["code"] for refused in batch["refused"]] == ["no-event"]
 

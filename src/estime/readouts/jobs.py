@@ -5,6 +5,7 @@ from django.utils.translation import ngettext_lazy
 from estime.engagement import api as engagement
 from estime.engagement.errors import RefreshRunning
 from estime.jobs.api import JSON, Later, Progress
+from estime.listening import api as listening
 
 STEPS = ("lake", "figures", "done")
 SHARE_OF_STEPS = 50
@@ -12,15 +13,17 @@ SHARE_OF_STEPS = 50
 
 
 def refresh_job(data: dict[str, JSON], progress: Progress) -> object:
-    """Bring figures and charts up to date with the ledger; returns what came in. Doing it twice changes nothing.
+    """Read new texts, and bring figures and charts up to date with them and the ledger. Returns what came in.
 
-    Another process that refreshes already is as good: then the job looks again when that one is done.
+    Doing it twice changes nothing. Another process that refreshes already is as good: then the job looks again when
+    that one is done.
     """
     from estime.readouts.actions import publish
 
     def step(name: str) -> None:
         progress(SHARE_OF_STEPS * STEPS.index(name) // (len(STEPS) - 1), 100)
 
+    listening.listen()
     try:
         done = engagement.refresh(progress=step)
     except RefreshRunning as error:

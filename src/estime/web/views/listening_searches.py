@@ -165,7 +165,7 @@ def _form(
         "choices": text_choices(),
         "errors": {str(error.data.get("field", "name")): f"{error} {error.todo}"} if error else {},
         "alerts": [
-            ("", _("None"), ""),
+            ("", _("No alert"), ""),
             (listening.EACH, _("New texts"), _("At most once a day, as soon as there are some.")),
             (
                 listening.RISE,
