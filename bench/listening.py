@@ -8,15 +8,14 @@ and English, Reddit comments, film subtitles; every third is two of them, the ot
 import os
 import random
 import resource
-import secrets
-import shutil
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from installed import installed
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / part) for part in ("src", "bench")]
@@ -119,35 +118,9 @@ def measure(count: int, one: bool) -> None:
 
 
 def main() -> None:
-    home = Path(tempfile.mkdtemp(prefix="estime-listening-"))
-    (home / "secret").write_text("5e" * 32)
-    server = (
-        os.environ.get("ESTIME_BENCH_POSTGRESQL")
-        or os.environ.get("ESTIME_TEST_POSTGRESQL", "").split(" ")[0]
-    )
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "estime.config.settings", "ESTIME_HOME": str(home)}
-    os.environ.pop("ESTIME_DATABASE_URL", None)
-    name = ""
-    if "postgresql" in sys.argv:
-        import psycopg
-
-        name = f"estime_bench_{secrets.token_hex(4)}"
-        with psycopg.connect(server, autocommit=True) as link:
-            link.execute(f"CREATE DATABASE {name}")
-        os.environ["ESTIME_DATABASE_URL"] = server.rsplit("/", 1)[0] + "/" + name
-    import django
-
-    django.setup()
-    try:
-        measure(int(next((word for word in sys.argv[1:] if word.isdigit()), 1_000_000)), "one" in sys.argv)
-    finally:
-        from django.db import connection
-
-        connection.close()
-        if name:
-            with psycopg.connect(server, autocommit=True) as link:
-                link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        shutil.rmtree(home)
+    count = int(next((word for word in sys.argv[1:] if word.isdigit()), 1_000_000))
+    with installed("listening", postgresql="postgresql" in sys.argv):
+        measure(count, "one" in sys.argv)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,13 @@ same whatever they say, and reading a million takes minutes. Open loop; asked: p
 """
 
 import os
-import secrets
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from installed import installed
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / part) for part in ("src", "bench")]
@@ -155,41 +154,13 @@ def measured(rate: float, seconds: float) -> None:
 def main() -> None:
     numbers = [float(word) for word in sys.argv[1:] if word.replace(".", "").isdigit()]
     count, rate, seconds = (*numbers, *(1_000_000, 20, 30)[len(numbers) :])
-    home = Path(os.environ.get("BENCH_HOME") or tempfile.mkdtemp(prefix="estime-listening-page-"))
-    home.mkdir(exist_ok=True, mode=0o700)
-    kept = (home / "secret").exists()
-    (home / "secret").write_text("5e" * 32)
-    (home / "estime.toml").write_text(CONFIGURATION)
-    server = (
-        os.environ.get("ESTIME_BENCH_POSTGRESQL")
-        or os.environ.get("ESTIME_TEST_POSTGRESQL", "").split(" ")[0]
-    )
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "estime.config.settings", "ESTIME_HOME": str(home)}
-    os.environ.pop("ESTIME_DATABASE_URL", None)
-    name = ""
-    if "postgresql" in sys.argv:
-        import psycopg
-
-        name = f"estime_bench_{secrets.token_hex(4)}"
-        with psycopg.connect(server, autocommit=True) as link:
-            link.execute(f"CREATE DATABASE {name}")
-        os.environ["ESTIME_DATABASE_URL"] = server.rsplit("/", 1)[0] + "/" + name
-    import django
-
-    django.setup()
-    try:
-        if not kept or name:
+    given, postgresql = os.environ.get("BENCH_HOME"), "postgresql" in sys.argv
+    kept = given is not None and (Path(given) / "secret").exists()
+    with installed("listening-page", postgresql=postgresql, home=Path(given) if given else None) as home:
+        (home / "estime.toml").write_text(CONFIGURATION)
+        if not kept or postgresql:
             filled(int(count))
         measured(rate, seconds)
-    finally:
-        if name:
-            from django.db import connection
-
-            connection.close()
-            with psycopg.connect(server, autocommit=True) as link:
-                link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        if "BENCH_HOME" not in os.environ:
-            shutil.rmtree(home)
 
 
 BEGUN = time.perf_counter()

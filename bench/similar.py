@@ -7,19 +7,16 @@ Half of the titles typed are there, with one slip; the others are composed anew.
 """
 
 import gc
-import os
 import random
 import re
-import secrets
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent / p) for p in ("src", "bench")]
 import similar_quality as real  # noqa: E402
+from installed import installed  # noqa: E402
 
 SPACES, CHALLENGES = 4, 40
 TABLES = tuple(f"cocreation_title{end}" for end in ("", "_posting", "_body", "_word", "_near"))
@@ -193,34 +190,8 @@ def sizes() -> None:
 
 
 def main() -> None:
-    home = Path(tempfile.mkdtemp(prefix="estime-similar-"))
-    server = (
-        os.environ.get("ESTIME_BENCH_POSTGRESQL")
-        or os.environ.get("ESTIME_TEST_POSTGRESQL", "").split(" ")[0]
-    )
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "estime.config.settings", "ESTIME_HOME": str(home)}
-    os.environ.pop("ESTIME_DATABASE_URL", None)
-    name = ""
-    if "postgresql" in sys.argv:
-        import psycopg
-
-        name = f"estime_bench_{secrets.token_hex(4)}"
-        with psycopg.connect(server, autocommit=True) as link:
-            link.execute(f"CREATE DATABASE {name}")
-        os.environ["ESTIME_DATABASE_URL"] = server.rsplit("/", 1)[0] + "/" + name
-    import django
-
-    django.setup()
-    try:
+    with installed("similar", postgresql="postgresql" in sys.argv):
         measure(int(next((w for w in sys.argv[1:] if w.isdigit()), 100_000)))
-    finally:
-        from django.db import connection
-
-        connection.close()
-        if name:
-            with psycopg.connect(server, autocommit=True) as link:
-                link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        shutil.rmtree(home)
 
 
 if __name__ == "__main__":
