@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from estime.ledger.api import Position
+from estime.listening.followed import FollowedLedger
 
 BEGINNING: Position = (0, 0)
 LANGUAGES = ((0, "other"), (1, "fr"), (2, "en"), (3, "too short"))
@@ -24,15 +25,13 @@ _LISTED = ("lang", "unclear", "negative", "neutral", "positive", "felt")
 """What lists of texts are narrowed by: told by the index alone (queries/text_filter.py)."""
 
 
-class Followed(models.Model):
+class Followed(FollowedLedger):
     """How far the ledger was read, and by which reader. One row at most; whoever writes readings holds it.
 
     A position is `ledger.Position`: (`xid`, `seq`). Once the reader is another one, texts up to `until` are read again,
     from `again` on; `version` counts readers, `made` counts how often all was read, `step` counts steps.
     """
 
-    xid = models.BigIntegerField(default=0)
-    seq = models.BigIntegerField(default=0)
     again_xid = models.BigIntegerField(default=0)
     again_seq = models.BigIntegerField(default=0)
     until_xid = models.BigIntegerField(default=0)
@@ -41,22 +40,12 @@ class Followed(models.Model):
     version = models.SmallIntegerField(default=1)
     made = models.IntegerField(default=1)
     step = models.BigIntegerField(default=0)
-    erased = models.BigIntegerField(default=0)  # accounts erased when their rows were last taken out
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="listening_followed_is_one")]
 
     def __str__(self) -> str:
         return f"read up to {self.xid}/{self.seq}"
-
-    @property
-    def position(self) -> Position:
-        """Up to where texts were read."""
-        return (self.xid, self.seq)
-
-    @position.setter
-    def position(self, at: Position) -> None:
-        self.xid, self.seq = at
 
     @property
     def again(self) -> Position:

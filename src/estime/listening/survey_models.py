@@ -14,32 +14,23 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from estime.ledger.api import Position
+from estime.listening.followed import FollowedLedger
 from estime.listening.survey_words import OCCASIONS, QUESTIONS, REASONS
 
 _OPEN = Q(answered=None, dismissed=None, lapsed=None)
 
 
-class FollowedToAsk(models.Model):
+class FollowedToAsk(FollowedLedger):
     """How far the ledger was read for occasions to ask. One row at most; whoever makes askings holds it.
 
     It belongs to one server, as `Followed` does, and is in no backup: reading all again asks nobody twice.
     """
-
-    xid = models.BigIntegerField(default=0)
-    seq = models.BigIntegerField(default=0)
-    erased = models.BigIntegerField(default=0)  # accounts erased when their answers were last taken out
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="listening_toask_is_one")]
 
     def __str__(self) -> str:
         return f"occasions up to {self.xid}/{self.seq}"
-
-    @property
-    def position(self) -> Position:
-        """Up to where occasions were looked for."""
-        return (self.xid, self.seq)
 
 
 class AskNever(models.Model):
