@@ -104,6 +104,26 @@ def test_every_filter_finds_what_reading_every_act_finds() -> None:
     check()
 
 
+def test_acts_asked_about_and_all_there_are_in_their_order_are_the_same_acts() -> None:
+    fill_ledger()
+    caught_up()
+    api.append("forum", rows(act(900, published=START)))
+    by_hand, absent = ByHand(), max(Act.objects.values_list("seq", flat=True))
+    every = list(Act.objects.values_list("seq", flat=True))
+    random.Random(3).shuffle(every)
+    for told in some_filters(4, 30):
+        choice, expected = api.Choice(told), [seq for seq in by_hand.found(told) if seq != absent]
+        pages = list(choice.each())
+        assert [seq for page in pages for _, seq in page.acts] == expected, told
+        assert [page.more for page in pages] == [True] * (len(pages) - 1) + [False]
+        among = choice.among([*every, 10**9])
+        assert [seq for _, seq in among.found] == [seq for seq in every if seq in set(expected)], told
+        assert {absent, 10**9} <= among.absent
+        if choice.query.exact:
+            assert choice.reach(len(expected) + 1) is None
+            assert not expected or choice.reach(len(expected)) == pages[-1].acts[-1]
+
+
 def test_filled_in_pieces_and_out_of_order_it_is_the_same() -> None:
     """Acts of the past, undoings before what they undo, answers before what they answer: all found their place."""
     every = drafts(300)

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estime.ledger.search import postings as p
+from estime.ledger.search.rows import before, before_each
 from estime.ledger.search.terms import Terms
 
 SLOT = st.integers(0, p.SLOTS - 1)
@@ -25,6 +26,20 @@ def test_every_term_has_its_slots_and_no_other(held: dict[int, list[int]], other
         assert p.found(buckets[p.bucket_of(term)], term) == bitmap(sorted(set(told)))
     if other not in held and p.bucket_of(other) in buckets:
         assert p.found(buckets[p.bucket_of(other)], other) == 0
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), unique=True, min_size=1),
+    st.lists(st.tuples(st.integers(-1, 7), st.integers(-1, 10)), min_size=1),
+    st.booleans(),
+)
+def test_many_acts_find_their_place_at_once_as_each_alone(
+    held: list[tuple[int, int]], asked: list[tuple[int, int]], also_equal: bool
+) -> None:
+    ats, seqs = np.array(sorted(held), np.int64).T
+    told = before_each(ats, seqs, np.array(asked, np.int64), also_equal=also_equal)
+    assert told.tolist() == [before(ats, seqs, key, also_equal=also_equal) for key in asked]
+    assert told.tolist() == [sum(one < key or (also_equal and one == key) for one in held) for key in asked]
 
 
 def test_terms_that_differ_in_their_last_bits_only_are_told_apart() -> None:

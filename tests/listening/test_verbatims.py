@@ -85,13 +85,13 @@ def test_every_filter_finds_what_it_says_by_either_way(heard: None, monkeypatch:
     for told in FILTERS:
         wanted = by_hand(told)
         some += bool(wanted)
-        for few in (0, 3_000):
-            monkeypatch.setattr(module, "FEW", few)
+        for way in ("a", "r"):
+            monkeypatch.setattr(module, "_way", lambda _told, _choice, way=way: way)
             found = [text.act for text in api.texts_each(told, 1_000)]
-            assert {act.seq for act in found} == wanted, (told, few)
-            assert len(found) == len(wanted), (told, few)
+            assert {act.seq for act in found} == wanted, (told, way)
+            assert len(found) == len(wanted), (told, way)
             days = [act.published.date() for act in found]
-            assert days == sorted(days, reverse=True), (told, few)
+            assert days == sorted(days, reverse=True), (told, way)
     assert some >= 14
 
 
@@ -99,15 +99,16 @@ def test_pages_go_on_where_looking_stopped(heard: None, monkeypatch: pytest.Monk
     """However little is looked at for one page, all pages together hold everything once, and say how far they went."""
     monkeypatch.setattr(module, "EXAMINED", 20)
     monkeypatch.setattr(module, "SCANNED", (7, 15))
-    monkeypatch.setattr(module, "_AT_ONCE", 10)
+    monkeypatch.setattr(module, "_AT_ONCE", (10,))
+    monkeypatch.setattr(module, "_AT_MOST", 10)
     stopped = 0
     for told in (
         TextFilter(polarity="negative"),
         TextFilter(words="idée", unclear=True),
         TextFilter(emotion="anger"),
     ):
-        for few in (0, 3_000):
-            monkeypatch.setattr(module, "FEW", few)
+        for way in ("a", "r"):
+            monkeypatch.setattr(module, "_way", lambda _told, _choice, way=way: way)
             found, after, keys = set[int](), "", set[int]()
             for _ in range(200):
                 page = api.texts_page(told, after=after, limit=4)

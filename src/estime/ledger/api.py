@@ -76,7 +76,7 @@ from estime.ledger.reading import (
     reading_step,
     texts_between,
 )
-from estime.ledger.search.among import Among, acts_among, acts_counted, acts_keys, words_ignored
+from estime.ledger.search.among import Among, Choice, acts_among, acts_keys, words_ignored
 from estime.ledger.search.find import Count, Cursor
 from estime.ledger.search.tally import OfAccount, Tally, kinds_present
 from estime.ledger.search.wanted import ActFilter, Place
@@ -103,6 +103,7 @@ __all__ = [
     "ActRow",
     "Among",
     "Appended",
+    "Choice",
     "Count",
     "Cursor",
     "Erased",
@@ -138,7 +139,6 @@ __all__ = [
     "act_named",
     "acts_among",
     "acts_as_drafts",
-    "acts_counted",
     "acts_each",
     "acts_following",
     "acts_keys",

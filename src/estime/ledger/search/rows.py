@@ -157,6 +157,20 @@ def before(ats: I64, seqs: I64, key: tuple[int, int], *, also_equal: bool = Fals
     return int(begin) + int(np.searchsorted(seqs[begin:end], key[1], side))
 
 
+def before_each(ats: I64, seqs: I64, keys: I64, *, also_equal: bool = False) -> I64:
+    """`before` of each (at, seq) in the rows of `keys`: (n, 2) to (n,)."""
+    begin, end = (np.searchsorted(ats, keys[:, 0], side) for side in ("left", "right"))
+    told = begin.copy()
+    alone = np.flatnonzero(end - begin == 1)
+    one, key = seqs[begin[alone]], keys[alone, 1]
+    told[alone] += (one <= key) if also_equal else (one < key)
+    for row in np.flatnonzero(end - begin > 1):  # acts of the same moment
+        told[row] += np.searchsorted(
+            seqs[begin[row] : end[row]], keys[row, 1], "right" if also_equal else "left"
+        )
+    return told
+
+
 def insert(
     cursor: CursorWrapper,
     table: str,

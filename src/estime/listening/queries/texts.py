@@ -1,9 +1,9 @@
 """Texts that people wrote, with what was read in each: newest first, page by page, at a bounded cost whatever is asked.
 
 Two ways lead there. What the ledger tells (words, channel, times, who) is walked in the ledger's index; what readings
-tell (language, feeling, whom it is about) in the readings' own, each text being looked up on the other side. Where
-words are few, the ledger leads; else the readings do. Either way so many are looked at for one page at most, and the
-page then says down to where it looked (`stopped`).
+tell (language, feeling, whom it is about) in the readings' own, each text being looked up on the other side. The rarer
+of both leads. Either way so many are looked at for one page at most, and the page then says down to where it looked
+(`stopped`).
 
 Left out are texts that reveal what is nobody's business (topics/sensitive.py), unless `privacy.sensitive_topics`.
 Near-duplicates on one page stand there once; `alike` says how many others there are.
@@ -33,14 +33,17 @@ from estime.listening.queries.text_filter import (
 )
 from estime.listening.topics.sensitive import revealed
 
-FEW: Final = 3_000
-"""Up to so many acts that the words find, the ledger leads."""
 EXAMINED: Final = 3_000
 """Acts that are looked up at most for one page."""
 SCANNED: Final = (4_000, 100_000)
 """Readings that are looked at for one page: so many at first, and so many at most."""
 MOST_ALIKE: Final = 1_000
-_AT_ONCE: Final = 100
+_AT_ONCE: Final = (100, 200, 400, 800)
+_AT_MOST: Final = 100
+"""Texts that are read together."""
+_PROBED: Final = 100
+"""Of so many of the newest readings it is told which way is cheaper."""
+_DAY: Final = 86_400_000_000
 
 
 class TextReading(NamedTuple):
@@ -108,7 +111,7 @@ def texts_each(told: TextFilter, most: int) -> Iterator[HeardText]:
     """Texts newest first, page after page, up to `most`; none stands twice, and copies stand by themselves."""
     after, left = "", most
     while left > 0:
-        page = _Page(told, min(left, _AT_ONCE), together=False)
+        page = _Page(told, min(left, _AT_MOST), together=False)
         for found in _found(told, after):
             if page.full(found):
                 break
@@ -185,7 +188,7 @@ class _Page:
                 self._older, self._stopped = found.after, found.day
             return True
         self._waiting.append(found)
-        if len(self._waiting) > min(self._limit, _AT_ONCE):
+        if len(self._waiting) > min(self._limit, _AT_MOST):
             self._read()
         return self._full
 
@@ -242,10 +245,11 @@ def alike_counts(keys: Sequence[int]) -> dict[int, int]:
 
 def _found(told: TextFilter, after: str) -> Iterator[_Found | _Stop]:
     """What fits, newest first, by the way that is cheaper; a page after another one goes on its way."""
+    choice = ledger.Choice(of_ledger(told))
     way, place = _place(after)
     if not way:
-        way = "a" if not told.of_reading or (_few(told) and not told.alike) else "r"
-    return _by_acts(told, place) if way == "a" else _by_readings(told, place or ENDLESS)
+        way = _way(told, choice)
+    return _by_acts(told, choice, place) if way == "a" else _by_readings(told, choice, place or ENDLESS)
 
 
 def _place(after: str) -> tuple[str, Place | None]:
@@ -257,15 +261,24 @@ def _place(after: str) -> tuple[str, Place | None]:
     return "", None
 
 
-def _few(told: TextFilter) -> bool:
-    if told.fresh is not None or not (told.words or told.brand):
-        return False
-    return ledger.acts_counted(of_ledger(told), FEW).acts <= FEW
+def _way(told: TextFilter, choice: ledger.Choice) -> str:
+    """Whose order a new list follows: that of the side on which less fits, among the newest."""
+    if not told.of_reading:
+        return "a"
+    if told.alike or told.fresh is not None or not (told.words or told.brand):
+        return "r"
+    floor = floor_of(told, ENDLESS, SCANNED[0])
+    fits = places(told, ENDLESS, floor or ALWAYS, _PROBED)
+    down_to = fits[-1] if len(fits) == _PROBED else floor
+    if down_to is None:
+        return "r"
+    same = choice.reach(len(fits) or 1)
+    return "a" if same is None or (same[0] // _DAY, same[1]) < down_to else "r"
 
 
-def _by_acts(told: TextFilter, before: Place | None) -> Iterator[_Found | _Stop]:
+def _by_acts(told: TextFilter, choice: ledger.Choice, before: Place | None) -> Iterator[_Found | _Stop]:
     examined = 0
-    for found in ledger.acts_keys(of_ledger(told), before):
+    for found in choice.each(before):
         examined += len(found.acts)
         kept = found.acts
         if told.of_reading:
@@ -278,19 +291,19 @@ def _by_acts(told: TextFilter, before: Place | None) -> Iterator[_Found | _Stop]
             return
 
 
-def _by_readings(told: TextFilter, before: Place) -> Iterator[_Found | _Stop]:
-    begun, examined, scanned = before, 0, SCANNED[0]
-    floor = floor_of(told, begun, scanned)
-    wanted = of_ledger(told)
+def _by_readings(told: TextFilter, choice: ledger.Choice, before: Place) -> Iterator[_Found | _Stop]:
+    examined, scanned, step = 0, SCANNED[0], 0
+    floor = floor_of(told, before, scanned)
     while True:
-        fresh = places(told, before, floor or ALWAYS, _AT_ONCE)
+        most = _AT_ONCE[min(step, len(_AT_ONCE) - 1)]
+        fresh, step = places(told, before, floor or ALWAYS, most), step + 1
         if fresh:
-            among = {seq: at for at, seq in ledger.acts_among(wanted, [seq for _, seq in fresh]).found}
+            among = {seq: at for at, seq in choice.among([seq for _, seq in fresh]).found}
             yield from (_Found((among[seq], seq), f"r-{day}-{seq}") for day, seq in fresh if seq in among)
             before, examined = fresh[-1], examined + len(fresh)
-        if len(fresh) == _AT_ONCE and examined < EXAMINED:
+        if len(fresh) == most and examined < EXAMINED:
             continue
-        if len(fresh) < _AT_ONCE:
+        if len(fresh) < most:
             if floor is None or (told.since and floor[0] < (told.since - EPOCH).days):
                 return
             before = floor if floor < before else before
