@@ -98,7 +98,7 @@ def _slots_of(block: Block, acts: Sequence[Cursor]) -> Iterable[tuple[Cursor, in
     """Those of some acts within a block's times that it holds, with their slots: all looked up at once."""
     asked = np.array(acts, np.int64).reshape(-1, 2)
     wanted = sorted({int(part) - 1 for part in rows.before_each(*block.marks, asked, also_equal=True)})
-    told = rows.parts(part_id(block.id, part * rows.PART) for part in wanted)
+    told = rows.parts([part_id(block.id, part * rows.PART) for part in wanted])
     pieces = [told[part_id(block.id, part * rows.PART)] for part in wanted]
     ats, seqs = (np.concatenate(each) for each in zip(*pieces, strict=True))
     slots = np.concatenate(

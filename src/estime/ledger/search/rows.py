@@ -1,7 +1,7 @@
 """The index's rows, in and out: the only SQL that knows how they are numbered."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -118,14 +118,29 @@ def postings_of(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]
     return {(pk >> _BLOCK_BITS, pk & mask): bytes(data) for pk, data in rows}
 
 
-def parts(wanted: Iterable[int]) -> dict[int, tuple[I64, I64]]:
-    """(ats, seqs) of some parts, by their ids (`part_id`). Raises `BlockGone`."""
-    ids = set(wanted)
-    rows = select_in("SELECT id, ats, seqs FROM ledger_search_part WHERE id IN {marks}", sorted(ids))
-    told = {pk: (np.frombuffer(ats, "<i8"), np.frombuffer(seqs, "<i8")) for pk, ats, seqs in rows}
-    if len(told) != len(ids):
+_PARTS: dict[tuple[str, int], tuple[I64, I64]] = {}
+_PARTS_KEPT = 4_096
+"""Eight megabytes: half a million acts."""
+
+
+def parts(wanted: Collection[int]) -> dict[int, tuple[I64, I64]]:
+    """(ats, seqs) of some parts, by their ids (`part_id`). Raises `BlockGone`.
+
+    Kept in the process: what a part holds never changes, and no other one is ever given its id (`_unused`).
+    """
+    name = str(connection.settings_dict["NAME"])
+    told = {pk: part for pk in wanted if (part := _PARTS.get((name, pk))) is not None}
+    ids = set(wanted) - told.keys()
+    if not ids:
+        return told
+    read = select_in("SELECT id, ats, seqs FROM ledger_search_part WHERE id IN {marks}", sorted(ids))
+    fresh = {pk: (np.frombuffer(ats, "<i8"), np.frombuffer(seqs, "<i8")) for pk, ats, seqs in read}
+    if len(fresh) != len(ids):
         raise BlockGone
-    return told
+    if len(_PARTS) + len(fresh) > _PARTS_KEPT:
+        _PARTS.clear()
+    _PARTS.update({(name, pk): part for pk, part in fresh.items()})
+    return told | fresh
 
 
 def part_id(block: int, slot: int) -> int:
@@ -134,7 +149,7 @@ def part_id(block: int, slot: int) -> int:
 
 def acts_of(block: Block) -> tuple[I64, I64]:
     """(ats, seqs) of a whole block, in the order of slots."""
-    told = parts(part_id(block.id, slot) for slot in range(0, block.acts, PART))
+    told = parts([part_id(block.id, slot) for slot in range(0, block.acts, PART)])
     ordered = [told[pk] for pk in sorted(told)]
     return np.concatenate([ats for ats, _ in ordered]), np.concatenate([seqs for _, seqs in ordered])
 
