@@ -38,7 +38,7 @@ def test_they_are_enough_and_none_was_learnt_from() -> None:
     assert {polarity for _, polarity, _ in told} == {*POLARITIES}
     learnt = {
         text.casefold()
-        for kind in ("sentences", "pairs")
+        for kind in ("sentences", "plain", "pairs")
         for path in TRAINING.glob(f"{kind}.*.tsv")
         for line in path.read_text(encoding="utf-8").splitlines()
         for text in line.split("\t")

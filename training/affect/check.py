@@ -18,8 +18,9 @@ def report(*parts: object) -> None:
 
 
 def rows(path: Path) -> list[list[str]]:
-    """The lines of a three-column file; a line of another shape stops the check."""
-    found = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    """The lines of a three-column file, remarks ("# ") left out; a line of another shape stops the check."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = [line.split("\t") for line in lines if not line.startswith("# ")]
     for number, row in enumerate(found, start=1):
         if len(row) != 3 or not row[0].strip() or row[0] != row[0].strip():
             sys.exit(f"{path.name}:{number}: three tab-separated columns expected, got {row!r}")
@@ -90,6 +91,7 @@ def main() -> None:
         check_words(HERE / f"words.{language}.tsv")
         check_operators(HERE / f"operators.{language}.tsv")
         check_sentences(HERE / f"sentences.{language}.tsv")
+        check_sentences(HERE / f"plain.{language}.tsv")
         check_pairs(HERE / f"pairs.{language}.tsv")
 
 

@@ -15,23 +15,26 @@ from typing import Any
 import numpy as np
 import sources
 from card import OUT, write_card
+from confidence import confidence, in_classes
 from families import EVEN, SHIPPED, families, shipped
-from fitting import Head, count, fit_each, fit_polarity
+from fitting import Head, count, fit_polarity
+from measure_emotions import felt
+from measure_talk import plain_cases, talked
 from numpy.typing import NDArray
-from registers import Rows, fit_registers, heat
+from registers import fit_registers, heat, together
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
-from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+from sklearn.metrics import f1_score
 from sklearn.model_selection import KFold, StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 from train import Material, first_step, material, rows, talk
 
-from estime.listening.affect.lexicon import EMOTIONS
-from estime.listening.affect.model import READ, expit, model, softmax
+from estime.listening.affect.model import READ, softmax
 from estime.listening.affect.reading import read
 
 HARD_CASES = sources.HERE.parents[1] / "tests" / "listening" / "hard_cases"
 SEEDS = (0,)
+DOMAINS = ("tweets", "sentences", "subtitles", "reddit")
 ALIKE = 0.55  # cosine of pieces of four letters from which on two tweets are one
 Scores = NDArray[np.float64]
 Told = NDArray[np.int64]
@@ -82,39 +85,11 @@ def left_out(
     return results, total / len(SEEDS)
 
 
-def confidence(shares: Scores, told: Told) -> dict[str, Any]:
-    """Calibration: how often what is said with some probability is right; and what "unclear" buys: the share of right
-    ones among the clear, by where the line is drawn.
-    """
-    sure, right = shares.max(1), shares.argmax(1) == told
-    bins = np.minimum((sure * 10).astype(int), 9)
-    each = [
-        {
-            "from": round(b / 10, 1),
-            "n": int((bins == b).sum()),
-            "said": round(float(sure[bins == b].mean()), 3),
-            "right": round(float(right[bins == b].mean()), 3),
-        }
-        for b in range(10)
-        if (bins == b).any()
-    ]
-    gap = sum(abs(one["said"] - one["right"]) * one["n"] for one in each) / len(told)
-    lines = [
-        {
-            "from": line,
-            "clear": round(float((sure >= line).mean()), 3),
-            "right": round(float(right[sure >= line].mean()), 3),
-        }
-        for line in (0.0, 0.4, 0.5, 0.6, 0.7, 0.8)
-    ]
-    return {"calibration_error": round(float(gap), 4), "reliability": each, "clear": lines}
-
-
 def across(found: Material, first: Head | None) -> dict[str, Any]:
     """Trained in one domain, asked in another; where a domain has no neutral texts, of the two others
     only.
     """
-    kinds = {name: rows(found, name) for name in found.labelled if name not in ("words", "pairs")}
+    kinds = {name: rows(found, name) for name in found.labelled if name in DOMAINS}
     words, spoken = rows(found, "words"), talk(found)
     readers: dict[str, Callable[[Any], Scores]] = {}
     for name in ("tweets", "sentences"):
@@ -131,33 +106,19 @@ def across(found: Material, first: Head | None) -> dict[str, Any]:
             scores = scores_of(kinds[asked].features)
             if not (kinds[asked].told == 1).any():
                 scores[:, 1] = -np.inf
-            results[f"{trained} → {asked}"] = _in_classes(kinds[asked].told, scores.argmax(1))
-    return results | {"shipped → sentences, left out": _talk_left_out(found, first)}
-
-
-def _talk_left_out(found: Material, first: Head | None) -> dict[str, float]:
-    kinds = {name: rows(found, name) for name in ("tweets", "sentences", "pairs", "words")}
-    said = np.zeros((len(kinds["sentences"].told), 3))
-    for known, asked in KFold(5, shuffle=True, random_state=4).split(said):
-        learnt = _both(kinds["sentences"][known], kinds["pairs"])
-        fitted = fit_registers(kinds["tweets"], learnt, kinds["words"], first, EVEN)
-        said[asked] = fitted.shares(kinds["sentences"].features[asked])
-    return _in_classes(kinds["sentences"].told, said.argmax(1))
-
-
-def _both(one: Rows, other: Rows) -> Rows:
-    return Rows(sparse.vstack([one.features, other.features]).tocsr(), np.concatenate([one.told, other.told]))
+            results[f"{trained} → {asked}"] = in_classes(kinds[asked].told, scores.argmax(1))
+    return results
 
 
 def negated(found: Material, first: Head | None) -> dict[str, Any]:
     """The pairs, five folds, both of a pair in one: how many are right without a negation and with one."""
-    kinds = {name: rows(found, name) for name in ("tweets", "sentences", "pairs", "words")}
+    kinds = {name: rows(found, name) for name in ("tweets", "sentences", "plain", "pairs", "words")}
     told = kinds["pairs"].told
     said = np.zeros(len(told), dtype=np.int64)
     for known, asked in KFold(5, shuffle=True, random_state=3).split(np.arange(len(told) // 2)):
         learnt = np.sort(np.concatenate([2 * known, 2 * known + 1]))
         left = np.sort(np.concatenate([2 * asked, 2 * asked + 1]))
-        talked = _both(kinds["sentences"], kinds["pairs"][learnt])
+        talked = together([kinds["sentences"], kinds["plain"], kinds["pairs"][learnt]])
         fitted = fit_registers(kinds["tweets"], talked, kinds["words"], first, EVEN)
         said[left] = fitted.shares(kinds["pairs"].features[left]).argmax(1)
     right = said == told
@@ -166,22 +127,6 @@ def negated(found: Material, first: Head | None) -> dict[str, Any]:
     return {
         name: {"right": int(right[at].sum()), "n": int(at.sum())}
         for name, at in {"without": ~with_no, "with": with_no, **kept}.items()
-    }
-
-
-def _in_classes(told: Told, said: Told) -> dict[str, float]:
-    draw = np.random.default_rng(11)
-    again = []
-    for _ in range(300):
-        row = draw.integers(0, len(told), len(told))
-        again.append(f1_score(told[row], said[row], average="macro", labels=np.unique(told)))
-    low, high = np.quantile(again, [0.025, 0.975])
-    value = f1_score(told, said, average="macro", labels=np.unique(told))
-    return {
-        "macro_f1": round(float(value), 4),
-        "low": round(float(low), 4),
-        "high": round(float(high), 4),
-        "n": len(told),
     }
 
 
@@ -201,42 +146,6 @@ def on_val(found: Material, first: Head | None) -> dict[str, Any]:
         "confidence": confidence(shares, val.polarity),
         "without tweets": interval(val.polarity, none.talk.scores(features).argmax(1)),
         "tweets alone": interval(val.polarity, alone.scores(features).argmax(1)),
-    }
-
-
-def felt(found: Material, _: Head | None) -> dict[str, Any]:
-    """Each emotion in each domain, by folds of that language's texts; told from where the shipped reader tells it."""
-    shipped_as = model().readers[found.language]
-    results: dict[str, Any] = {}
-    names = [name for name in ("reddit", "subtitles", "sentences") if name in found.labelled]
-    features = {name: found.features(name) for name in names}
-    told = {name: found.labelled[name].emotions for name in names}
-    said = {name: np.zeros(told[name].shape) for name in names}
-    folds = {name: list(KFold(5, shuffle=True, random_state=2).split(told[name])) for name in names}
-    for fold in range(2 if "reddit" in names else 5):
-        rows = sparse.vstack([features[name][folds[name][fold][0]] for name in names]).tocsr()
-        head = fit_each(rows, np.vstack([told[name][folds[name][fold][0]] for name in names]))
-        for name in names:
-            asked = folds[name][fold][1]
-            said[name][asked] = head.scores(features[name][asked])
-    for name in names:
-        asked = np.concatenate([folds[name][fold][1] for fold in range(2 if "reddit" in names else 5)])
-        asked = asked[told[name][asked, 0] >= 0]
-        likely = expit(said[name][asked] * shipped_as.emotion_slope + shipped_as.emotion_shift)
-        results[name] = {
-            emotion: _one_emotion(told[name][asked, i], likely[:, i], float(shipped_as.emotion_told[i]))
-            for i, emotion in enumerate(EMOTIONS)
-        }
-    return results
-
-
-def _one_emotion(told: Told, likely: NDArray[np.float32], limit: float) -> dict[str, float]:
-    return {
-        "share": round(float(told.mean()), 3),
-        "mean_probability": round(float(likely.mean()), 3),
-        "auc": round(float(roc_auc_score(told, likely)), 3),
-        "average_precision": round(float(average_precision_score(told, likely)), 3),
-        "f1_where_told": round(float(f1_score(told, likely >= limit, zero_division=0)), 3),
     }
 
 
@@ -265,6 +174,7 @@ PIECES: dict[str, Callable[[Material, Head | None], dict[str, Any]]] = {
     "pairs": negated,
     "across": across,
     "emotions": felt,
+    "talk": talked,
     "crossed": crossed,
 }
 
@@ -297,7 +207,7 @@ def keep(measured: dict[str, Any], *place: str) -> None:
 
 
 def measure(languages: list[str], pieces: list[str]) -> None:
-    """The pieces asked for; the file keeps what was measured before of the others. The hard cases are read by the
+    """The pieces asked for; the file keeps what was measured before of the others. Hard and plain cases are read by the
     shipped reader, so `make affect` comes first.
     """
     for language in languages:
@@ -306,6 +216,7 @@ def measure(languages: list[str], pieces: list[str]) -> None:
         for piece in pieces:
             keep(PIECES[piece](found, first), language, piece)
     keep(hard_cases(), "hard cases")
+    keep(plain_cases(), "plain cases")
     write_card()
 
 

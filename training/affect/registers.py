@@ -36,6 +36,14 @@ class Rows:
         return Rows(self.features[at], self.told[at])
 
 
+def together(parts: list[Rows]) -> Rows:
+    """Several rows, one below the other."""
+    return Rows(
+        sparse.vstack([part.features for part in parts]).tocsr(),
+        np.concatenate([part.told for part in parts]),
+    )
+
+
 @dataclass
 class Registers:
     """The reading of posts, that of talk, which one a text is like, and the heat of both."""
@@ -60,9 +68,7 @@ def fit_registers(
     """`posts`: tweets. `talk`: sentences. `words`: see `worded`. The heats come from five folds of each,
     unless given.
     """
-    both = Rows(
-        sparse.vstack([talk.features, words.features]).tocsr(), np.concatenate([talk.told, words.told])
-    )
+    both = together([talk, words])
     weight = np.concatenate([np.ones(len(talk.told)), np.full(len(words.told), WORDS_WEIGHT)])
     if heats is None:
         alike = _heat(posts, np.ones(len(posts.told)), len(posts.told), first)

@@ -99,8 +99,17 @@ def subtitles(language: str) -> Labelled:
 
 def sentences(language: str) -> Labelled:
     """Sentences written by hand for this reader. No emotion beside a feeling means that nobody judged it."""
+    return _by_hand(HERE / f"sentences.{language}.tsv")
+
+
+def plain(language: str) -> Labelled:
+    """Statements that tell no feeling by words: most are neutral, the others complaints and praise by facts alone."""
+    return _by_hand(HERE / f"plain.{language}.tsv")
+
+
+def _by_hand(path: Path) -> Labelled:
     texts, polarity, emotions = [], [], []
-    for text, kind, *named in fields(HERE / f"sentences.{language}.tsv"):
+    for text, kind, *named in fields(path):
         told = set(named[0].split(",")) if named else set()
         texts.append(text)
         polarity.append(POLARITIES.index(kind))

@@ -71,6 +71,11 @@ class Lexicon:
             found = self._seen[token] = self._look(token)
         return found
 
+    def names(self, token: str) -> bool:
+        """Whether it is a word of this language that is known as it stands; faces are of every language."""
+        known = self.words.get(token)
+        return known is not None and known.role != "face"
+
     def _look(self, token: str) -> Word:
         for written in dict.fromkeys((token, _LONG.sub(r"\1\1", token), _LONG.sub(r"\1", token))):
             known = self.words.get(written, UNKNOWN)
