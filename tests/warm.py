@@ -5,8 +5,8 @@ for, which imports Estime and runs as any other: by its own environment, to its 
 where a start with DuckDB and pandas costs two seconds of processor time. Commands of which the start itself is tested
 are started as people start them (`cold` in processes.py).
 
-On its standard input, a socket: for each command a JSON object {"words", "env", "cwd"}, with the command's three
-streams and a pipe on which its process number and then its wait status are told.
+On its standard input, a socket: for each command a JSON object {"module", "words", "env", "cwd"}, with the command's
+three streams and a pipe on which its process number and then its wait status are told.
 """
 
 import atexit
@@ -24,14 +24,18 @@ import threading
 import time
 from typing import Any
 
+import kept
+
 LIBRARIES = (
     "typer", "asyncio", "multiprocessing", "email.mime.text", "django.core.management.commands.migrate",
     "django.db.models", "django.db.backends.sqlite3.base", "django.db.backends.postgresql.base", "django.template",
     "jinja2", "psycopg", "allauth", "pydantic", "duckdb", "ibis", "ibis.backends.duckdb", "pyarrow.parquet",
     "pyarrow.compute", "deltalake", "pandas", "altair", "markdown_it", "PIL.Image", "vl_convert", "sqlglot",
     "adbc_driver_postgresql.dbapi", "cryptography.hazmat.primitives.asymmetric.ec", "babel.core", "requests", "yaml",
+    "scipy.sparse.csgraph", "scipy.stats", "sklearn.cluster", "sklearn.feature_extraction.text",
 )  # fmt: skip
 LONGEST = 1 << 20
+SQL = kept.Sql()
 
 
 def main() -> dict[str, Any]:
@@ -40,6 +44,9 @@ def main() -> dict[str, Any]:
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    _use_once()
+    SQL.keep()
+    kept.keep_drawn()
     assert not [name for name in sys.modules if name.partition(".")[0] == "estime"]
     gc.collect()
     gc.freeze()  # no command would ever free any of it
@@ -55,6 +62,27 @@ def main() -> dict[str, Any]:
             return _parent_of_a_command(json.loads(told), files)
         for file in files:
             os.close(file)
+
+
+def _use_once() -> None:
+    """What Ibis makes of itself at first use is then there in every command: half a second.
+
+    The engine is closed again, so that no thread of it is lost in a fork.
+    """
+    import ibis
+
+    engine = ibis.duckdb.connect()
+    engine.raw_sql("SET threads = 1")
+    columns = {"who": "int64", "at": "int64", "kind": "string", "value": "float64"}
+    acts = engine.create_table("acts", schema=columns)
+    acts = acts.mutate(week=acts["at"] // 604800, kind=ibis.cases((acts.kind == "a", 1), else_=2))
+    people = acts.group_by("who", "week").agg(n=acts.count(), first=acts["at"].min(), told=acts.value.sum())
+    people = people.mutate(turn=ibis.row_number().over(group_by="who", order_by="week"))
+    joined = acts.join(people, ["who", "week"], how="left").filter(lambda row: row.n > 0)
+    both = joined.select("who", "week").union(people.select("who", "week")).distinct()
+    engine.create_table("kept", both.anti_join(people.filter(people.turn == 1), "who"), temp=True)
+    engine.table("kept").aggregate(n=ibis._.count()).to_pyarrow()
+    engine.disconnect()
 
 
 def _parent_of_a_command(job: dict[str, Any], files: list[int]) -> dict[str, Any]:
@@ -82,7 +110,8 @@ def begin(job: dict[str, Any]) -> None:
     time.tzset()
     os.chdir(job["cwd"])
     sys.path.insert(0, job["cwd"])
-    sys.argv = ["estime", *job["words"]]
+    sys.argv = [job["module"], *job["words"]]
+    SQL.count()
 
 
 def end(code: object) -> None:
@@ -99,9 +128,10 @@ def end(code: object) -> None:
 
 
 if __name__ == "__main__":
-    begin(main())
+    asked_for = main()
+    begin(asked_for)
     try:
-        runpy.run_module("estime", run_name="__main__", alter_sys=True)
+        runpy.run_module(asked_for["module"], run_name="__main__", alter_sys=True)
     except SystemExit as told:
         end(told.code)
     end(0)

@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import select
 import selectors
 import signal
 import socket
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,9 +56,7 @@ def run(
     pipes = [os.pipe() for _ in range(3)]
     nothing = os.open(os.devnull, os.O_RDONLY)
     given = [nothing, *(write for _read, write in pipes)]
-    job = json.dumps({"words": words, "env": env, "cwd": str(Path.cwd())}).encode()
-    with _LOCK:
-        socket.send_fds(one.socket, [job], given)
+    _ask(one, "estime", words, env, given)
     for file in given:
         os.close(file)
     try:
@@ -68,6 +68,49 @@ def run(
     return subprocess.CompletedProcess(
         ["estime", *words], os.waitstatus_to_exitcode(status), _text(out), _text(err)
     )
+
+
+def _ask(one: Warm, module: str, words: Sequence[str], env: dict[str, str], streams: list[int]) -> None:
+    job = json.dumps({"module": module, "words": words, "env": env, "cwd": str(Path.cwd())}).encode()
+    with _LOCK:
+        socket.send_fds(one.socket, [job], streams)
+
+
+class Child:
+    """A module that runs beside the test in a process of its own, told of as `subprocess.Popen` tells."""
+
+    def __init__(self, one: Warm, words: list[str], env: dict[str, str]) -> None:
+        self._words = words
+        self._told, tell = os.pipe()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        _ask(one, words[2], words[3:], env, [nothing, 1, 2, tell])
+        for file in (nothing, tell):
+            os.close(file)
+        (self.pid,) = struct.unpack("i", os.read(self._told, 4))
+        self.returncode: int | None = None
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            if not select.select([self._told], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(self._words, timeout or 0)
+            (status,) = struct.unpack("i", os.read(self._told, 4))
+            os.close(self._told)
+            self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def terminate(self) -> None:
+        os.kill(self.pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def begun(words: list[str], **streams: int) -> "Child | subprocess.Popen[bytes]":
+    """As `subprocess.Popen` of `python -m MODULE …` with nothing to read: forked where that may be."""
+    assert words[:2] == [sys.executable, "-m"]
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    one = warm(env)
+    return subprocess.Popen(words, **streams) if one is None else Child(one, words, env)
 
 
 def _text(told: bytes) -> str:

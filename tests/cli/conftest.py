@@ -3,12 +3,15 @@
 import json
 import secrets
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
+import warmed
 from cli.ledgers import Installation
 from drawing import drawn_once
 from processes import database_url, server, server_copy
@@ -30,7 +33,14 @@ class Told(NamedTuple):
 
 @pytest.fixture
 def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Told]:
-    """Run a command in this process: much quicker than one of its own, and the same down to the exit code."""
+    """Run a command in this process: much quicker than one of its own, and the same down to the exit code.
+
+    Jobs that it has done have processes of their own, as ever, but forked ones.
+    """
+    from estime.jobs import worker
+
+    forked = SimpleNamespace(**vars(subprocess) | {"Popen": warmed.begun})
+    monkeypatch.setattr(worker, "subprocess", forked)
 
     def run(*words: object) -> Told:
         monkeypatch.setattr(sys, "argv", ["estime", *map(str, words)])

@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 import pytest
+from kept import Sql
 
 MISSING = (
     "Spark tests need PySpark and Java 17: pip install '.[spark]' and apt-get install openjdk-17-jre-headless"
@@ -15,8 +16,12 @@ MISSING = (
 
 
 @pytest.fixture
-def duckdb() -> Any:
-    return ibis.duckdb.connect()
+def duckdb(kept_sql: Sql, request: pytest.FixtureRequest) -> Iterator[Any]:
+    if "spark" in request.fixturenames:  # that session is of all tests: names in it may not begin anew
+        yield ibis.duckdb.connect()
+        return
+    with kept_sql.counted():
+        yield ibis.duckdb.connect()
 
 
 @pytest.fixture(scope="session")

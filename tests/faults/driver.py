@@ -13,7 +13,7 @@ an empty line. And so again, until standard input ends. A job is
 what a kill at this moment would have left, so that one life shows what as many killed ones would.
 
 The parent imports everything, and forks: a child costs milliseconds where an interpreter costs seconds. What one
-child had to compile, later ones have (compiled.py). Boundaries are wrapped from outside, no product code knows of them.
+child had to compile, later ones have (kept.py). Boundaries are wrapped from outside, no product code knows of them.
 """
 
 import gc
@@ -24,7 +24,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import traceback
@@ -33,7 +32,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from compiled import Compiled
+import kept
 
 BATCH_ROWS = 25
 PATIENCE = 20  # how often to try again while the lease of a dead process on another machine runs out
@@ -84,7 +83,7 @@ class Boundaries:
 
 
 BOUNDARIES = Boundaries()
-COMPILED = Compiled()
+SQL = kept.Sql()
 
 
 def load(database: str) -> None:
@@ -128,7 +127,8 @@ def load(database: str) -> None:
     estime.readouts.actions.chart_svg = lambda chart, **_: f"<svg>{chart.alt}</svg>"
     estime.readouts.actions.picture_png = lambda svg: hashlib.sha256(svg.encode()).digest()
 
-    COMPILED.wrap()
+    SQL.keep()
+    SQL.count()
     BOUNDARIES.wrap(BaseDatabaseWrapper, "_commit", "COMMIT")
     BOUNDARIES.wrap(estime.kernel.lake, "write_deltalake", "lake write")
     BOUNDARIES.wrap(deltalake.DeltaTable, "delete", "lake delete")
@@ -230,7 +230,7 @@ def _tried(words: list[str]) -> dict[str, Any]:
     return {"code": "ok", "todo": ""}
 
 
-def child(job: dict[str, Any], part: str, out: Path, left: Path) -> None:
+def child(job: dict[str, Any], part: str, out: Path) -> None:
     """One life: it may end by its own hand."""
     from state import look
 
@@ -243,7 +243,6 @@ def child(job: dict[str, Any], part: str, out: Path, left: Path) -> None:
     BOUNDARIES.active = True
     told: dict[str, Any] = {"ended": run(job["commands"] if part == "first" else job["then"])}
     BOUNDARIES.active = False
-    COMPILED.leave(left)
     BOUNDARIES.still(len(BOUNDARIES.names))
     told["boundaries"] = BOUNDARIES.names
     went_well = told["ended"][-1]["code"] in ("ok", "exit 1")
@@ -252,7 +251,7 @@ def child(job: dict[str, Any], part: str, out: Path, left: Path) -> None:
     out.write_text(json.dumps(told, default=str))
 
 
-def fork(job: dict[str, Any], part: str, left: Path) -> int:
+def fork(job: dict[str, Any], part: str) -> int:
     out = result_file(job, part)
     out.unlink(missing_ok=True)
     pid = os.fork()
@@ -260,7 +259,7 @@ def fork(job: dict[str, Any], part: str, left: Path) -> int:
         return pid
     status = 1
     try:
-        child(job, part, out, left)
+        child(job, part, out)
         status = 0
     except BaseException:
         out.write_text(json.dumps({"failed": traceback.format_exc()}))
@@ -272,12 +271,12 @@ def result_file(job: dict[str, Any], part: str) -> Path:
     return Path(f"{job['home']}.{part}.json")
 
 
-def begin(job: dict[str, Any], left: Path) -> tuple[int, str]:
+def begin(job: dict[str, Any]) -> tuple[int, str]:
     """The process and the part of the life that it is."""
     if job["from"]:
         shutil.copytree(job["from"], job["home"])
     part = "first" if job["commands"] else "second"
-    return fork(job, part, left), part
+    return fork(job, part), part
 
 
 def finish(job: dict[str, Any], part: str, status: int) -> bool:
@@ -296,27 +295,24 @@ def finish(job: dict[str, Any], part: str, status: int) -> bool:
 def main() -> None:
     load(sys.argv[1])
     warm_up()
-    with tempfile.TemporaryDirectory() as left:
-        COMPILED.take(Path(left))
-        while line := sys.stdin.readline():
-            jobs = [json.loads(told) for told in iter(lambda: sys.stdin.readline().rstrip(), "")]
-            work(int(line), jobs, Path(left))
-            print(flush=True)
+    while line := sys.stdin.readline():
+        jobs = [json.loads(told) for told in iter(lambda: sys.stdin.readline().rstrip(), "")]
+        work(int(line), jobs)
+        print(flush=True)
 
 
-def work(at_once: int, waiting: list[dict[str, Any]], left: Path) -> None:
+def work(at_once: int, waiting: list[dict[str, Any]]) -> None:
     """Live every job, `at_once` of them beside each other."""
     lives: dict[int, tuple[dict[str, Any], str]] = {}
     while waiting or lives:
         while waiting and len(lives) < at_once:
             job = waiting.pop(0)
-            pid, part = begin(job, left)
+            pid, part = begin(job)
             lives[pid] = (job, part)
         pid, status = os.wait()
         job, part = lives.pop(pid)
-        COMPILED.take(left)
         if not finish(job, part, status):
-            lives[fork(job, "second", left)] = (job, "second")
+            lives[fork(job, "second")] = (job, "second")
 
 
 if __name__ == "__main__":

@@ -41,10 +41,12 @@ def k_means(points: Floats, k: int) -> tuple[Ints, Floats]:
         raise ValueError("there is at least one group")
     places, place, times = np.unique(points, axis=0, return_inverse=True, return_counts=True)
     k = min(k, len(places))
+    axes = np.ascontiguousarray(places.T)
     best: tuple[float, Ints, Floats] | None = None
     while best is None:
+        seen = set[bytes]()
         for start in _starts(places, times, k):
-            found = _lloyd(places, times, start, k)
+            found = _lloyd(axes, times, start, k, seen)
             if found and (best is None or found[0] < best[0] * (1 - 1e-9)):
                 best = found
         k -= 1
@@ -62,7 +64,7 @@ def nearest(points: Floats, centres: Floats) -> Ints:
     >>> nearest(np.array([[1.0, 0.0]]), np.array([[0.0, 0.0], [2.0, 0.0]])).tolist()
     [0]
     """
-    return np.asarray(_distances(points, centres).argmin(axis=1), dtype=np.int64)
+    return _nearest(points.T, centres)[0]
 
 
 def adjusted_rand(first: Ints, second: Ints) -> float:
@@ -115,21 +117,41 @@ def _starts(places: Floats, times: Ints, k: int) -> Iterator[Ints]:
             yield np.searchsorted(border, along, side="left").astype(np.int64)
 
 
-def _lloyd(places: Floats, times: Ints, at: Ints, k: int) -> tuple[float, Ints, Floats] | None:
-    """From one start until nobody moves; None where a group runs empty."""
+def _lloyd(
+    axes: Floats, times: Ints, at: Ints, k: int, seen: set[bytes]
+) -> tuple[float, Ints, Floats] | None:
+    """From one start until nobody moves; None where a group runs empty, or where an earlier start came by.
+
+    `axes` has a row for each direction, the places in it. `seen`: every grouping that an earlier start went through to
+    its end, since from there on both go the same way.
+    """
     weight = times.astype(np.float64)
+    weighed, passed = weight * axes, set[bytes]()
     for _ in range(ROUNDS):
+        if (here := at.tobytes()) in seen:
+            return None
+        passed.add(here)
         size = np.bincount(at, weight, k)
         if (size == 0).any():
+            seen |= passed
             return None
-        centres = np.stack([np.bincount(at, weight * axis, k) / size for axis in places.T], axis=1)
-        far = _distances(places, centres)
-        now = far.argmin(axis=1)
+        centres = np.stack([np.bincount(at, axis, k) / size for axis in weighed], axis=1)
+        now, far = _nearest(axes, centres)
         if (now == at).all():
+            seen |= passed
             break
         at = now
-    return float(weight @ far.min(axis=1)), at, centres
+    return float(weight @ far), at, centres
 
 
-def _distances(points: Floats, centres: Floats) -> Floats:
-    return np.stack([((points - centre) ** 2).sum(axis=1) for centre in centres], axis=1)
+def _nearest(axes: Floats, centres: Floats) -> tuple[Ints, Floats]:
+    """The nearest centre of each place, and its squared distance. A whole direction at a time: there are few."""
+    at, least = np.zeros(axes.shape[1], np.int64), np.full(axes.shape[1], np.inf)
+    for number, centre in enumerate(centres):
+        far = (axes[0] - centre[0]) ** 2
+        for axis, middle in zip(axes[1:], centre[1:], strict=True):
+            far += (axis - middle) ** 2
+        nearer = far < least
+        np.copyto(at, number, where=nearer)
+        np.copyto(least, far, where=nearer)
+    return at, least
