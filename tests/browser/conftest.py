@@ -62,13 +62,26 @@ def lived(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
         yield Place(home, f"http://localhost:{server.port}", filled)
 
 
+TARGETS = """
+[[listening.targets]]
+kind = "product"
+name = "Gourde Lune"
+aliases = ["Moon flask"]
+exact = ["GL"]
+
+[[listening.targets]]
+kind = "third_party"
+name = "Slack"
+"""
+
+
 def _make(home: Path, migrated: Path, *words: str) -> None:
     """An installation whose overview everybody may read."""
     home.mkdir(mode=0o700)
     shutil.copyfile(migrated, home / "estime.sqlite3")
     run_estime("init", "--no-input", *words, home=home, database="")
     with (home / "estime.toml").open("a") as told:
-        told.write("\n[privacy]\npublic_overview = true\n")
+        told.write("\n[privacy]\npublic_overview = true\n" + TARGETS)
 
 
 def _program(module: str, home: Path) -> str:

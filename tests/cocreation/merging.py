@@ -1,12 +1,28 @@
 """What tests of bringing together do over and over: propose, agree, look at everything that may not change."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from cocreation.places import Place
+from cocreation.writing import given
 
 from estime.cocreation import api
 from estime.cocreation.actions.merges import WholeWords
-from estime.cocreation.models import Author, Comment, Contribution, Member, Merge, Support
+from estime.cocreation.models import (
+    Author,
+    Comment,
+    Consent,
+    Contribution,
+    Event,
+    Member,
+    Merge,
+    Notice,
+    Support,
+    Version,
+)
+from estime.kernel import clock
+from estime.ledger.models import Act
 
 
 def whole_of(
@@ -52,3 +68,27 @@ def everything() -> dict[str, Any]:
 
 def again(one: Contribution) -> Contribution:
     return Contribution.objects.get(pk=one.pk)
+
+
+def long_ago(place: Callable[..., Place]) -> Place:
+    """A challenge that is being built since some days."""
+    return place("build", at=clock.now().replace(microsecond=0) - timedelta(days=40))
+
+
+def three_given(here: Place) -> list[Contribution]:
+    """One of Anna's, one of Ben's, one of Chloé's; given while members proposed."""
+    past = Place(**{**vars(here), "at": here.challenge.phases.get(kind="propose").starts})
+    return [
+        given(past, by, f"Lid {number}", f"Words of {by.name}.")
+        for number, by in enumerate((here.anna, here.ben, here.chloe))
+    ]
+
+
+def told(kind: str) -> set[str]:
+    """Who was told of this."""
+    return set(Notice.objects.filter(event__kind=kind).values_list("member__name", flat=True))
+
+
+def traces() -> tuple[int, ...]:
+    """How many rows there are of whatever a deed leaves behind."""
+    return tuple(model.objects.count() for model in (Act, Event, Notice, Merge, Consent, Version))

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cocreation.guarded import ATTACKS, MEANT, SAID, UNSAID, World, world
+from cocreation.attacks import ATTACKS, MEANT, SAID, UNSAID
+from cocreation.guarded import World, world
 from django.db import DatabaseError, connection, transaction
 
 from estime.cocreation.guards import GUARDS, guard_names, guards_install, guards_missing

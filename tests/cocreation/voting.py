@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+import orjson
+
 from estime.cocreation.actions.ballots import ballot_cast
 from estime.cocreation.actions.closing import poll_close
 from estime.cocreation.actions.counting import poll_count
 from estime.cocreation.actions.opening import poll_open
 from estime.cocreation.actions.options import option_add
 from estime.cocreation.actions.polls import PollRules, poll_draft
-from estime.cocreation.models import Member, Poll, Result
+from estime.cocreation.models import Ballot, Contribution, Member, Poll, Result
 from estime.kernel import clock
 from estime.people.api import User
 
@@ -68,3 +70,16 @@ def counted(poll: Poll) -> Result:
     """Closed at its time, and counted."""
     poll_close(poll, when=poll.closes)
     return poll_count(poll, when=poll.closes)
+
+
+def idea(made: Any, title: str) -> Contribution:
+    """Something given to the challenge, to be voted on."""
+    return Contribution.objects.create(
+        space=made.space, challenge=made.challenge, kind="idea", title=title, author=made.anna, at=made.at,
+        changed=made.at, channel="estime", source=f"test/{title}",
+    )  # fmt: skip
+
+
+def the_content(poll: Poll) -> Any:
+    """What its one ballot holds."""
+    return orjson.loads(Ballot.objects.get(poll=poll).content)
