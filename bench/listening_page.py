@@ -33,13 +33,14 @@ name = "Solvane"
 """
 FILTERS = (
     "", "polarity=negative", "polarity=positive&lang=fr", "emotion=joy", "emotion=disgust", "polarity=unclear",
-    "target=brand", "target=product-1", "target=product&polarity=negative", "target=third_party-3&emotion=anger",
+    "target=brand", "target=product-alto-20", "target=product&polarity=negative",
+    "target=third_party-parcelia&emotion=anger",
     "brand=0", "brand=1", "channel=community", "channel=community&polarity=negative", "lang=other",
     "since=2022-06-01&until=2022-06-30", "since=2022-06-01&until=2022-09-30&emotion=fear&polarity=positive",
     "emotion=disgust&polarity=positive&lang=other", "target=member&emotion=surprise&lang=en",
 )  # fmt: skip
 WORDS = ("merci", "love", "the", "jamais", '"thank you"', "commander", "happy birthday", "zxq")
-WITH_WORDS = ("", "polarity=negative", "emotion=disgust", "target=product-2")
+WITH_WORDS = ("", "polarity=negative", "emotion=disgust", "target=product-brisa")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class DrawnReader:
 
         from estime.listening.near import near_keys
         from estime.listening.scoring import NOT_TOWARD, Scores
+        from estime.listening.text_asked import targets_listed
 
         count, drawn = len(texts), np.random.default_rng(len(texts))
         shares = (drawn.dirichlet((0.6, 0.9, 0.7), count) * 1000).astype(np.int16)
@@ -69,7 +71,7 @@ class DrawnReader:
             felt=felt.astype(np.int16),
             unclear=shares.max(axis=1) < 500,
             target=target,
-            target_id=number.astype(np.int16),
+            target_id=np.array([0, *(one.identity for one in targets_listed())])[number],
             toward=np.where(np.isin(target, (1, 2)), shares[:, 2] - shares[:, 0], NOT_TOWARD).astype(
                 np.int16
             ),

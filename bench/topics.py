@@ -1,7 +1,8 @@
 """Topics of real texts: how fast, how stable, how coherent, beside an LDA and plain k-means.
 
 `python bench/topics.py speed`: 100,000 real texts (forum 40 k, GoEmotions 43 k, XED, tweets), seconds and memory of one process.
-`python bench/topics.py quality [SET]`: the table of docs/methods/topics.md (a quarter of an hour on one core).
+`python bench/topics.py quality [SET …]`: what the tables of docs/methods/topics.md show, every run of it kept in
+bench/topics.json (a quarter of an hour on one core); `tables` writes them from there.
 """
 
 import csv
@@ -11,8 +12,9 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +32,9 @@ from estime.listening.topics.groups import grouped  # noqa: E402
 from estime.listening.topics.result import Carried, Options, Texts, numbered  # noqa: E402
 
 SEEDS = range(5)
+FOUND: Final = ROOT / "bench" / "topics.json"
+PAGE: Final = ROOT / "docs" / "methods" / "topics.md"
+BEGINS, ENDS = "<!-- tables: bench/topics.py -->", "<!-- end of tables -->"
 
 
 def forum(most: int | None = None) -> tuple[list[str], list[str]]:
@@ -136,52 +141,65 @@ def baseline(kind: str, topics: int) -> Callable[[Texts, int], np.ndarray]:
 
 
 def quality() -> None:
-    print("| texts | method | topics | coverage | largest | NPMI | ARI seeds | ARI as texts arrive |")
-    print("|---|---|---|---|---|---|---|---|")
-    wanted = sys.argv[2:]
-    for name, load in SETS.items():
-        if wanted and name not in wanted:
-            continue
-        told, people = load()
-        if (
-            people is None
-        ):  # in the order of time where there is one; shuffled where files are in the order of pages
-            told = [told[at] for at in np.random.default_rng(1).permutation(len(told))]
-        person = None if people is None else numbered(people)
-        many = len(told)
-        texts = Texts(told, person=person)
-        some = int(many / 1.2)
-        part = Texts(told[:some], person=None if person is None else person[:some])
-        mine = ours(texts, 0)
-        k = max(2, int(mine.max()))
-        carried_over(name, part, texts, some)
-        nmf_carried_over(name, part, texts, (some, k))
-        methods = {"recurring": ours, **{kind: baseline(kind, k) for kind in ("lda", "k-means", "nmf")}}
-        for label, method in methods.items():
-            row(name, label, method, (texts, part, some))
+    """Measure some sets, or all; what was found of others stays as it was."""
+    found = json.loads(FOUND.read_text()) if FOUND.exists() else {}
+    for name in sys.argv[2:] or SETS:
+        found[name] = measured(SETS[name])
+        ordered = {known: found[known] for known in SETS if known in found}
+        FOUND.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n")
+        print(name, flush=True)
+    write_tables()
 
 
-def row(
-    name: str, label: str, method: Callable[[Texts, int], np.ndarray], parts: tuple[Texts, Texts, int]
-) -> None:
+def write_tables() -> None:
+    PAGE.write_text(page_with(PAGE.read_text(), json.loads(FOUND.read_text())))
+
+
+def measured(load: Callable[[], tuple[list[str], list[str] | None]]) -> dict[str, Any]:
+    """Every method on one set of texts, and what becomes of its topics as texts arrive."""
+    told, people = load()
+    if (
+        people is None
+    ):  # in the order of time where there is one; shuffled where files are in the order of pages
+        told = [told[at] for at in np.random.default_rng(1).permutation(len(told))]
+    person = None if people is None else numbered(people)
+    texts = Texts(told, person=person)
+    some = int(len(told) / 1.2)
+    part = Texts(told[:some], person=None if person is None else person[:some])
+    k = max(2, int(ours(texts, 0).max()))
+    methods = {"recurring": ours, **{kind: baseline(kind, k) for kind in ("lda", "k-means", "nmf")}}
+    return {
+        "texts": len(told),
+        "methods": {name: of_method(method, (texts, part, some)) for name, method in methods.items()},
+        "carried": {"ours": carried_over(part, texts, some), **nmf_carried_over(part, texts, (some, k))},
+    }
+
+
+def of_method(method: Callable[[Texts, int], np.ndarray], parts: tuple[Texts, Texts, int]) -> dict[str, Any]:
+    """Of five seeds each; agreement of every two of them."""
     texts, part, some = parts
     runs = [method(texts, seed) for seed in SEEDS]
-    agree = [adjusted_rand_score(a, b) for at, a in enumerate(runs) for b in runs[:at]]
+    sizes = np.bincount(runs[0])
     grown = [
         adjusted_rand_score(method(part, seed), run[:some]) for seed, run in zip(SEEDS, runs, strict=True)
     ]
-    coherence = [measuring.coherence(texts, run) for run in runs]
-    sizes = np.bincount(runs[0])
-    largest = sizes[1:].max(initial=0) / len(runs[0])
-    cover = np.mean([(run > 0).mean() for run in runs])
-    told = " | ".join(measuring.interval(values) for values in (coherence, agree, grown))
-    print(
-        f"| {name} | {label} | {int((sizes[1:] > 0).sum())} | {cover:.2f} | {largest:.2f} | {told} |",
-        flush=True,
-    )
+    return {
+        "topics": int((sizes[1:] > 0).sum()),
+        "coverage": rounded([(run > 0).mean() for run in runs]),
+        "largest": round(float(sizes[1:].max(initial=0)) / len(runs[0]), 4),
+        "npmi": rounded([measuring.coherence(texts, run) for run in runs]),
+        "ari_seeds": rounded([adjusted_rand_score(a, b) for at, a in enumerate(runs) for b in runs[:at]]),
+        "ari_grown": rounded(grown),
+    }
 
 
-def carried_over(name: str, part: Texts, texts: Texts, some: int) -> None:
+def rounded(values: Sequence[float]) -> list[float | None]:
+    """For JSON, which has no nan."""
+    return [None if np.isnan(value) else round(float(value), 4) for value in values]
+
+
+def carried_over(part: Texts, texts: Texts, some: int) -> dict[str, Any]:
+    """Our topics of the first part given to a second call, which has another seed."""
     values, kept = [], []
     for seed in SEEDS:
         before = finding.find_topics(part, options=Options(seed=seed, fewest_people=2))
@@ -190,13 +208,10 @@ def carried_over(name: str, part: Texts, texts: Texts, some: int) -> None:
         )
         values.append(adjusted_rand_score(before.member, after.member[:some]))
         kept.append(float((before.member == after.member[:some]).mean()))
-    print(
-        f"| {name} | recurring, carried over | | | | | | {measuring.interval(values)}, same id {np.mean(kept):.2f} |",
-        flush=True,
-    )
+    return {"npmi": [], "ari": rounded(values), "same": rounded(kept)}
 
 
-def nmf_carried_over(name: str, part: Texts, texts: Texts, asked: tuple[int, int]) -> None:
+def nmf_carried_over(part: Texts, texts: Texts, asked: tuple[int, int]) -> dict[str, Any]:
     """NMF begun where its earlier topics are, and NMF with them held fast: known again by the names of terms."""
     some, topics = asked
     groups = grouped(part.text, np.arange(len(part.text)))
@@ -215,15 +230,15 @@ def nmf_carried_over(name: str, part: Texts, texts: Texts, asked: tuple[int, int
     begun = NMF(topics, init="custom", random_state=0, max_iter=200).fit_transform(
         weights, W=held + 1e-6, H=ways
     )
-    for way, found in (("held fast", held), ("begun there", begun)):
+    told = {}
+    for way, found in (("nmf, held fast", held), ("nmf, begun there", begun)):
         after = _most(found, now.counts)[groups.of]
-        same = float((before == after[:some]).mean())
-        print(
-            f"| {name} | nmf, carried over, {way} | {topics} | {(after > 0).mean():.2f}"
-            f" | {np.bincount(after)[1:].max() / len(after):.2f} | {measuring.coherence(texts, after):.2f} |"
-            f" | {adjusted_rand_score(before, after[:some]):.2f}, same id {same:.2f} |",
-            flush=True,
-        )
+        told[way] = {
+            "npmi": rounded([measuring.coherence(texts, after)]),
+            "ari": rounded([adjusted_rand_score(before, after[:some])]),
+            "same": rounded([(before == after[:some]).mean()]),
+        }
+    return told
 
 
 def _most(found: np.ndarray, counts: csr_matrix) -> np.ndarray:
@@ -231,5 +246,37 @@ def _most(found: np.ndarray, counts: csr_matrix) -> np.ndarray:
     return np.where(np.diff(counts.indptr) == 0, 0, found.argmax(axis=1) + 1)
 
 
+def tables(found: dict[str, Any]) -> str:
+    """What was found, as Markdown: every method on every set; then what is carried over."""
+    rows = [
+        "| texts | method | topics | coverage | largest | NPMI | ARI seeds | ARI as texts arrive |",
+        "|---" * 8 + "|",
+    ]
+    for name, each in found.items():
+        for method, told in each["methods"].items():
+            sizes = (str(told["topics"]), f"{np.mean(told['coverage']):.2f}", f"{told['largest']:.2f}")
+            means = (shown(told[of]) for of in ("npmi", "ari_seeds", "ari_grown"))
+            rows.append(f"| {' | '.join((name, method, *sizes, *means))} |")
+    rows += ["", "| carried over | method | NPMI | ARI | same id |", "|---" * 5 + "|"]
+    for name, each in found.items():
+        for method, told in each["carried"].items():
+            cells = (shown(told["npmi"]), shown(told["ari"]), f"{np.mean(told['same']):.2f}")
+            rows.append(f"| {' | '.join((name, method, *cells))} |")
+    return "\n".join(rows)
+
+
+def shown(values: Sequence[float | None]) -> str:
+    told = measuring.interval([float("nan") if value is None else value for value in values])
+    return told.replace("-", "−")
+
+
+def page_with(text: str, found: dict[str, Any]) -> str:
+    """The page with its tables written anew between their marks."""
+    before, rest = text.split(BEGINS)
+    return f"{before}{BEGINS}\n\n{tables(found)}\n\n{ENDS}{rest.split(ENDS)[1]}"
+
+
 if __name__ == "__main__":
-    {"speed": speed, "quality": quality}[sys.argv[1] if len(sys.argv) > 1 else "speed"]()
+    {"speed": speed, "quality": quality, "tables": write_tables}[
+        sys.argv[1] if len(sys.argv) > 1 else "speed"
+    ]()

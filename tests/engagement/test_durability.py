@@ -38,6 +38,8 @@ def made_up(people: int = 100, cuts: tuple[int, ...] = CUTS.learnt, seed: int = 
         "alive": n,
         "words_thanks_mean": rng.random(len(cut)),
         "affect_valence": mood,
+        "affect_toward": np.where(person % 2, mood / 2, np.nan),
+        "dealt_valence": rng.permutation(mood),
     }
     return Panel.of({"person": person, "cut": cut, "wait": wait, **columns}, ENDS)
 
@@ -136,7 +138,9 @@ def test_the_report_is_json_with_intervals_of_everything(report: Validity) -> No
     families = "rhythm role replies partners conversations likes words affect".split()
     assert list(told["baselines"]) == names
     assert set(told["ablations"]) == {f"without_{family}" for family in families} | {
+        "without_tone",
         "affect_alone",
+        "affect_dealt",
         "rhythm_only",
         "with_season",
     }
@@ -161,13 +165,57 @@ def test_the_report_finds_what_helps_and_prints_what_does_not(report: Validity) 
 
 
 def test_affect_is_judged_overall_and_within_terciles_of_behaviour(report: Validity) -> None:
-    assert [each.name for each in report.affect] == ["overall", "little", "middling", "much"]
-    assert sum(each.n for each in report.affect[1:]) == report.affect[0].n == report.n
-    assert report.affect[0].without.auc_lead is not None
+    parts = report.felt.terciles
+    assert [each.name for each in parts] == ["overall", "little", "middling", "much"]
+    assert sum(each.n for each in parts[1:]) == parts[0].n == report.n
+    assert parts[0].without.auc_lead is not None
+
+
+def test_feelings_that_are_somebodys_tell_more_than_the_same_dealt_out(report: Validity) -> None:
+    placebo, toward = report.felt.placebo, report.felt.toward
+    assert placebo is not None
+    assert placebo.auc_lead is not None
+    assert placebo.auc_lead.low is not None
+    assert placebo.auc_lead.low > 0
+    assert placebo.auc == report.ablations["affect_dealt"].auc
+    alone = report.ablations["affect_alone"].auc.value
+    assert placebo.auc_lead.value == pytest.approx(alone - placebo.auc.value)
+    assert toward is not None
+    assert toward.auc_lead is not None
+    assert toward.auc_lead.value == pytest.approx(
+        report.ablations["without_tone"].auc.value - report.ablations["without_affect"].auc.value
+    )
+
+
+def test_only_its_own_ablation_knows_what_was_dealt_out(report: Validity) -> None:
+    blind = validity(made_up().without(["dealt"]), CUTS, replicates=100)
+    assert isinstance(blind, Validity)
+    told, theirs = report.as_json(), blind.as_json()
+    assert theirs["placebo"] is None
+    del told["ablations"]["affect_dealt"]
+    assert {**told, "placebo": None} == theirs
+
+
+def test_what_is_learnt_of_some_is_judged_on_everybody(report: Validity) -> None:
+    some = validity(made_up(), CUTS, every=2, replicates=20)
+    assert isinstance(some, Validity)
+    assert (some.n, some.persons) == (report.n, report.persons)
+    for name, scores in report.baselines.items():
+        assert some.baselines[name].auc.value == scores.auc.value
+    assert some.durability.auc.value != report.durability.auc.value
+    assert some.durability.auc.value > 0.6
+
+
+def test_the_slope_has_an_interval(report: Validity) -> None:
+    for name in ("slope", "intercept"):
+        told = report.as_json()["calibration"]
+        assert told[f"{name}_low"] < told[name] < told[f"{name}_high"]
 
 
 def test_without_affect_nothing_is_said_of_it() -> None:
-    found = validity(made_up().without(["affect", "words", "likes", "partners"]), CUTS, replicates=30)
+    found = validity(
+        made_up().without(["affect", "dealt", "words", "likes", "partners"]), CUTS, replicates=30
+    )
     assert isinstance(found, Validity)
-    assert found.affect == []
+    assert found.as_json() | {"affect": [], "toward": None, "placebo": None} == found.as_json()
     assert "like_count" in found.baselines

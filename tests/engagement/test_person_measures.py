@@ -46,7 +46,7 @@ def lake_says(installed: Path) -> Iterator[Told]:
         weights = {kind: SETTINGS.weights.get(kind, SETTINGS.other_weight) for kind in kinds}
         scores = persons.behaviour(prepared, weights, moment, SETTINGS.half_life).to_pyarrow().to_pylist()
         told[0].update({row["person"]: row["b"] for row in scores})
-        facts = persons.person_kinds(prepared, int(moment.timestamp()), SETTINGS.half_life)
+        facts = persons.person_kinds(prepared, {scope: moment}, SETTINGS.half_life)
         active = prepared.filter(prepared.active & ~prepared.brand).select("scope", "person", "at")
         days = (SETTINGS.window, SETTINGS.silence)
         labels = persons.presence(persons.persons(facts), active, {scope: moment}, days)

@@ -13,12 +13,16 @@ from ledger.acts import act, rows
 from ledger.search_cases import caught_up
 from listening.plain import PlainReader
 
+from estime.engagement import api as engagement
 from estime.kernel import clock
+from estime.kernel.home import home
+from estime.kernel.lake import Lake
 from estime.ledger import api as ledger
 from estime.listening import api
 from estime.listening.actions import alerts
 from estime.listening.actions.forget import forget_login
 from estime.listening.actions.listen import listen
+from estime.listening.models import Followed, Reading
 from estime.listening.search_models import AlertsSeen, SavedSearch, SearchAlert
 from estime.people.models import User
 
@@ -174,6 +178,123 @@ def test_seen_alerts_are_ones_own(lea: User, omar: User) -> None:
     api.alerts_seen(lea, alert.pk)
     api.alerts_seen(lea, alert.pk)
     assert (api.alerts_unseen(lea), api.alerts_unseen(omar)) == (0, 1)
+
+
+def listed(*names: str) -> None:
+    told = (f'[[listening.targets]]\nkind = "product"\nname = "{name}"\n' for name in names)
+    (home() / "estime.toml").write_text("".join(told))
+
+
+def about(name: str) -> None:
+    """All texts so far are read as about this product; those that are so already stay."""
+    (one,) = (target for target in api.targets_listed() if target.name == name)
+    Reading.objects.filter(target=0).update(target=2, target_id=one.identity)
+
+
+def test_a_search_means_its_target_wherever_the_list_has_it(lea: User) -> None:
+    """Kept by name: reordered it tells of the same, no longer listed it tells nothing, listed again it goes on."""
+    listed("Alto 20", "Brisa")
+    said(0, "Old")
+    about("Brisa")
+    draft = api.SearchDraft("B", "", {"target": "product-BRISA"}, alert="each")
+    search = api.search_save(lea, draft)
+    assert search.asked == {"target": "product-brisa"}
+    assert api.search_save(lea, draft).pk == search.pk
+    listed("Brisa", "Corto", "Alto 20")
+    said(10, "One of Brisa", "Two of Brisa")
+    about("Brisa")
+    said(20, "One of Alto")
+    about("Alto 20")
+    assert api.alerts_look() == 1
+    assert SearchAlert.objects.get().texts == 2
+    listed("Alto 20")
+    assert set(api.search_amiss(search)) == {"target"}
+    said(30, "Three of Alto")
+    about("Alto 20")
+    a_day_on()
+    assert api.alerts_look() == 0
+    listed("Corto", "Brisa")
+    assert api.search_amiss(search) == {}
+    said(40, "Three of Brisa")
+    about("Brisa")
+    a_day_on()
+    assert api.alerts_look() == 1
+
+
+def test_no_rise_is_told_while_earlier_texts_are_read_again(lea: User) -> None:
+    """New texts are read first: against earlier ones that are read otherwise they would always be more."""
+    said(0, "Bad -")
+    draft = api.SearchDraft("Bad", "", {"polarity": "negative"}, alert="rise", people=2, days=7)
+    api.search_save(lea, draft)
+    said(10, "Bad -", "Worse -")
+    Followed.objects.update(until_seq=1)
+    assert not api.searches_due()
+    assert api.alerts_look() == 0
+    Followed.objects.update(again_seq=1)
+    assert api.alerts_look() == 1
+
+
+def test_words_that_name_somebody_go_with_them(lea: User, omar: User) -> None:
+    User.objects.filter(pk=lea.pk).update(language="en")
+    said(0, "Bad -")
+    named = api.search_save(lea, api.SearchDraft("What ANNA_B says", 'bad "@Anna_b"', {}, alert="each"))
+    other = api.search_save(omar, api.SearchDraft("Ann", "bad ann", {}, shared=True))
+    ledger.append("forum", rows(act(9, content="Bad says anna_b -", actor="anna_b")))
+    said(10, "Bad says @anna_b -")
+    assert api.alerts_look() == 1
+    key = ledger.account_key("forum", "anna_b")
+    for _twice in range(2):
+        api.names_forget([key])
+        named.refresh_from_db()
+        assert (named.words, named.words_gone, named.name) == ("", True, f"Search {named.pk}")
+    assert not SearchAlert.objects.exists()
+    assert set(api.search_amiss(named)) == {"words"}
+    other.refresh_from_db()
+    assert (other.words, other.name, other.words_gone) == ("bad ann", "Ann", False), "Ann is another name"
+    ledger.erase_accounts([key], Lake(str(home() / "lake")))
+    said(20, "Whatever")
+    a_day_on()
+    assert api.alerts_look() == 0, "without its words it would find all there is"
+    changed = api.search_change(lea, named.pk, api.SearchDraft("Bad", "bad", {}, alert="each"))
+    assert (changed.words_gone, api.search_amiss(changed)) == (False, {})
+    said(30, "Bad again")
+    a_day_on()
+    assert api.alerts_look() == 1
+
+
+def test_erasing_somebody_takes_their_name_out_of_searches(lea: User, omar: User) -> None:
+    """Of an account of a channel its handle, of a login its whole name; a first name alone may be any word."""
+    said(0, "Bad -")
+    kept = {
+        words: api.search_save(lea, api.SearchDraft(words, words)).pk
+        for words in ("p0", "omar el amrani", "omar")
+    }
+    engagement.erase("forum", "p0")
+    User.objects.filter(pk=omar.pk).update(name="Omar el-Amrani")
+    omar.refresh_from_db()
+    engagement.erase_login(omar)
+    gone = set(SavedSearch.objects.filter(words_gone=True).values_list("pk", flat=True))
+    assert gone == {kept["p0"], kept["omar el amrani"]}
+    assert not SavedSearch.objects.filter(name__in=["p0", "omar el amrani"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "held"),
+    [
+        ("merci @Élodie-P!", "elodie-p", True),
+        ("savonnette", "savon", False),
+        ("-🐱", "🐱", True),
+        ("merci", "🐱", False),
+        ("anna bee", "Anna Bee", True),
+        ("anna, bee", "bee anna", False),
+        ("merci", " ", False),
+    ],
+)
+def test_names_are_found_whole(lea: User, words: str, name: str, held: bool) -> None:
+    search = api.search_save(lea, api.SearchDraft("x", words))
+    assert api.searches_forget([name, None]) == held
+    search.refresh_from_db()
+    assert search.words_gone is held
 
 
 def test_nothing_is_left_of_an_erased_login(lea: User, mailoutbox: list[object]) -> None:

@@ -26,7 +26,14 @@ from estime.listening.scoring import NOT_TOWARD, InstalledReader
 from estime.listening.targets.attributing import Attribution, Part, Place, Told, decided
 from estime.listening.targets.clauses import LONGEST
 from estime.listening.targets.finding import NOBODY, Ref
-from estime.listening.targets.listed import NOTHING, Listed, Targets, targets_of
+from estime.listening.targets.listed import (
+    LONGEST_KEY,
+    NOTHING,
+    Listed,
+    Targets,
+    target_key,
+    targets_of,
+)
 from estime.listening.version import reader_version
 
 _spec = importlib.util.spec_from_file_location("bench_targets", ROOT / "bench" / "targets.py")
@@ -62,7 +69,8 @@ def about(*texts: str, channel: str = "street", answers: int = 0) -> list[tuple[
     """Kind, number and `toward` of each text."""
     places = [Place(channel, answers)] * len(texts)
     found = InstalledReader(bench.LISTED).scores(texts, places)
-    return list(zip(found.target.tolist(), found.target_id.tolist(), found.toward.tolist(), strict=True))
+    numbers = map(bench.LISTED.identities.index, found.target_id.tolist())
+    return list(zip(found.target.tolist(), numbers, found.toward.tolist(), strict=True))
 
 
 def test_hand_labelled_cases() -> None:
@@ -249,7 +257,8 @@ def test_as_many_targets_as_may_be() -> None:
 
     many = Targets(tuple(Listed(2, f"Thing {n}", (f"Thing {n}", f"Chose{n}q")) for n in range(MOST_TARGETS)))
     scores = InstalledReader(many).scores([f"I love thing {MOST_TARGETS - 1}.", "chose77Q!", "thing"])
-    assert scores.target_id.tolist() == [MOST_TARGETS, 78, 0]
+    assert scores.target_id.tolist() == [many.identities[MOST_TARGETS], many.identities[78], 0]
+    assert len(set(many.identities)) == MOST_TARGETS + 1
 
 
 def test_other_targets_are_another_reader(listed: Path) -> None:
@@ -263,6 +272,27 @@ def test_other_targets_are_another_reader(listed: Path) -> None:
     assert reader_version() == first, "what else is set makes no difference"
 
 
+def test_what_is_kept_of_a_target_is_its_own_in_any_order(listed: Path) -> None:
+    """Until texts are read again their readings mean what they meant, whatever became of the list."""
+    before = {target.name: target.identity for target in targets_of(configuration()).listed}
+    first, second, third = LISTED.split("[[listening.targets]]")
+    other = '\nkind = "product"\nname = "Banque Verte"\n'
+    (listed / "estime.toml").write_text("[[listening.targets]]".join((first, other, third, second)))
+    after = {target.name: target.identity for target in targets_of(configuration()).listed}
+    assert {name: after[name] for name in before} == before
+    assert len(set(after.values())) == 4
+    assert Listed(2, "Solvane Go").identity == Listed(2, "SOLVANE  gô").identity
+    assert Listed(2, "Solvane Go").identity != Listed(1, "Solvane Go").identity
+
+
+@pytest.mark.parametrize("name", ["x" * 200, "œ " * 100, "Le savon-crème, n° 3"])
+def test_a_name_in_an_address_is_short_and_leads_back(name: str) -> None:
+    key = target_key(name)
+    assert len(key) <= LONGEST_KEY
+    assert target_key(key) == key == target_key(name.upper())
+    assert target_key(name + " b") != key
+
+
 def test_all_texts_are_read_again_for_other_targets(installed: Path) -> None:
     ledger.append("forum", rows(*(act(n, content=f"I love the Nimbus {n}!") for n in range(4))))
     assert listen(processes=1) == Heard(4, 0)
@@ -271,7 +301,8 @@ def test_all_texts_are_read_again_for_other_targets(installed: Path) -> None:
     (installed / "estime.toml").write_text('[[listening.targets]]\nkind = "product"\nname = "Nimbus"\n')
     assert listen_due()
     assert listen(processes=1) == Heard(0, 4)
-    assert set(Reading.objects.values_list("target", "target_id")) == {(2, 1)}
+    (nimbus,) = targets_of(configuration()).listed
+    assert set(Reading.objects.values_list("target", "target_id")) == {(2, nimbus.identity)}
     assert min(Reading.objects.values_list("toward", flat=True)) > 300
     assert Followed.objects.get().version == 2
     assert not listen_due()

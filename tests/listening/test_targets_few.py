@@ -35,8 +35,8 @@ def columns(*texts: tuple[int, int]) -> dict[str, Any]:
 def told(monkeypatch: pytest.MonkeyPatch, *texts: tuple[int, int]) -> dict[int, Any]:
     figures = _figures(columns(*texts), UNTIL, 30)
     TargetsTold.objects.create(days=30, mark=1, until=UNTIL, made=timezone.now(), figures=figures)
-    listed = tuple(SimpleNamespace(kind=2, name=name) for name in "abc")
-    monkeypatch.setattr(module, "targets_installed", lambda _: SimpleNamespace(listed=listed))
+    listed = {number: SimpleNamespace(kind=2, name=name) for number, name in enumerate("abc", 1)}
+    monkeypatch.setattr(module, "targets_installed", lambda _: SimpleNamespace(by_identity=listed))
     page = api.targets_told(30)
     assert page is not None
     return {one.target_id: one.now for one in page.targets}

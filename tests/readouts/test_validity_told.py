@@ -8,7 +8,8 @@ from django.utils.translation import override
 from readouts.told_validity import measured, scores, too_short
 
 from estime.readouts.charts import chart_svg, specification
-from estime.readouts.sections.validity import affect_words, lead_words
+from estime.readouts.sections.felt import affect_words
+from estime.readouts.sections.validity import lead_words
 from estime.readouts.shapes import Section, plain
 from estime.readouts.validity import sentences, validity_report
 from estime.readouts.validity_words import BETTER, OPEN, WORSE, both
@@ -34,9 +35,76 @@ def test_what_affect_adds_is_said_in_the_paragraph_whatever_it_is(gained: float,
     found = sections(told)["validity-affect"]
     assert words in plain(found.finding)
     assert found.table is not None
-    assert len(found.table.rows) == 4
+    assert [row.head for row in found.table.rows][4:] == [
+        "Toward the brand, by itself",
+        "Alone, over random feelings",
+    ]
     assert "Alone, what texts feel like has an AUC of 0.670" in found.note
-    assert "also tell how many texts somebody wrote" in found.note
+    assert "the same readings have 0.690" in found.note
+
+
+@pytest.mark.parametrize(
+    ("lead", "words", "writes"),
+    [
+        (0.02, "tells more than as many random feelings", False),
+        (0.0, "tells nothing that can be shown beyond as many random feelings", True),
+        (-0.02, "tells less than as many random feelings", True),
+    ],
+)
+def test_feelings_beside_random_ones_whatever_comes_of_it(lead: float, words: str, writes: bool) -> None:
+    told = measured(placebo=lead)
+    for said in (" ".join(sentences(told)), plain(sections(told)["validity-affect"].finding)):
+        assert words in said
+        assert ("how much somebody writes, not what they feel" in said) is writes
+    few = " ".join(sentences({**told, "few": True}))
+    assert "tells nothing that can be shown" in few
+    assert "how much somebody writes" not in few
+
+
+@pytest.mark.parametrize(
+    ("toward", "words"),
+    [
+        (800, "on what 800 of them feel toward the brand"),
+        (0, "of none is it known what it feels toward the brand"),
+        (None, "too few people wrote of the brand"),
+    ],
+)
+def test_what_was_tested_is_said_and_on_how_many_texts(toward: int | None, words: str) -> None:
+    told = measured()
+    told["heard"] = {**told["heard"], "toward": toward}
+    told |= {} if toward else {"toward": None}
+    said = " ".join(sentences(told))
+    assert "Tested on the tone of 9,000 texts" in said
+    assert words in said
+    assert ("What is felt toward the brand, by itself, adds nothing" in said) is bool(toward)
+
+
+def test_a_report_made_before_there_was_a_placebo_still_opens() -> None:
+    told = measured()
+    for name in ("placebo", "toward", "heard"):
+        del told[name]
+    for name in ("affect_dealt", "without_tone"):
+        del told["ablations"][name]
+    told["calibration"] = {"slope": 0.98, "intercept": -0.05, "bins": told["calibration"]["bins"]}
+    assert "(slope 0.98; 1 is honest)" in plain(sections(told)["validity-calibration"].finding)
+    assert "random feelings" not in " ".join(sentences(told))
+
+
+@pytest.mark.parametrize(
+    ("slope", "words"),
+    [
+        ((0.98, 0.9, 1.06), "can be taken as it stands (slope 0.98 (0.90"),
+        ((0.7, 0.5, 0.9), "too sure of itself"),
+        ((0.7, 0.4, 1.1), "is left open"),
+        ((1.4, 1.1, 1.7), "too timid"),
+    ],
+)
+def test_what_the_slope_says_holds_with_its_interval(slope: tuple[float, ...], words: str) -> None:
+    told = measured()
+    told["calibration"] |= dict(zip(("slope", "slope_low", "slope_high"), slope, strict=True))
+    found = sections(told)["validity-calibration"]
+    assert words in plain(found.finding).replace("\u00a0", " ")
+    assert "Intercept −0.05 (−0.20" in found.note
 
 
 def test_what_affect_does_within_thirds_is_said_for_harm_as_for_gain() -> None:

@@ -89,6 +89,7 @@ def test_searches_are_ones_own(heard):
     ]
     told = lead.put(place, {**SENT, "shared": True, "brand": False}).json()
     assert (told["shared"], told["brand"], told["own"]) == (True, False, True)
+    assert told["amiss"] == []
     assert other.get(place).json()["own"] is False
     assert other.put(place, SENT).status_code == 404
     ledger.append("forum", rows(act(70, content="Worse -")))
@@ -99,6 +100,10 @@ def test_searches_are_ones_own(heard):
     assert (alerts["unseen"], alerts["alerts"][0]["texts"], alerts["alerts"][0]["new"]) == (1, 1, True)
     assert lead.put("/alerts/seen", {"upto": alerts["alerts"][0]["id"]}).json()["unseen"] == 0
     assert other.get("/alerts").json()["unseen"] == 1
+    assert lead.put(place, {**SENT, "text": "person-3"}).status_code == 200
+    listening.names_forget([ledger.account_key("forum", "person-3")])
+    told = lead.get(place).json()
+    assert (told["text"], told["amiss"]) == ("", ["text"])
     assert lead.delete(place).json() == {"searches": []}
     assert lead.delete(place).status_code == 404
     assert other.get("/searches").json() == {"searches": []}

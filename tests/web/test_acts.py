@@ -58,7 +58,7 @@ def analyst(ledger: None) -> Client:
 
 def listed(page: str) -> list[str]:
     """The ids of the acts in a list, in its order."""
-    return re.findall(r'<time [^>]*><a href="/\w\w/acts/([0-9a-f-]{36})/"', page)
+    return re.findall(r'<time [^>]*><a href="/\w\w/acts/([0-9a-f-]{36})/["?]', page)
 
 
 def ids(seqs: list[int]) -> list[str]:
@@ -146,6 +146,14 @@ def test_words_looked_for_stand_in_no_address(lead: Client) -> None:
     page = lead.get(address).content.decode()
     assert len(listed(page)) == 1
     assert 'value="marie curie"' in page
+    assert "<mark>Marie</mark> <mark>Curie</mark> said it" in page
+    opened = re.search(r'<time [^>]*><a href="([^"]+)"', page)
+    assert opened is not None
+    assert "marie" not in opened[1].lower()
+    assert "<mark>Marie</mark> <mark>Curie</mark> said it" in lead.get(opened[1]).content.decode()
+    for other in ("", "?text=", "?text=nothing", f"?text={seal('nowhere')}", f"?text={seal('-marie')}"):
+        told = lead.get(opened[1].partition("?")[0] + other).content.decode()
+        assert "Marie Curie said it" in told, other
     plain = lead.post("/en/acts/find/", {"words": " ", "type": "Create"})["Location"]
     assert plain == "/en/acts/?type=Create"  # without words the address can be read, and shared
 

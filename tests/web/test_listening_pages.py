@@ -21,8 +21,10 @@ from estime.ledger.models import Act
 from estime.listening import api as listening
 from estime.listening.actions.listen import listen
 from estime.listening.models import Reading
+from estime.people import api as people
 from estime.people.models import User
-from estime.web.sealed import unseal
+from estime.readouts.mentions import people_named
+from estime.web.sealed import seal, unseal
 
 SAID = ("Good +", "So bad - @anna_b", "What? -?", "Bad - @brand", "Since my chemo I cannot wear it -")
 
@@ -46,7 +48,8 @@ def said(first: int, *texts: str) -> None:
 
 def shown(page: str) -> list[str]:
     """The texts in a list."""
-    return re.findall(r'<blockquote class="said-by"><p[^>]*>([^<]*)</p>', page)
+    plain = page.replace("<mark>", "").replace("</mark>", "")
+    return re.findall(r'<blockquote class="said-by"><p[^>]*>([^<]*)</p>', plain)
 
 
 def test_texts_with_their_readings_in_words(heard: None) -> None:
@@ -70,7 +73,10 @@ def test_a_search_is_sealed_and_leads_back(heard: None) -> None:
     asked = parse_qs(urlsplit(answer["Location"]).query)
     assert "bad" not in answer["Location"]
     assert unseal(asked["text"][0]) == "bad"
-    assert set(shown(lead.get(answer["Location"]).content.decode())) == {SAID[1], SAID[3]}
+    page = lead.get(answer["Location"]).content.decode()
+    assert set(shown(page)) == {SAID[1], SAID[3]}
+    assert re.findall(r"<mark>(\w+)</mark>", page) == ["Bad", "bad"]
+    assert all("?text=" in address for address in re.findall(r'href="(/en/acts/[0-9a-f-]{36}/[^"]*)"', page))
 
 
 @pytest.mark.parametrize(
@@ -134,6 +140,56 @@ def test_a_search_is_saved_once_and_is_its_owners(heard: None) -> None:
     assert lead.post(f"{place}delete/").status_code == 302
     assert lead.post(f"{place}delete/").status_code == 302
     assert not listening.SavedSearch.objects.exists()
+
+
+def test_a_search_that_finds_nothing_any_more_says_so(heard: None) -> None:
+    """What it asked for is no longer listed, or was somebody who is erased: it never asks for anything else."""
+    (home() / "estime.toml").write_text('[[listening.targets]]\nkind = "product"\nname = "Crème d’été"\n')
+    lead = signed_in("lead")
+    lea = User.objects.get(role="lead")
+    product = listening.search_save(lea, listening.SearchDraft("P", asked={"target": "product-crème d’été"}))
+    person = listening.search_save(lea, listening.SearchDraft("Who", "p3", {"polarity": "negative"}))
+    page = lead.get("/en/listening/searches/").content.decode()
+    assert "about Crème d’été" in page
+    assert "finds nothing" not in page
+    (home() / "estime.toml").write_text("")
+    listening.names_forget([ledger.account_key("forum", "p3")])
+    page = lead.get("/en/listening/searches/").content.decode()
+    assert "about “creme d ete”, no longer listed" in page
+    assert page.count("It finds nothing, and tells nothing, until it is changed.") == 2
+    assert "Its words named somebody who was erased" in page
+    assert re.findall(r'<h3><a href="([^"]*)"', page) == ["/en/listening/texts/?target=product-creme-d-ete"]
+    assert not shown(lead.get("/en/listening/texts/?target=product-creme-d-ete").content.decode())
+    form = lead.get(f"/en/listening/searches/{product.pk}/").content.decode()
+    assert '<option value="product-creme-d-ete" selected' in form
+    assert "Nothing of this name is listed." in form
+    sent = {"name": "Q", "target": "product-creme-d-ete", "alert": "", "people": "10", "days": "7"}
+    assert lead.post(f"/en/listening/searches/{product.pk}/", sent).status_code == 400
+    form = lead.get(f"/en/listening/searches/{person.pk}/").content.decode()
+    assert "Its words named somebody who was erased" in form
+    sent = {**sent, "name": "Who", "words": "bad", "target": ""}
+    assert lead.post(f"/en/listening/searches/{person.pk}/", sent).status_code == 302
+    page = lead.get("/en/listening/searches/").content.decode()
+    assert page.count("It finds nothing, and tells nothing, until it is changed.") == 1
+
+
+def test_a_search_that_names_somebody_is_a_look_at_them(heard: None) -> None:
+    """Who wrote it or not, in a list of many people's texts; other lists are no look at anybody."""
+    lead = signed_in("lead")
+    keys = {handle: ledger.account_key("forum", handle) for handle in ("p1", "p3")}
+    for path in ("/en/listening/texts/", "/en/acts/", f"/en/listening/texts/?text={seal('bad')}"):
+        lead.get(path)
+    assert not people.looks_of(keys["p1"], 9)
+    for path in ("/en/listening/texts/", "/en/acts/"):
+        lead.get(f"{path}?text={seal('bad @p1 -p3')}")
+    (look,) = people.looks_of(keys["p1"], 9)
+    assert (look.by, look.where) == ("Lead", "search")
+    assert not people.looks_of(keys["p3"], 9)
+    shown = ledger.acts_listed([(0, one.seq) for one in Act.objects.filter(actor=keys["p3"])])
+    assert people_named("bad P3", shown) == {keys["p3"]}
+    assert people_named("bad P33", shown) == set()
+    page = lead.get(f"/en/people/{keys['p1']}/").content.decode()
+    assert "what a search for their name finds" in page
 
 
 def test_an_alert_leads_to_its_texts_alone(heard: None) -> None:

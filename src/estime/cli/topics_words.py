@@ -1,6 +1,6 @@
 """Topics as lines for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 
 from estime.listening.topics.result import FOUND, Found, Quote, Topic, Trend
@@ -15,8 +15,8 @@ DIRECTIONS = {
 }
 
 
-def told(found: Found) -> Iterator[str]:
-    """What is shared, topic by topic, the most people first."""
+def told(found: Found, hidden: Mapping[int, frozenset[str]] | None = None) -> Iterator[str]:
+    """What is shared, topic by topic, the most people first. `hidden`: counts that are not told, by topic."""
     yield f"{found.texts:,} texts of {found.people:,} people" + (
         f"; before: {found.before_texts:,} of {found.before_people:,}" if found.before_texts else ""
     )
@@ -26,7 +26,7 @@ def told(found: Found) -> Iterator[str]:
     yield f"{len(found.topics)} topics; {1 - found.coverage:.0%} of the texts have none. " + _agreement(found)
     for topic in found.topics:
         yield ""
-        yield from _topic(topic)
+        yield from _topic(topic, "people" in (hidden or {}).get(topic.id, ()))
 
 
 def left_out(found: Found) -> Iterator[str]:
@@ -45,9 +45,9 @@ def _agreement(found: Found) -> str:
     return f"Two halves of the writers agree {sure} on them ({found.stability:.2f} of 1)."
 
 
-def _topic(topic: Topic) -> Iterator[str]:
+def _topic(topic: Topic, few: bool) -> Iterator[str]:
     yield topic.label
-    yield "  " + " · ".join(_facts(topic))
+    yield "  " + " · ".join(_facts(topic, few))
     if topic.terms[3:]:
         yield from wrap(
             "also: " + ", ".join(topic.terms[3:]), WIDTH, initial_indent="  ", subsequent_indent="  "
@@ -56,8 +56,8 @@ def _topic(topic: Topic) -> Iterator[str]:
         yield from _quote(quote)
 
 
-def _facts(topic: Topic) -> Iterator[str]:
-    yield f"{topic.people:,} people, {topic.texts:,} texts"
+def _facts(topic: Topic, few: bool) -> Iterator[str]:
+    yield "few people" if few else f"{topic.people:,} people, {topic.texts:,} texts"
     if topic.newcomers is not None:
         yield f"{topic.newcomers:,} newcomers, {topic.regulars or 0:,} regulars"
     if topic.brand_people:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.db.models import Count
+
 from estime.engagement.measures.evidence import weights_of
 from estime.engagement.models import Contested, Objection, Place
 from estime.kernel import clock
@@ -60,11 +62,10 @@ class Weighing(NamedTuple):
 
 
 class Contests(NamedTuple):
-    """How many readings are contested now, and how many people object to their place."""
+    """How many readings are contested now, and how many people object to their place; None where few people do."""
 
-    readings: int
-    people: int
-    out: int
+    readings: int | None
+    people: int | None
 
 
 def places_on() -> bool:
@@ -87,10 +88,15 @@ def objection_of(account: int) -> Objected | None:
 
 
 def contests_counted() -> Contests:
-    """How much is contested now."""
-    people = Objection.objects.filter(withdrawn=None)
+    """How much is contested now: of nobody, or of as many people as may be told."""
+    fewest = configuration().privacy.smallest_group
+    readings = Contested.objects.filter(withdrawn=None)
+    authors, people = (
+        rows.aggregate(people=Count("account", distinct=True))["people"]
+        for rows in (readings, Objection.objects.filter(withdrawn=None))
+    )
     return Contests(
-        Contested.objects.filter(withdrawn=None).count(), people.count(), people.filter(out=True).count()
+        None if 0 < authors < fewest else readings.count(), None if 0 < people < fewest else people
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from estime.engagement.models import Edition, ValidityReport
+from estime.engagement.narrowing import narrowed
 from estime.kernel import clock
 from estime.kernel.configuration import configuration
 from estime.kernel.erasures import last_erasure
@@ -12,6 +13,10 @@ from estime.kernel.erasures import last_erasure
 EVERY: Final = timedelta(days=7)
 ERASED: Final = timedelta(days=1)
 """A report that counts somebody erased since is made anew after a day: erasures come in numbers, and it is slow."""
+
+
+CALIBRATION: Final = "validity-calibration"
+"""The section whose chart shows how many of each group came."""
 
 
 class StoredValidity(NamedTuple):
@@ -26,14 +31,30 @@ class StoredValidity(NamedTuple):
 def validity_of(scope: str) -> StoredValidity | None:
     """The report of a channel or of `*`, or None where none was made yet."""
     row = ValidityReport.objects.filter(pk=scope).first()
-    return None if row is None else StoredValidity(row.scope, row.made_at, _told(row.told), row.drawn)
+    if row is None:
+        return None
+    told = _told(row.told)
+    return StoredValidity(row.scope, row.made_at, told, _drawn(row.drawn, row.told, told))
 
 
 def _told(told: dict[str, Any]) -> dict[str, Any]:
-    """Cells of the map only while it may place people."""
-    if configuration().privacy.person_affect or not told["expected"].get("by_cell"):
-        return told
-    return {**told, "expected": {**told["expected"], "by_cell": []}}
+    """What may be told now: settings may have changed since. Cells of the map only while it may place people."""
+    privacy = configuration().privacy
+    found = narrowed(told, privacy.smallest_group)
+    if privacy.person_affect or not found["expected"].get("by_cell"):
+        return found
+    return {**found, "expected": {**found["expected"], "by_cell": []}}
+
+
+def _drawn(
+    drawn: dict[str, dict[str, str]], kept: dict[str, Any], told: dict[str, Any]
+) -> dict[str, dict[str, str]]:
+    """The charts of what may be told: one of bins that are others by now waits for the next report."""
+    if kept.get("calibration") == told.get("calibration"):
+        return drawn
+    return {
+        lang: {name: svg for name, svg in each.items() if name != CALIBRATION} for lang, each in drawn.items()
+    }
 
 
 def validity_store(told: Mapping[str, Any], drawn: Mapping[str, Mapping[str, str]]) -> None:

@@ -14,7 +14,9 @@ from estime.kernel.home import FILE_NAME, home
 from estime.kernel.names import name_words
 
 MOST_TARGETS = 32_000
-"""The place of a target in the list is kept in 16 bits."""
+"""So many are found in texts as quickly as one (docs/methods/targets.md)."""
+MOST_FORMS, LONGEST_FORM = 200, 200
+"""How many other names a target may have, and how long each may be."""
 
 
 class BadConfiguration(EstimeError):
@@ -123,13 +125,16 @@ class Cocreation(_Section):
     limits: Limits = Limits()
 
 
+_Form = Annotated[str, Field(max_length=LONGEST_FORM)]
+
+
 class Target(_Section):
     """Whom or what texts may be about (docs/methods/targets.md). `exact`: forms that count only as they are written."""
 
     kind: Literal["brand", "product", "third_party"]
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    aliases: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=200)] = ()
-    exact: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=200)] = ()
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_FORM)]
+    aliases: Annotated[tuple[_Form, ...], Field(max_length=MOST_FORMS)] = ()
+    exact: Annotated[tuple[_Form, ...], Field(max_length=MOST_FORMS)] = ()
 
 
 class Listening(_Section):

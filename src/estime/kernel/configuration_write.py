@@ -14,11 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import tomlkit
 from pydantic import ValidationError
-from tomlkit.exceptions import TOMLKitError
 
 from estime.kernel.configuration import BadConfiguration, Configuration
+from estime.kernel.configuration_edit import Changes, edited
 from estime.kernel.errors import EstimeError, StorageFull, disk_full
 from estime.kernel.home import FILE_NAME, home
 
@@ -49,7 +48,7 @@ class Change(NamedTuple):
     `put` puts the new file in its place; until then nothing has changed.
     """
 
-    changes: dict[str, tuple[Any, Any]]
+    changes: Changes
     beside: Path
 
     def put(self) -> None:
@@ -80,10 +79,12 @@ def _read() -> bytes:
 
 @contextmanager
 def configuration_change(values: Mapping[str, Any], version: str) -> Iterator[Change]:
-    """Set keys such as "brand.name" (None: take the key out, so that its default holds again).
+    """Set keys such as "brand.name" (None: take the key out, so that its default holds again; a `Row`: one table of a
+    list, by its name).
 
     The body runs under a lock once all is checked, and calls `put`: within the transaction that records the change.
-    Raises `SettingsInvalid`, `ConfigurationChanged` (`version` is not that of the file), `ConfigurationFixed`.
+    Raises `SettingsInvalid`, `ConfigurationChanged` (`version` is not that of the file), `ConfigurationFixed`, and what
+    `configuration_edit.edited` raises.
     """
     with _locked():
         content = _read()
@@ -92,9 +93,7 @@ def configuration_change(values: Mapping[str, Any], version: str) -> Iterator[Ch
                 f"{FILE_NAME} was changed by somebody else meanwhile.",
                 todo="Look at what stands there now, and save again what you want to change.",
             )
-        document = _parsed(content)
-        changes = _set(document, values)
-        text = tomlkit.dumps(document)
+        text, changes = edited(_text(content), values)
         _check(text)
         beside = home() / f".{FILE_NAME}.new"
         if changes:
@@ -129,50 +128,13 @@ def _fixed(error: OSError) -> EstimeError:
     )
 
 
-def _parsed(content: bytes) -> tomlkit.TOMLDocument:
+def _text(content: bytes) -> str:
     try:
-        return tomlkit.parse(content.decode("utf-8"))
-    except (TOMLKitError, UnicodeDecodeError) as error:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
         raise BadConfiguration(
             f"{FILE_NAME} is not valid TOML: {error}.", todo="Mend the line it names."
         ) from error
-
-
-def _set(document: tomlkit.TOMLDocument, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    changes: dict[str, tuple[Any, Any]] = {}
-    for key, value in values.items():
-        section, _, name = key.partition(".")
-        held: Any = document.get(section)
-        before = None if held is None or name not in held else _plain(held[name])
-        if before == value:
-            continue
-        changes[key] = (before, value)
-        if value is None:
-            del held[name]
-            continue
-        if held is None:
-            held = tomlkit.table()
-            document[section] = held
-        held[name] = _item(value)
-    return changes
-
-
-def _plain(value: Any) -> Any:
-    return value.unwrap() if hasattr(value, "unwrap") else value
-
-
-def _item(value: Any) -> Any:
-    """Lists and tables on one line, as the page of settings shows them."""
-    if isinstance(value, dict):
-        table = tomlkit.inline_table()
-        table.update({name: _item(inner) for name, inner in value.items()})
-        return table
-    if isinstance(value, list):
-        array = tomlkit.array()
-        for inner in value:
-            array.append(_item(inner))
-        return array.multiline(len(value) > 3)
-    return tomlkit.item(value)
 
 
 def _check(text: str) -> None:

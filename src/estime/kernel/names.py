@@ -25,6 +25,11 @@ def folded(text: str) -> str:
     return low
 
 
+def name_stands(there: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether a name stands in a text, both as their words: whole, its words side by side."""
+    return bool(name) and any(there[at : at + len(name)] == name for at in range(len(there) - len(name) + 1))
+
+
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name, folded: two names with the same ones are the same."""
     return tuple(WORD.findall(folded(text)))

@@ -78,8 +78,10 @@ from estime.ledger.reading import (
 )
 from estime.ledger.search.among import Among, Choice, acts_among, acts_keys, words_ignored
 from estime.ledger.search.find import Count, Cursor
+from estime.ledger.search.marking import words_found
 from estime.ledger.search.tally import OfAccount, Tally, kinds_present
 from estime.ledger.search.wanted import ActFilter, Place
+from estime.ledger.search.words import parse as words_asked
 from estime.ledger.turns import turn
 from estime.ledger.vocabulary import ACTIVITY_TYPES
 from estime.ledger.whole import ActRow, act_find, acts_whole
@@ -196,6 +198,8 @@ __all__ = [
     "texts_end",
     "texts_following",
     "turn",
+    "words_asked",
+    "words_found",
     "words_ignored",
 ]
 

@@ -8,6 +8,7 @@ from estime.listening.actions.alerts import alerts_look
 from estime.listening.actions.ask import ask, ask_due
 from estime.listening.actions.due import listen_due
 from estime.listening.actions.forget import forget_accounts, forget_erased, forget_login
+from estime.listening.actions.forget_names import names_forget, searches_forget
 from estime.listening.actions.search_due import searches_due, targets_due
 from estime.listening.actions.searches import (
     DAYS,
@@ -27,17 +28,20 @@ from estime.listening.actions.survey_answer import (
     survey_shown,
     survey_take_back,
 )
+from estime.listening.actions.target_renamed import searches_follow_target
 from estime.listening.actions.topics_due import topics_due
 from estime.listening.affect_names import LANGUAGE_NAMES, TARGET_NAMES
 from estime.listening.quarters import quarter_bounds, quarter_next, quarter_of
 from estime.listening.queries.marks import readings_mark
 from estime.listening.queries.of_account import OneReading, reading_find, readings_of
+from estime.listening.queries.reading_anew import reading_anew, targets_named
 from estime.listening.queries.readings_told import MonthTold, readings_told
 from estime.listening.queries.searches import (
     alert_find,
     alerts_listed,
     alerts_unseen,
     asked_of,
+    search_amiss,
     search_find,
     searches_data,
     searches_listed,
@@ -88,7 +92,14 @@ from estime.listening.queries.topics_told import (
 from estime.listening.search_errors import SearchInvalid, SearchUnknown
 from estime.listening.search_models import EACH, LONGEST_NAME, RISE, SavedSearch, SearchAlert
 from estime.listening.survey_numbers import Estimate, mean_estimate, share_estimate
-from estime.listening.text_asked import ASKED, LONGEST_WORDS, targets_listed, text_asked
+from estime.listening.text_asked import (
+    ASKED,
+    LONGEST_WORDS,
+    target_asked,
+    target_listed,
+    targets_listed,
+    text_asked,
+)
 from estime.listening.topic_models import DAYS as TOPIC_DAYS
 from estime.listening.topic_models import NORMAL_DAYS as TOPIC_DAYS_USUAL
 
@@ -154,21 +165,26 @@ __all__ = [
     "listen",
     "listen_due",
     "mean_estimate",
+    "names_forget",
     "polarity_told",
     "quarter_bounds",
     "quarter_next",
     "quarter_of",
+    "reading_anew",
     "reading_find",
     "readings_mark",
     "readings_of",
     "readings_since",
     "readings_told",
+    "search_amiss",
     "search_change",
     "search_delete",
     "search_find",
     "search_save",
     "searches_data",
     "searches_due",
+    "searches_follow_target",
+    "searches_forget",
     "searches_listed",
     "share_estimate",
     "survey_answer",
@@ -183,8 +199,11 @@ __all__ = [
     "surveys_data",
     "surveys_own",
     "surveys_told",
+    "target_asked",
+    "target_listed",
     "targets_due",
     "targets_listed",
+    "targets_named",
     "targets_tell",
     "targets_told",
     "text_asked",
@@ -206,7 +225,7 @@ __all__ = [
 
 
 def topics_of_enough(heard: "TopicsHeard", smallest: int) -> "TopicsHeard":
-    """`topics_heard` without what few people feel, and without how many of them are new."""
+    """`topics_heard` without topics of few people, what few people say and feel, and how many of them are new."""
     from estime.listening.queries.topics import topics_of_enough as run
 
     return run(heard, smallest)

@@ -83,7 +83,7 @@ class Reading(models.Model):
     felt = models.SmallIntegerField()  # those that are told: bit 0 stands for the first
     unclear = models.BooleanField()
     target = models.SmallIntegerField(choices=TARGETS)
-    target_id = models.SmallIntegerField()  # place in the configured list, 0 for none
+    target_id = models.BigIntegerField()  # which of those listed (targets/listed.py, `identity`), 0 for none
     toward = models.SmallIntegerField(
         null=True
     )  # what it feels for the brand or its products, -1,000 to 1,000; none where it is about others, or unclear

@@ -42,7 +42,8 @@ class Scores(NamedTuple):
     """Which emotions are likely enough to be told: bit i stands for the i-th."""
     unclear: NDArray[np.bool_]
     target: NDArray[np.int16]
-    target_id: NDArray[np.int16]
+    target_id: NDArray[np.int64]
+    """Which of those listed: its `identity` (targets/listed.py), 0 for none."""
     toward: NDArray[np.int16]
     """Positive minus negative, in thousandths, of what is said of the brand or its products; else `NOT_TOWARD`."""
     near: NDArray[np.int64]
@@ -76,7 +77,8 @@ class InstalledReader:
     def scores(self, texts: Sequence[str], places: Sequence[Place] = ()) -> Scores:
         """What each text says."""
         read = read_arrays(texts)
-        return as_scores(read, near_keys(texts), directed(texts, places, read, self.targets))
+        about = directed(texts, places, read, self.targets)
+        return as_scores(read, near_keys(texts), about, self.targets.identities)
 
 
 class Directed(NamedTuple):
@@ -156,8 +158,8 @@ def _weigh(lang: str) -> Callable[[str], float]:
     return lambda word: look(word).weight
 
 
-def as_scores(read: Readings, keys: NDArray[np.uint64], about: Directed) -> Scores:
-    """Readings as they are kept."""
+def as_scores(read: Readings, keys: NDArray[np.uint64], about: Directed, identities: Sequence[int]) -> Scores:
+    """Readings as they are kept. `identities`: what is kept for each target's number."""
     numbers = {name: number for number, name in enumerate(LANGS)}
     count = len(read.lang)
     bits = (1 << np.arange(read.told.shape[1])).astype(np.int16)
@@ -170,7 +172,7 @@ def as_scores(read: Readings, keys: NDArray[np.uint64], about: Directed) -> Scor
         felt=(read.told * bits).sum(axis=1).astype(np.int16),
         unclear=np.asarray(read.unclear, np.bool_),
         target=np.fromiter((ref.kind for ref in about.refs), np.int16, count),
-        target_id=np.fromiter((ref.number for ref in about.refs), np.int16, count),
+        target_id=np.fromiter((identities[ref.number] for ref in about.refs), np.int64, count),
         toward=toward.astype(np.int16),
         near=keys.view(np.int64),
     )

@@ -6,6 +6,9 @@
 3. Up to which step a search was told (`upto`) is written together with the alert about it: killed anywhere, no new text
    is told twice or not at all.
 4. A rise is told once in its window; an alert is mailed under one number, whatever falls in between.
+5. A target is kept by its kind and name (`text_asked.py`), so that a list in another order means the same.
+6. Words that name somebody who was erased go, and what the search told with them (`actions/forget_names.py`): it finds
+   and tells nothing until its owner says what it looks for.
 """
 
 from typing import ClassVar
@@ -22,13 +25,15 @@ LONGEST_NAME = 100
 class SavedSearch(models.Model):
     """A search of texts under a name. `asked`: its filter as it was asked (queries/text_asked.py), without its words.
 
-    `alert`: what its owner is told of. `rise`: when at least `people` people wrote a text that fits within `days` days,
-    and more than twice as many as in as many days before. `looked`: when it was last looked whether they did.
+    `words_gone`: its words named somebody who was erased. `alert`: what its owner is told of. `rise`: when at least
+    `people` people wrote a text that fits within `days` days, and more than twice as many as in as many days before.
+    `looked`: when it was last looked whether they did.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=LONGEST_NAME)
     words = models.CharField(max_length=300, blank=True, default="", db_default="")
+    words_gone = models.BooleanField(default=False, db_default=False)
     asked = models.JSONField(default=dict)
     shared = models.BooleanField(default=False)
     alert = models.CharField(max_length=4, blank=True, default=NONE, db_default=NONE)

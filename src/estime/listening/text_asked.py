@@ -1,7 +1,8 @@
 """A search of texts as forms, addresses and programs ask it: fields of text, read into a `TextFilter`.
 
 What cannot be read is told beside its field. Saved searches keep these fields, so that a channel or a target that is no
-more is told when they are opened.
+more is told when they are opened. A target stands there by its kind and name, never by its place in the list: who
+reorders the list changes nothing that is asked.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
 from estime.listening.affect_names import EMOTION_NAMES, LANGUAGE_NAMES, POLARITY_NAMES, TARGET_NAMES
 from estime.listening.queries.text_filter import TextFilter
-from estime.listening.targets.listed import Listed, targets_installed
+from estime.listening.targets.listed import Listed, target_key, targets_installed
 
 ASKED: Final = ("channel", "since", "until", "lang", "polarity", "emotion", "target", "brand", "alike")
 """The fields, in the order of an address."""
@@ -46,8 +47,20 @@ def text_asked(fields: Mapping[str, str], words: str = "") -> tuple[TextFilter, 
 
 
 def targets_listed() -> tuple[Listed, ...]:
-    """Whom or what texts may be about, as the installation lists it; a target's number is its place, from 1 on."""
+    """Whom or what texts may be about, as the installation lists it."""
     return targets_installed(configuration()).listed
+
+
+def target_listed(kind: int, identity: int) -> Listed | None:
+    """What a reading is about, if it is still listed."""
+    found = targets_installed(configuration()).by_identity.get(identity)
+    return found if found is not None and found.kind == kind else None
+
+
+def target_asked(kind: int, identity: int = 0) -> str:
+    """How a target is asked for: `product`, or `product-mon-savon` for one of those listed."""
+    found = target_listed(kind, identity)
+    return TARGET_NAMES[kind] if found is None else f"{TARGET_NAMES[kind]}-{found.key}"
 
 
 def _one_of(names: tuple[str, ...], key: str, error: Callable[[], str]) -> Callable[[str], dict[str, Any]]:
@@ -82,18 +95,17 @@ def _polarity(value: str) -> dict[str, Any]:
 
 
 def _target(value: str) -> dict[str, Any]:
-    """`product`, or `product-3` for the third of those listed."""
-    name, _dash, number = value.partition("-")
+    """`product`, or `product-mon-savon` for the one of this name, however it is written."""
+    name, _dash, called = value.partition("-")
     if name not in TARGET_NAMES[1:]:
         raise _Unread(_("Nothing of this name is listed."))
     kind = TARGET_NAMES.index(name)
-    if not number:
+    if not called:
         return {"target": kind}
-    listed = targets_listed()
-    place = int(number) if number.isdecimal() and len(number) < 6 else 0
-    if not 0 < place <= len(listed) or listed[place - 1].kind != kind:
+    found = targets_installed(configuration()).by_key.get((kind, target_key(called)))
+    if found is None:
         raise _Unread(_("Nothing of this name is listed."))
-    return {"target": kind, "target_id": place}
+    return {"target": kind, "target_id": found.identity}
 
 
 def _brand(value: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 from estime.kernel.configuration import configuration
 from estime.listening.targets.listed import targets_installed
 
-RULES: Final = 2
+RULES: Final = 3
 """Raise it when readings are made in another way (scoring.py, near.py, targets/): every text is read again."""
 
 

@@ -16,7 +16,7 @@ Cursor = tuple[datetime, int]
 
 
 class Seen(NamedTuple):
-    """One look: by whom, when, and where: `person`, `acts`, `act`, `export`, `rest`."""
+    """One look: by whom, when, and where: `person`, `acts`, `act`, `search`, `export`, `rest`."""
 
     id: int
     by: str

@@ -10,15 +10,20 @@ from estime.kernel.configuration import configuration
 from estime.readouts import wording as w
 from estime.readouts.report import scope_find, scope_title
 from estime.readouts.sections.durability import durability_section, expected_words
-from estime.readouts.sections.validity import (
+from estime.readouts.sections.felt import (
     affect_section,
     affect_words,
+    heard_words,
+    placebo_words,
+    thirds_words,
+    toward_words,
+)
+from estime.readouts.sections.validity import (
     calibration_section,
     cuts_section,
     evidence_section,
     lead_words,
     models_section,
-    thirds_words,
 )
 from estime.readouts.shapes import Report, Section, Truth, phrase
 from estime.readouts.validity_words import Told, short
@@ -68,7 +73,8 @@ def sentences(told: Told) -> list[str]:
             ).format(share=w.percent(auc["value"]), interval=w.percent_interval(auc["low"], auc["high"]))
         )
     thirds = thirds_words(told, configuration().privacy.smallest_group)
-    found += [lead_words(told), affect_words(told), thirds, expected_words(told)]
+    felt = [affect_words(told), thirds, heard_words(told), toward_words(told), placebo_words(told)]
+    found += [lead_words(told), *felt, expected_words(told)]
     return [words for words in found if words]
 
 
@@ -77,13 +83,14 @@ def _under(told: Told) -> tuple[str, ...]:
         return ()
     cuts = ngettext("{n} moment of the past", "{n} moments of the past", len(told["cuts"]))
     people = ngettext("{n} person", "{n} people", told["persons"])
+    share = told["prevalence"]
     return (
         _("{people} at {cuts}, {n} predictions in all").format(
             people=people.format(n=w.count(told["persons"])),
             cuts=cuts.format(n=w.count(len(told["cuts"]))),
             n=w.count(told["n"]),
         ),
-        _("{share} came again").format(share=w.percent(told["prevalence"])),
+        *([] if share is None else [_("{share} came again").format(share=w.percent(share))]),
         _("each told from what was known that day, and judged by the 90 days after"),
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from estime.readouts import wording as w
+from estime.readouts.shapes import Row
 
 Told = Mapping[str, Any]
 BETTER, OPEN, WORSE = "better", "open", "worse"
@@ -32,7 +33,9 @@ def model(name: str) -> str:
         "without_likes": _("Without likes"),
         "without_words": _("Without words"),
         "without_affect": _("Without what texts feel like"),
+        "without_tone": _("Of what texts feel like only what is toward the brand"),
         "affect_alone": _("What texts feel like, alone"),
+        "affect_dealt": _("The same, dealt out at random"),
         "rhythm_only": _("One’s own rhythm alone"),
         "with_season": _("With the season"),
     }
@@ -119,9 +122,31 @@ def lead(told: Told | None) -> str:
     return f"{w.signed(told['value'], 4)} ({ends})"
 
 
+def scores_row(name: str, scores: Told, before: tuple[str, ...] = ()) -> Row:
+    """A way of telling: its numbers, each with its interval below; what was gained, where it was compared.
+
+    With cells `before`, only what was gained.
+    """
+    told = [scores[of] for of in ("auc", "brier")] if not before else []
+    gained = [scores.get(of) for of in ("auc_lead", "brier_lead")]
+    cells = (*map(value, told), *(value(each, 4, signed=True) for each in gained))
+    under = (*map(ends, told), *(ends(each, 4) for each in gained))
+    return Row((name, *before, *cells), under=("", *("" for _cell in before), *under))
+
+
+def by_chance() -> str:
+    """What forty intervals owe to chance."""
+    return _("Of intervals at 95 %, about one in twenty lies off 0 by chance alone.")
+
+
 def moment(told: str) -> str:
     """A cut's day."""
     return w.day(date.fromisoformat(told))
+
+
+def came(count: int | None) -> str:
+    """How many came; that is not told of few."""
+    return _("too few to be told") if count is None else w.count(count)
 
 
 def short(told: Told) -> str:

@@ -109,3 +109,7 @@ class InLanguage(Schema):
     """In which language."""
 
     lang: str = Field("", max_length=20, description="fr or en; else what the header Accept-Language wants.")
+
+
+class InScopeAndLanguage(InScope, InLanguage):
+    """A channel, or all together, told in a language."""

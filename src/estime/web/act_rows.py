@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from estime.ledger.api import Listed
 from estime.readouts.mentions import without_mentions
 from estime.readouts.wording import number
 from estime.web.act_words import done, who
-from estime.web.said import excerpt
+from estime.web.said import Find, excerpt, excerpt_marked
 
 
 class Row(NamedTuple):
@@ -33,17 +35,30 @@ class Row(NamedTuple):
     behalf: str
 
 
+def finder(words: str) -> Find | None:
+    """Tells where in a text these words are; None where none are looked for."""
+    query = ledger.words_asked(words)
+    return partial(ledger.words_found, query) if query.wanted else None
+
+
 class Rows:
     """Makes rows for somebody who may see who people are, or may not."""
 
     def __init__(self, sees: bool) -> None:
         self._sees = sees
+        self._find: Find | None = None
+        self._sought = ""
         self.channels = ledger.channels()
         self._titles = {channel.pk: channel.title or channel.name for channel in self.channels}
         # Addresses of many rows are made from one: resolving each costs more than everything else of a row.
         self._act = reverse("act", args=["00000000-0000-0000-0000-000000000000"])
         self._person = reverse("person", args=[0]) if sees else ""
         self._acts = reverse("acts")
+
+    def looked_for(self, words: str, token: str) -> None:
+        """Mark these words, here and on the page of each act, whose address has them sealed (`token`)."""
+        self._find = finder(words)
+        self._sought = f"?{urlencode({'text': token})}" if token and self._find else ""
 
     def of(self, acts: Sequence[Listed]) -> list[Row]:
         return [self.row(act) for act in acts]
@@ -64,14 +79,14 @@ class Rows:
         return self._act.replace("00000000-0000-0000-0000-000000000000", str(act_id))
 
     def row(self, act: Listed) -> Row:
-        parent = act.parent
+        parent, text = act.parent, self.text(act.text)
         return Row(
-            url=self.act_url(act.id),
+            url=self.act_url(act.id) + self._sought,
             when=act.published,
             who=who(act.handle, act.account, self._sees),
             who_url="" if act.erased else self.person_url(act.account),
             done=done(act),
-            text=excerpt(self.text(act.text)),
+            text=excerpt_marked(text, self._find) if self._find else excerpt(text),
             lang=act.lang or "",
             value="" if act.value is None else number(act.value, 0 if act.value == int(act.value) else 2),
             channel=self.title(act.channel),

@@ -1,8 +1,8 @@
-"""Addresses of channels, files, refused rows, settings and jobs."""
+"""Addresses of channels, files, refused rows and jobs."""
 
 from django.urls import URLPattern, path
 
-from estime.web.views import channels, corrections, jobs, rejects, settings, uploads
+from estime.web.views import channels, corrections, jobs, rejects, uploads
 
 _IMPORT = "channels/imports/<uuid:import_id>/"
 
@@ -18,14 +18,6 @@ PATHS: list[URLPattern] = [
     path(f"{_IMPORT}refused.<str:kind>", corrections.rejects_file, name="import-rejects"),
     path("channels/named/<str:name>/", channels.channel, name="channel-named"),
     path("channels/<str:name>/", channels.channel, name="channel-page"),
-    path("settings/", settings.settings, name="settings"),
-    path("settings/accounts/", settings.settings_accounts, name="settings-accounts"),
-    path("settings/measures/", settings.settings_measures, name="settings-measures"),
-    path("settings/privacy/", settings.settings_privacy, name="settings-privacy"),
-    path("settings/cocreation/", settings.settings_cocreation, name="settings-cocreation"),
-    path("settings/listening/", settings.settings_listening, name="settings-listening"),
-    path("settings/sign-in/", settings.settings_sign_in, name="settings-sign-in"),
-    path("settings/changes/", settings.settings_history, name="settings-changes"),
     path("jobs/", jobs.jobs_page, name="jobs"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
 ]

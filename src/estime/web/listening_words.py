@@ -58,28 +58,41 @@ def target_words(reading: listening.TextReading | None) -> str:
     """Whom or what a text is about, as it was read; empty where it cannot be told."""
     if reading is None or not reading.target:
         return ""
-    name = target_name(reading.target, reading.target_id)
-    return _("about %(whom)s") % {"whom": name[:1].lower() + name[1:] if not reading.target_id else name}
+    return _about(reading.target, reading.target_id)
 
 
-def target_name(kind: int, number: int) -> str:
+def target_name(kind: int, identity: int) -> str:
     """The name of a target: what is listed by its own, others by their kind."""
-    listed = listening.targets_listed()
-    if 0 < number <= len(listed) and listed[number - 1].kind == kind:
-        return listed[number - 1].name
-    return str(KINDS[listening.TARGET_NAMES[kind]])
+    listed = listening.target_listed(kind, identity)
+    return listed.name if listed is not None else str(KINDS[listening.TARGET_NAMES[kind]])
+
+
+def about_words(asked: str) -> str:
+    """“about Mon savon”: a target as it is asked for; one that is no longer listed is said to be none."""
+    found, errors = listening.text_asked({"target": asked})
+    if not errors:
+        return _about(found.target, found.target_id)
+    _kind, _dash, called = asked.partition("-")
+    return _("about “%(name)s”, no longer listed") % {"name": (called or asked).replace("-", " ")}
+
+
+def _about(kind: int, identity: int) -> str:
+    name = target_name(kind, identity)
+    if listening.target_listed(kind, identity) is None:
+        name = name[:1].lower() + name[1:]
+    return _("about %(whom)s") % {"whom": name}
 
 
 def target_options() -> list[tuple[str, str]]:
     """Every target that can be asked for: kinds, and what is listed of each."""
     options = []
-    for kind, words in KINDS.items():
-        options.append((kind, str(words)))
-        number = listening.TARGET_NAMES.index(kind)
+    for name, words in KINDS.items():
+        kind = listening.TARGET_NAMES.index(name)
+        options.append((name, str(words)))
         options += [
-            (f"{kind}-{place}", f"· {one.name}")
-            for place, one in enumerate(listening.targets_listed(), 1)
-            if one.kind == number
+            (listening.target_asked(kind, one.identity), f"· {one.name}")
+            for one in listening.targets_listed()
+            if one.kind == kind
         ]
     return options
 

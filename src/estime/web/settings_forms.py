@@ -77,7 +77,19 @@ def _brand(told: QueryDict) -> tuple[Values, Errors]:
     values["site.languages"] = languages
     values["report.front"] = told.get("front", "*").strip() or "*"
     values["contact.answer_within_days"] = _whole(told, "answer_within_days", 1, 365, errors)
+    values["listening.about"] = _about_renamed(values["brand.name"])
     return values, errors
+
+
+def _about_renamed(name: str) -> dict[str, str]:
+    """What channels are about once the brand has this name: those that were about it are still."""
+    config = configuration()
+    listed = {target.name for target in config.listening.targets if target.kind != "third_party"}
+    before = config.brand.name
+    return {
+        channel: name if about == before and before not in listed else about
+        for channel, about in config.listening.about.items()
+    }
 
 
 def _measures(told: QueryDict) -> tuple[Values, Errors]:

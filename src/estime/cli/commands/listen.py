@@ -11,6 +11,7 @@ from estime.kernel.errors import EstimeError
 
 if TYPE_CHECKING:
     from estime.listening.queries.topics import TopicsHeard
+    from estime.listening.topics.result import TopicsAsked
 
 STEPS = {"index": "Bringing the search up to date…", "find": "Looking for what people share…"}
 
@@ -35,7 +36,7 @@ def listen(
     as_json: bool = typer.Option(False, "--json", help="Tell the result as JSON."),
 ) -> None:
     """Tell which topics people speak of in texts that match, now against as long before: who speaks, and in
-    which words.
+    which words. Topics that few people share (privacy.smallest_group) are counted, not told.
 
     Example: `estime listen "delivery -test" --channel forum --since 30d`
     """
@@ -43,32 +44,46 @@ def listen(
 
     begins = beginning(since)
     open_installation()
+    from estime.listening.topics.result import TopicsAsked
+
+    names = _channels(channel)
+    heard = _heard(TopicsAsked(query, channel, begins), most)
+    if as_json:
+        emit_json(_json(heard, names))
+        return
+    _say(heard)
+
+
+def _channels(asked: str) -> dict[int, str]:
+    """The channels by number. Raises `ListenChannelUnknown` if the one that is asked for is none of them."""
+    from estime.ledger import api as ledger
+
+    names = {pk: name for name, (pk, _) in ledger.channel_formats().items()}
+    if asked and asked not in names.values():
+        raise ListenChannelUnknown(
+            f"There is no channel “{asked}”.",
+            todo=f"Channels: {', '.join(sorted(names.values())) or 'none'}.",
+        )
+    return names
+
+
+def _heard(asked: "TopicsAsked", most: int | None) -> "TopicsHeard":
+    """What people speak of, as far as it may be told; the search is brought up to date first."""
     from estime.kernel.configuration import configuration
     from estime.ledger import api as ledger
     from estime.listening import api as listening
-    from estime.listening.topics.result import Options, TopicsAsked
+    from estime.listening.topics.result import Options
 
     privacy = configuration().privacy
-    names = {pk: name for name, (pk, _) in ledger.channel_formats().items()}
-    if channel and channel not in names.values():
-        raise ListenChannelUnknown(
-            f"There is no channel “{channel}”.",
-            todo=f"Channels: {', '.join(sorted(names.values())) or 'none'}.",
-        )
     with steps(STEPS) as tell:
         if ledger.index_behind():
             tell("index")
             ledger.index_acts()
         tell("find")
         heard = listening.topics_heard(
-            TopicsAsked(query, channel, begins),
-            options=Options(topics=most, sensitive=privacy.sensitive_topics),
+            asked, options=Options(topics=most, sensitive=privacy.sensitive_topics)
         )
-    heard = listening.topics_of_enough(heard, privacy.smallest_group)
-    if as_json:
-        emit_json(_json(heard, names))
-        return
-    _say(heard)
+    return listening.topics_of_enough(heard, privacy.smallest_group)
 
 
 def beginning(told: str) -> datetime | timedelta:
@@ -91,9 +106,12 @@ def _say(heard: "TopicsHeard") -> None:
     if heard.since and heard.until and heard.before:
         first, middle, last = (f"{at:%Y-%m-%d}" for at in (heard.before, heard.since, heard.until))
         typer.echo(f"{middle} to {last}, against {first} to {middle}")
-    typer.echo("\n".join(told(heard.found)))
+    typer.echo("\n".join(told(heard.found, heard.hidden)))
     for note in left_out(heard.found):
         say(note)
+    if heard.few:
+        what = "topic of few people is" if heard.few == 1 else "topics of few people are"
+        say(f"{heard.few} more {what} not told (privacy.smallest_group).")
     if heard.cut:
         say(
             "There were more texts than are read at once: the oldest were left out."
@@ -108,6 +126,8 @@ def _json(heard: "TopicsHeard", names: dict[int, str]) -> dict[str, Any]:
 
     told = plain(heard.found)
     for topic in told["topics"]:
+        for name in heard.hidden.get(topic["id"], ()):
+            (topic["trend"] if name.startswith("before") else topic)[name] = None
         for quote in topic["quotes"]:
             place = heard.places.get(quote["seq"])
             if place is not None:
@@ -116,7 +136,7 @@ def _json(heard: "TopicsHeard", names: dict[int, str]) -> dict[str, Any]:
         name: None if value is None else value.isoformat()
         for name, value in (("since", heard.since), ("until", heard.until), ("before_since", heard.before))
     }
-    return window | {"cut": heard.cut, "ignored": list(heard.ignored)} | told
+    return window | {"cut": heard.cut, "ignored": list(heard.ignored), "few": heard.few} | told
 
 
 def register(app: typer.Typer) -> None:

@@ -1,10 +1,14 @@
 """`estime topics`: which ideas the texts of a file share. Opens no installation."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from estime.cli.output import emit_json, say, steps
+
+if TYPE_CHECKING:
+    from estime.listening.topics.result import Found, Options
 
 STEPS = {"read": "Reading the texts…", "find": "Looking for what people share…"}
 
@@ -30,22 +34,13 @@ def topics(
     as_json: bool = typer.Option(False, "--json", help="Tell the result as JSON."),
 ) -> None:
     """Tell which ideas the texts of a file share: labels, how many people, quotes. Needs no installation and
-    no network.
+    no network. Of your own file it tells all it finds, few people’s words too: look before you pass it on.
 
     Example: `estime topics comments.csv --column body --person author`
     """
-    from estime.listening.affect.texts import texts_of
-    from estime.listening.topics.finding import find_topics
-    from estime.listening.topics.result import Options, Texts, numbered
+    from estime.listening.topics.result import Options
 
-    with steps(STEPS) as tell:
-        tell("read")
-        texts = list(texts_of(path, column, encoding))
-        who = None if person is None else numbered(texts_of(path, person, encoding))
-        tell("find")
-        found = find_topics(
-            Texts(texts, person=who), options=Options(topics=most, seed=seed, sensitive=sensitive)
-        )
+    found = _found(path, (column, person, encoding), Options(topics=most, seed=seed, sensitive=sensitive))
     if as_json:
         from estime.listening.topics.plainly import as_json as plain
 
@@ -56,6 +51,21 @@ def topics(
     typer.echo("\n".join(told(found)))
     for note in left_out(found):
         say(note)
+
+
+def _found(path: Path, read: tuple[str | None, str | None, str], options: "Options") -> "Found":
+    """The topics of a file. `read`: the column of the texts, that of who wrote them, the encoding."""
+    from estime.listening.affect.texts import texts_of
+    from estime.listening.topics.finding import find_topics
+    from estime.listening.topics.result import Texts, numbered
+
+    column, person, encoding = read
+    with steps(STEPS) as tell:
+        tell("read")
+        texts = list(texts_of(path, column, encoding))
+        who = None if person is None else numbered(texts_of(path, person, encoding))
+        tell("find")
+        return find_topics(Texts(texts, person=who), options=options)
 
 
 def register(app: typer.Typer) -> None:

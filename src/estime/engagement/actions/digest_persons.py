@@ -18,7 +18,7 @@ from estime.engagement.person import NOBODY, READ, settings_now
 from estime.engagement.queries import Edition, edition
 from estime.engagement.settings import Settings
 from estime.engagement.tables.persons import person_kinds
-from estime.engagement.tables.prepare import DAY, Moments, by_scope, prepare
+from estime.engagement.tables.prepare import DAY, Moments, prepare
 from estime.engagement.tables.shelf import rows
 from estime.kernel.configuration import configuration
 from estime.kernel.engine import connect, read_lake
@@ -52,24 +52,22 @@ def _digests(acts: Any, standing: Edition, settings: Settings) -> Digests:
         return {}
     theirs = acts.filter(acts.channel.isin(list(moments))).semi_join(many, "account")
     prepared = prepare(theirs, brand_keys(configuration()), as_of=moments)
-    reference = max(int(moment.timestamp()) for moment in moments.values())
     told_as_of: Moments = dict(moments.items())
-    # Each channel moved to where it is told as of the same moment: over decades, what fades from one moment to another
-    # is no number any more.
-    moved = prepared.mutate(at=prepared["at"] + (reference - by_scope(prepared.scope, told_as_of)))
     active = prepared.filter(prepared.active & ~prepared.brand)
     counts = active.group_by("scope", "person", "kind").agg(n=active.count())
-    kinds = person_kinds(moved, reference, settings.half_life).inner_join(counts, ["scope", "person", "kind"])
+    kinds = person_kinds(prepared, told_as_of, settings.half_life).inner_join(
+        counts, ["scope", "person", "kind"]
+    )
     digests: Digests = {}
     for row in rows(kinds.select("scope", "person", "kind", "decayed", "first", "last", "n")):
-        _add(digests, row, int(moments[row["scope"]].timestamp()), reference, settings.half_life)
+        _add(digests, row, int(moments[row["scope"]].timestamp()), settings.half_life)
     for row in rows(_between(active, moments, settings)):
         digests[row["person"]]["before"] = True
     return digests
 
 
-def _add(digests: Digests, row: dict[str, Any], as_of: int, reference: int, half_life: float) -> None:
-    first, last = (row[name] - (reference - as_of) for name in ("first", "last"))
+def _add(digests: Digests, row: dict[str, Any], as_of: int, half_life: float) -> None:
+    first, last = row["first"], row["last"]
     told = digests.setdefault(
         row["person"],
         {

@@ -37,6 +37,7 @@ def erase_login(user: User) -> None:
     Raises `RefreshRunning`, as above; then their names and words are blank already. They are found by their login until
     all is done, so after a kill anywhere the next run completes it.
     """
+    listening.searches_forget(_named(user.name))
     member = cocreation.member_known(user)
     if member is not None:
         cocreation.forget_login(user, last=False)
@@ -48,6 +49,11 @@ def erase_login(user: User) -> None:
     listening.forget_login(user.pk)
 
 
+def _named(name: str) -> list[str]:
+    """What somebody is called, as searches look for them: a first name alone may be anybody, and any word."""
+    return [name] if len(name.split()) > 1 else []
+
+
 def _erased(key: int) -> ledger.Erased:
     newest = Edition.objects.order_by("-pk").first()
     if newest is not None:
@@ -56,6 +62,7 @@ def _erased(key: int) -> ledger.Erased:
     for kept in (PersonDigest.objects.filter(pk=key), *about_person(key)):
         kept.delete()
     contact.forget_accounts([key])
+    listening.names_forget([key])
     erased = ledger.erase_accounts([key], installed_lake(), tables=[PERSONS, READINGS])
     listening.forget_accounts([key])
     return erased

@@ -40,27 +40,25 @@ class LakeMemory:
         kept = read_lake(backend, self._lake, PERSONS)
         if kept is None or not self.begun:
             return None
-        marks = rows(kept.select("reference", "digest").distinct())
+        marks = rows(kept.select("digest").distinct())
         if len(marks) != 1 or marks[0]["digest"] != self._digest:
             return None
         since = self._acts.filter(self._acts.batch > (self._lake.cursor(PERSONS) or 0))
-        kinds = kept.select("channel", "account", "kind", "decayed", "first", "last")
-        return Known(kinds, marks[0]["reference"], since.select(*READ), self.begun, self._acts)
+        kinds = kept.select("channel", "account", "kind", "decayed", "first", "last", "reference")
+        return Known(kinds, since.select(*READ), self.begun, self._acts)
 
     def read_only(self, acts: ibis.Table) -> None:
         """Have the next computation read these acts instead of the whole lake."""
         if self._known is not None:
             self._known = replace(self._known, acts=acts)
 
-    def keep(self, kinds: ibis.Table, reference: int, begun: Begun) -> None:
+    def keep(self, kinds: ibis.Table, begun: Begun) -> None:
         """Write the table if there is none that holds, or it has become worn."""
         self.begun = begun
         batch = self._lake.cursor("acts") or 0
         if self._known is not None and not self._worn():
             return
-        kept = kinds.mutate(
-            reference=ibis.literal(reference, type="int64"), digest=ibis.literal(self._digest)
-        )
+        kept = kinds.mutate(digest=ibis.literal(self._digest))
         # Not in batches: Ibis 12 asks DuckDB 2 for them by a name that is gone. A row has some 50 bytes.
         self._lake.overwrite(PERSONS, kept.to_pyarrow(), batch, stats=_STATS)
         self._lake.vacuum(PERSONS)

@@ -20,8 +20,11 @@ from estime.engagement.actions.refresh import installed_lake
 from estime.engagement.families import ALL
 from estime.engagement.measures.durability import DAYS, TooShort
 from estime.engagement.measures.expected import UNTESTED, Drift, Expected, drift, expected, large_enough
+from estime.engagement.measures.scoring import Whole
 from estime.engagement.measures.validity import LEAST_CUTS, Validity, day_of, too_short_json
 from estime.engagement.models import Edition, Place
+from estime.engagement.narrowing import narrowed
+from estime.engagement.tables.arrival import numbered
 from estime.engagement.tables.durability import LATELY
 from estime.engagement.tables.foresee import Foreseen, felt, foreseen, validated
 from estime.engagement.tables.prepare import ALL_CODE, DAY, Codes, prepare
@@ -52,6 +55,8 @@ class _Copied:
     """What was copied from the lake."""
 
     acts: Table
+    keys: Whole
+    """Of people, whom `acts` has by the order in which they came."""
     scores: Table | None
     codes: Codes
 
@@ -112,8 +117,10 @@ def _copied(backend: Any, shelf: Shelf, moments: Mapping[str, datetime]) -> _Cop
         known = acts.filter(acts.channel.isin(sorted(channels)))
         prepared = prepare(known, tuple(brand_keys(configuration())), as_of=channels, codes=codes)
         readings = read_lake(backend, lake, READINGS)
+        told, keys = numbered(shelf, prepared.filter(prepared.active).select(*NEEDED))
         return _Copied(
-            shelf.keep(prepared.filter(prepared.active).select(*NEEDED)),
+            told,
+            keys,
             None if readings is None else shelf.keep(felt(readings)),
             codes,
         )
@@ -161,15 +168,14 @@ def _report(shelf: Shelf, copied: _Copied, asked: _Asked, step: Progress) -> dic
     past = drift_of(found)
     now = foreseen(shelf, acts, ends, scores=copied.scores)
     step(A_SCOPE, A_SCOPE)
-    return {
+    whole = {
         **_head(scope, asked.as_of, asked.begun),
         "people": people,
         "known_until": day_of(ends).isoformat(),
         **told,
-        "expected": _short(now)
-        if isinstance(now, TooShort)
-        else _expected(now, past, scope, copied.codes, acts),
+        "expected": _short(now) if isinstance(now, TooShort) else _expected(now, past, scope, copied, acts),
     }
+    return narrowed(whole, fewest)
 
 
 def drift_of(report: Validity | TooShort) -> Drift:
@@ -184,18 +190,19 @@ def _short(short: TooShort) -> dict[str, Any]:
     return {"outcome": "too_short", "reason": short.reason, "needed_cuts": LEAST_CUTS}
 
 
-def _expected(now: Foreseen, past: Drift, scope: str, codes: Codes, acts: Table) -> dict[str, Any]:
+def _expected(now: Foreseen, past: Drift, scope: str, copied: _Copied, acts: Table) -> dict[str, Any]:
     fewest = configuration().privacy.smallest_group
     whole = expected(now.probability, past)
     if whole.people < fewest:
         return {"outcome": "too_few_people", "fewest": fewest}
+    codes = copied.codes
     by_channel = _channels(now, codes, acts) if scope == ALL and len(codes.channels) > 1 else None
     return {
         "outcome": "told",
         "tested": past.cuts > 0,
         **whole._asdict(),
         "by_channel": [] if by_channel is None else _groups(now, by_channel, past, fewest),
-        "by_cell": _groups(now, _cells(now), past, fewest) if places_kept() else [],
+        "by_cell": _groups(now, _cells(now, copied.keys), past, fewest) if places_kept() else [],
         "fewest": fewest,
     }
 
@@ -213,9 +220,9 @@ def _groups(now: Foreseen, named: Sequence[str], past: Drift, fewest: int) -> li
     return [{"name": name, **each._asdict()} for name, each in found]
 
 
-def _cells(now: Foreseen) -> list[str]:
+def _cells(now: Foreseen, keys: Whole) -> list[str]:
     known = dict(Place.objects.values_list("account", "cell"))
-    return [known.get(person, UNKNOWN) for person in now.person.tolist()]
+    return [known.get(account, UNKNOWN) for account in keys[now.person].tolist()]
 
 
 def _channels(now: Foreseen, codes: Codes, acts: Table) -> list[str]:

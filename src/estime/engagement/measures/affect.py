@@ -95,14 +95,19 @@ def community_of(evidence: Evidence, *, fewest: int = FEWEST_PEOPLE) -> Communit
     """
     _checked(evidence)
     has = evidence.weight > 0
-    weight, value, square, spread = (column[has] for column in evidence[1:])
     people = int(has.sum())
     if people < fewest:
         return UNKNOWN._replace(people=people)
+    found = _by_moments(*(column[has] for column in evidence[1:]))
+    return UNKNOWN._replace(people=people) if found is None else found
+
+
+def _by_moments(weight: Numbers, value: Numbers, square: Numbers, spread: Numbers) -> Community | None:
+    """The community of people who all have evidence; None where nobody has two pieces, so that σ cannot be told."""
     own = value / weight
     freedom = float((weight - spread / weight).sum())
     if freedom <= 1e-9:
-        return UNKNOWN._replace(people=people)
+        return None
     within = max(0.0, float((square - weight * own * own).sum())) / freedom
     total = float(weight.sum())
     overall = float(value.sum()) / total
@@ -113,7 +118,7 @@ def community_of(evidence: Evidence, *, fewest: int = FEWEST_PEOPLE) -> Communit
     noise = between + within * spread / (weight * weight)
     say = 1.0 / np.maximum(noise, 1e-12)
     mean, error = float((say * own).sum() / say.sum()), float(say.sum()) ** -0.5
-    return Community(mean, between**0.5, within**0.5, people, error)
+    return Community(mean, between**0.5, within**0.5, len(weight), error)
 
 
 def affect_of(evidence: Evidence, community: Community) -> Affect:

@@ -1,6 +1,5 @@
 """Who will do something again within 90 days: learnt from the same people's past, told as a probability."""
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,11 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from estime.engagement.measures.panel import Panel
+from estime.engagement.measures.ridge import ROUGHLY, ridge
 from estime.engagement.measures.scoring import Flags, Numbers, Whole, logit, sigmoid
 
 DAYS: Final = 90
@@ -96,7 +94,7 @@ class Durability:
         return sigmoid(odds)
 
 
-def durability_fit(panel: Panel, before: int, *, strength: float | None = None) -> Durability | TooShort:
+def durability_fit(panel: Panel, before: int) -> Durability | TooShort:
     """What tells who will do something other than a like within the next 90 days?
 
     Meaning: a model learnt only from cuts of which everything was known `before` that day. It describes what went with
@@ -111,7 +109,6 @@ def durability_fit(panel: Panel, before: int, *, strength: float | None = None) 
     ----------
     panel : people at cuts; columns that do not vary are left out.
     before : day since 1970. A row counts for the k-th stretch when it was closed by then.
-    strength : the ridge's C if it is known already (from another fit on the same rows), else it is looked for.
 
     Returns
     -------
@@ -135,13 +132,13 @@ def durability_fit(panel: Panel, before: int, *, strength: float | None = None) 
         return TooShort("nothing_varies", cuts, n, some)
     # Threads that wait for each other on a busy machine take several times as long as one alone.
     with threadpool_limits(1):
-        return _fitted(panel.only(names), before, strength)
+        return _fitted(panel.only(names), before)
 
 
-def _fitted(panel: Panel, before: int, strength: float | None) -> Durability:
+def _fitted(panel: Panel, before: int) -> Durability:
     known = panel.closed(before, DAYS)
     matrix, came = known.matrix(), known.came(DAYS)
-    strength = strength or _strength(matrix, came, known.person)
+    strength = _strength(matrix, came, known.person)
     lines = tuple(_hazard(panel, before, stretch, strength) for stretch in pairwise((0, *HORIZONS)))
     names = tuple(panel.columns)
     enough = min(came.sum(), (~came).sum()) >= FEWEST_FOR_TREES
@@ -172,30 +169,25 @@ def _hazard(panel: Panel, before: int, stretch: tuple[int, int], strength: float
 
 
 def _line(matrix: Numbers, came: Flags, strength: float) -> Line:
-    # A column that nobody has yet counts as its mean, and so for nothing.
-    present = ~np.isnan(matrix)
-    held = np.maximum(present.sum(axis=0), 1)
-    means = np.where(present, matrix, 0.0).sum(axis=0) / held
-    filled = np.where(present, matrix, means)
-    spreads = filled.std(axis=0)
-    spreads = np.where(spreads > 1e-9, spreads, 1.0)
+    means, spreads = _scale(matrix)
     if came.all() or not came.any() or not matrix.shape[1]:
         share = (came.sum() + 0.5) / (len(came) + 1)
         return Line(means, spreads, np.zeros(matrix.shape[1]), float(np.log(share / (1 - share))))
-    slopes, intercept = _ridge(_standard(filled, means, spreads), came, strength)
-    return Line(means, spreads, slopes, intercept)
+    told = ridge(_with_ones(_standard(matrix, means, spreads)), came, strength)
+    return Line(means, spreads, told[:-1], float(told[-1]))
 
 
-def _ridge(standard: Numbers, came: Flags, strength: float) -> tuple[Numbers, float]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", ConvergenceWarning)
-        try:
-            fitted = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=200).fit(
-                standard, came
-            )
-        except ConvergenceWarning as warning:
-            raise RuntimeError("the ridge logit of durability did not converge") from warning
-    return fitted.coef_[0], float(fitted.intercept_[0])
+def _scale(matrix: Numbers) -> tuple[Numbers, Numbers]:
+    """Mean and spread of each column; one that is not known counts as the mean, and so for nothing."""
+    present = ~np.isnan(matrix)
+    held = np.maximum(present.sum(axis=0), 1)
+    means = np.where(present, matrix, 0.0).sum(axis=0) / held
+    spreads = np.where(present, matrix, means).std(axis=0)
+    return means, np.where(spreads > 1e-9, spreads, 1.0)
+
+
+def _with_ones(standard: Numbers) -> Numbers:
+    return np.column_stack([standard, np.ones(len(standard))])
 
 
 def _standard(matrix: Numbers, means: Numbers, spreads: Numbers) -> Numbers:
@@ -210,20 +202,28 @@ def _strength(matrix: Numbers, came: Flags, persons: Whole) -> float:
     if len(matrix) > ENOUGH:
         some = drawn < (drawn.max() + 1) * ENOUGH / len(matrix)
         matrix, came, drawn = matrix[some], came[some], drawn[some]
-    fold = drawn % FOLDS
+    fold, standard = drawn % FOLDS, _with_ones(_standard(matrix, *_scale(matrix)))
     losses = []
     for out in range(FOLDS):
         held = fold == out
-        if not held.any() or len(np.unique(came[~held])) < 2:
-            continue
-        told = [sigmoid(_line(matrix[~held], came[~held], each).log_odds(matrix[held])) for each in STRENGTHS]
-        losses.append([-np.log(np.where(came[held], p, 1 - p)).mean() for p in told])
+        if held.any() and len(np.unique(came[~held])) == 2:
+            losses.append(_losses((standard[~held], came[~held]), (standard[held], came[held])))
     if len(losses) < 2:
         return STRENGTHS[0]
     table = np.array(losses)
     behind = table - table[:, [int(np.argmin(table.mean(axis=0)))]]
     near = behind.mean(axis=0) <= behind.std(axis=0, ddof=1) / np.sqrt(len(table))
     return STRENGTHS[int(np.argmax(near))]
+
+
+def _losses(learnt: tuple[Numbers, Flags], held: tuple[Numbers, Flags]) -> list[float]:
+    """The mean log loss on what was held out, for each strength: from the strongest ridge on, each from the last."""
+    told, found = None, []
+    for strength in STRENGTHS:
+        told = ridge(*learnt, strength, start=told, near=ROUGHLY)
+        said = sigmoid(held[0] @ told)
+        found.append(float(-np.log(np.where(held[1], said, 1 - said)).mean()))
+    return found
 
 
 def _trees(matrix: Numbers, came: Flags, names: tuple[str, ...]) -> HistGradientBoostingClassifier:

@@ -23,14 +23,14 @@ def family_of(column: str) -> str:
     """To which family of evidence a column belongs.
 
     rhythm (one's own days), role (asking or answering), replies (received, how soon, whose turn it is), partners,
-    conversations (how alive one's threads are), likes, words, affect.
+    conversations (how alive one's threads are), likes, words, affect, dealt (affect of other texts, drawn at random).
 
     Example
     -------
     >>> [family_of(name) for name in ("weeks", "answers", "turn14", "mutual", "alive", "likes30", "words_thanks_last")]
     ['rhythm', 'role', 'replies', 'partners', 'conversations', 'likes', 'words']
     """
-    for prefix in ("likes", "words", "affect"):
+    for prefix in ("likes", "words", "affect", "dealt"):
         if column.startswith(prefix):
             return prefix
     if column in ROLE:

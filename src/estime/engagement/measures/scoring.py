@@ -1,6 +1,6 @@
 """How good probabilities are: discrimination, accuracy, calibration, with intervals over persons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +14,8 @@ Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 
 REPLICATES: Final = 1_000
+HONEST: Final = np.array([0.0, 1.0])
+"""The line (intercept, slope) of probabilities that are true as they are."""
 
 
 def known(value: float) -> float | None:
@@ -31,6 +33,32 @@ class Estimate(NamedTuple):
     def as_json(self) -> dict[str, float | None]:
         """For machines, which have no nan."""
         return {"value": known(self.value), "low": self.low, "high": self.high}
+
+
+class Draws(NamedTuple):
+    """Resamples of persons: whoever stands in several rows is drawn with all of them.
+
+    Two sets of predictions of the same rows are judged on the same draws.
+    """
+
+    persons: Whole
+    """(n,), any whole numbers, equal for the same person; their order decides who is drawn."""
+    replicates: int = REPLICATES
+    seed: int = 0
+
+    def weights(self) -> Iterator[Numbers]:
+        """(n,) for each draw: how often each row is in it. None with fewer than two persons."""
+        _, place = np.unique(self.persons, return_inverse=True)
+        many = int(place.max(initial=-1)) + 1
+        if many < 2:
+            return
+        rng = np.random.default_rng(self.seed)
+        for _turn in range(self.replicates):
+            yield np.bincount(rng.integers(0, many, many), minlength=many)[place].astype(np.float64)
+
+    def of(self, part: Flags) -> "Draws":
+        """As many of some of the rows."""
+        return self._replace(persons=self.persons[part])
 
 
 class Scores(NamedTuple):
@@ -131,11 +159,8 @@ class Ranking:
 def scored(
     predictions: Mapping[str, Numbers],
     happened: Flags,
-    persons: Whole,
+    draws: Draws,
     reference: str,
-    *,
-    replicates: int = REPLICATES,
-    seed: int = 0,
 ) -> dict[str, Scores]:
     """How good is each of several sets of probabilities for the same rows, and is the reference really better?
 
@@ -146,9 +171,9 @@ def scored(
     Parameters
     ----------
     predictions : name → probabilities (n,).
-    happened, persons : (n,). `persons` are any whole numbers, equal for the same person.
+    happened : (n,).
+    draws : of the persons of these rows; the same seed gives the same bounds.
     reference : the name of the set to which the others are compared.
-    replicates, seed : number of resamples and their seed; the same seed gives the same bounds.
 
     Returns
     -------
@@ -162,14 +187,14 @@ def scored(
     Example
     -------
     >>> rows = np.array([0.1, 0.9, 0.2, 0.8]), np.array([False, True, False, True])
-    >>> scored({"a": rows[0]}, rows[1], np.arange(4), "a", replicates=50)["a"].auc.value
+    >>> scored({"a": rows[0]}, rows[1], Draws(np.arange(4), 50), "a")["a"].auc.value
     1.0
 
     Source: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, Chapman & Hall 1993, ch. 8 and 13.
     """
-    drawn = _drawn(predictions, happened, persons, (replicates, seed))
+    drawn = _drawn(predictions, happened, draws)
     point = {name: (auc(p, happened), brier(p, happened)) for name, p in predictions.items()}
-    pairs = min(len(np.unique(persons[happened])), len(np.unique(persons[~happened])))
+    pairs = min(len(np.unique(draws.persons[which])) for which in (happened, ~happened))
     found = {}
     for name, (areas, briers) in drawn.items():
         own = Scores(_area(point[name][0], areas, pairs), _estimate(point[name][1], briers))
@@ -184,20 +209,15 @@ def scored(
 
 
 def _drawn(
-    predictions: Mapping[str, Numbers], happened: Flags, persons: Whole, draw: tuple[int, int]
+    predictions: Mapping[str, Numbers], happened: Flags, draws: Draws
 ) -> dict[str, tuple[Numbers, Numbers]]:
     """AUC and Brier of each set in every draw of persons; nan where they cannot be had."""
-    replicates, seed = draw
-    found = {name: (np.full(replicates, np.nan), np.full(replicates, np.nan)) for name in predictions}
-    _, place = np.unique(persons, return_inverse=True)
-    many = int(place.max(initial=-1)) + 1
-    if many < 2:
-        return found
+    found = {
+        name: (np.full(draws.replicates, np.nan), np.full(draws.replicates, np.nan)) for name in predictions
+    }
     ranked = {name: Ranking.of(told, happened) for name, told in predictions.items()}
     errors = {name: (told - happened) ** 2 for name, told in predictions.items()}
-    rng = np.random.default_rng(seed)
-    for turn in range(replicates):
-        weights = np.bincount(rng.integers(0, many, many), minlength=many)[place].astype(np.float64)
+    for turn, weights in enumerate(draws.weights()):
         total = weights.sum()
         for name, (areas, briers) in found.items():
             areas[turn] = ranked[name].auc(weights[None, :])[0]
@@ -262,25 +282,54 @@ def slope_and_intercept(probabilities: Numbers, happened: Flags) -> tuple[float,
 
     Source: D. R. Cox, "Two further applications of a model for binary regression", Biometrika 45 (1958) 562–565.
     """
-    x = np.column_stack([np.ones(len(happened)), logit(probabilities)])
-    honest = np.array([0.0, 1.0])
+    beta = _line_of(logit(probabilities), happened, np.ones(len(happened)), HONEST)
+    return float(beta[1]), float(beta[0])
+
+
+def slope_and_intercept_bounded(
+    probabilities: Numbers, happened: Flags, draws: Draws
+) -> tuple[Estimate, Estimate]:
+    """Slope and intercept of `slope_and_intercept`, each with its interval over persons.
+
+    An interval of the slope that holds 1 leaves open whether what was said was honest. Where one outcome alone is
+    there, or one person, or an order without fault, which no line ends, bounds are None. Draws in which only one
+    outcome occurs are left out.
+
+    Cost: O(n · replicates). Source: as `scored`.
+    """
+    odds, slope_and = logit(probabilities), slope_and_intercept(probabilities, happened)
+    start = np.array([slope_and[1], slope_and[0]])
+    drawn = np.full((draws.replicates, 2), np.nan)
+    if 0 < auc(probabilities, happened) < 1:
+        for turn, weights in enumerate(draws.weights()):
+            if 0 < weights @ happened < weights.sum():
+                drawn[turn] = _line_of(odds, happened, weights, start)
+    return _estimate(slope_and[0], drawn[:, 1]), _estimate(slope_and[1], drawn[:, 0])
+
+
+def _line_of(odds: Numbers, happened: Flags, weights: Numbers, start: Numbers) -> Numbers:
+    """(intercept, slope) of the likeliest line, by Newton's method."""
+    x = np.column_stack([np.ones(len(odds)), odds])
 
     def loss(beta: Numbers) -> float:
-        odds = x @ beta
-        return float((np.logaddexp(0, odds) - happened * odds).sum() + 5e-7 * ((beta - honest) ** 2).sum())
+        told = x @ beta
+        return float(
+            weights @ (np.logaddexp(0, told) - happened * told) + 5e-7 * ((beta - HONEST) ** 2).sum()
+        )
 
-    beta = honest
+    beta, here = start, loss(start)
     for _ in range(50):
         p = sigmoid(x @ beta)
-        bent = (x * (p * (1 - p))[:, None]).T @ x + np.diag([1e-6, 1e-6])
-        step = np.linalg.solve(bent, x.T @ (happened - p) - 1e-6 * (beta - honest))
+        bent = (x * (weights * p * (1 - p))[:, None]).T @ x + np.diag([1e-6, 1e-6])
+        step = np.linalg.solve(bent, x.T @ (weights * (happened - p)) - 1e-6 * (beta - HONEST))
         # A whole step of Newton's may lead away from the peak.
-        while np.abs(step).max() > 1e-10 and loss(beta + step) > loss(beta):
+        while np.abs(step).max() > 1e-10 and loss(beta + step) > here:
             step = step / 2
         beta = beta + step
+        here = loss(beta)
         if np.abs(step).max() < 1e-8:
             break
-    return float(beta[1]), float(beta[0])
+    return beta
 
 
 def logit(probabilities: Numbers) -> Numbers:

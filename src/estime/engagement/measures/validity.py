@@ -11,21 +11,24 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from estime.engagement.measures.baselines import baselines
+from estime.engagement.measures.crowd import Crowd, crowd
 from estime.engagement.measures.durability import DAYS, FEWEST, Durability, TooShort, durability_fit
-from estime.engagement.measures.panel import Panel, family_of
+from estime.engagement.measures.felt import Felt, Heard, felt_adds
+from estime.engagement.measures.lesser import lesser
+from estime.engagement.measures.panel import Panel
 from estime.engagement.measures.scoring import (
     REPLICATES,
     Bin,
-    Flags,
+    Draws,
+    Estimate,
     Numbers,
     Scores,
-    Whole,
     auc,
     brier,
     calibration,
     known,
     scored,
-    slope_and_intercept,
+    slope_and_intercept_bounded,
 )
 
 STEP: Final = 30
@@ -33,12 +36,9 @@ STEP: Final = 30
 LEAST_CUTS: Final = 3
 FIRST: Final = 6
 """With a long past the first cut judged is the sixth, day 540: a year to learn from, and its windows closed."""
-CORE: Final = ("last", "n", "first")
-FAMILIES: Final = ("rhythm", "role", "replies", "partners", "conversations", "likes", "words")
 DURABILITY: Final = "durability"
-ALONE: Final = "affect_alone"
-"""What texts feel like, no recency or frequency beside it. How much somebody wrote shines through all the same: a mean
-of many texts lies nearer the middle, and of few texts more often none is clear (docs/validity.md)."""
+LESSER: Final = ("without_", "with_", "affect_", "rhythm_only")
+"""How the names of ablations begin."""
 MOST: Final = 12
 """Judged cuts at most, the newest of them: three years."""
 A_BIN: Final = 10
@@ -97,15 +97,6 @@ class Cut(NamedTuple):
         return {"day": day_of(self.cut).isoformat(), **told}
 
 
-class Tercile(NamedTuple):
-    """What affect adds among those with little, middling or much behaviour lately."""
-
-    name: str
-    n: int
-    came: int
-    without: Scores
-
-
 @dataclass(frozen=True)
 class Validity:
     """The report on one ledger."""
@@ -118,13 +109,17 @@ class Validity:
     ablations: Mapping[str, Scores]
     """`without_…`: the same, knowing less. `auc_lead` above 0: what was left out had helped."""
     calibration: Sequence[Bin]
-    slope: float
-    intercept: float
+    slope: Estimate
+    intercept: Estimate
     cuts: Sequence[Cut]
-    affect: Sequence[Tercile]
-    """Overall and by tercile of behaviour: the model without affect against the one with it. Empty without affect."""
+    felt: Felt
     skipped: Sequence[int]
     """Cuts at which there was not yet enough to learn from."""
+    crowd: Crowd
+    crowds: Sequence[Crowd]
+    """Who stands behind each bin of the calibration."""
+    heard: Heard | None = None
+    """Of how many texts affect is; None where nothing was read."""
 
     @property
     def few(self) -> bool:
@@ -140,18 +135,27 @@ class Validity:
             "n": self.n,
             "persons": self.persons,
             "prevalence": self.prevalence,
+            **self.crowd._asdict(),
             "durability": self.durability.as_json(),
             "baselines": {name: scores.as_json() for name, scores in self.baselines.items()},
             "ablations": {name: scores.as_json() for name, scores in self.ablations.items()},
             "calibration": {
-                "slope": self.slope,
-                "intercept": self.intercept,
-                "bins": [each._asdict() for each in self.calibration],
+                **_flat("slope", self.slope),
+                **_flat("intercept", self.intercept),
+                "bins": [
+                    each._asdict() | who._asdict()
+                    for each, who in zip(self.calibration, self.crowds, strict=True)
+                ],
             },
             "cuts": [each.as_json() for each in self.cuts],
-            "affect": [{**each._asdict(), "without": each.without.as_json()} for each in self.affect],
+            **self.felt.as_json(),
+            "heard": None if self.heard is None else self.heard._asdict(),
             "skipped": [day_of(cut).isoformat() for cut in self.skipped],
         }
+
+
+def _flat(name: str, told: Estimate) -> dict[str, float | None]:
+    return {name: told.value, f"{name}_low": told.low, f"{name}_high": told.high}
 
 
 def too_short_json(short: TooShort) -> dict[str, Any]:
@@ -170,6 +174,7 @@ def validity(
     panel: Panel,
     cuts: Cuts,
     *,
+    every: int = 1,
     replicates: int = REPLICATES,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -182,9 +187,11 @@ def validity(
 
     Parameters
     ----------
-    panel : rows at all of `cuts.learnt` (which hold `cuts.judged`), with any of the optional columns words_… and
-        affect_….
+    panel : rows at all of `cuts.learnt` (which hold `cuts.judged`), with any of the optional columns words_…,
+        affect_… and dealt_… (the placebo, of which nothing but its own ablation knows).
     cuts : from `cuts_of`.
+    every : durability is learnt only from people whose number leaves no rest when divided by it, as it is where it is
+        told of everybody; the baselines, which take little, from all.
     progress : told after each judged cut, how many of how many are done.
 
     Returns
@@ -206,7 +213,7 @@ def validity(
     for done, cut in enumerate(cuts.judged):
         if progress is not None:
             progress(done, len(cuts.judged))
-        here = _told_at(panel, cut)
+        here = _told_at(panel, cut, every)
         if here is None:
             skipped.append(cut)
             continue
@@ -218,43 +225,19 @@ def validity(
     return _report(asked, told, skipped, (replicates, seed))
 
 
-def _told_at(panel: Panel, cut: int) -> dict[str, Numbers] | None:
+def _told_at(panel: Panel, cut: int, every: int) -> dict[str, Numbers] | None:
     """Every model's probabilities for the people asked about at one cut."""
-    whole = durability_fit(panel, cut)
-    asked = panel.at(cut)
+    everything = panel.without(["dealt"])
+    some = panel.person % every == 0
+    whole = durability_fit(everything.rows(some), cut)
+    asked = everything.at(cut)
     if isinstance(whole, TooShort) or not len(asked):
         return None
-    told = {DURABILITY: whole.tell(asked), **baselines(panel, cut)}
-    for name, less in _less(panel).items():
-        model = durability_fit(less, cut, strength=whole.strength)
+    told = {DURABILITY: whole.tell(asked), **baselines(everything, cut)}
+    for name, less in lesser(panel).items():
+        model = durability_fit(less.rows(some), cut)
         told[name] = model.tell(less.at(cut)) if isinstance(model, Durability) else told["prevalence"]
     return told
-
-
-def _less(panel: Panel) -> dict[str, Panel]:
-    """The panel without each family of evidence that it has, recency, frequency and age kept; and affect alone."""
-    families = {family_of(name) for name in panel.columns}
-    found = {
-        f"without_{family}": _without(panel, {family})
-        for family in (*FAMILIES, "affect")
-        if family in families
-    }
-    found["rhythm_only"] = _without(panel, families - {"rhythm"})
-    if "affect" in families:
-        found[ALONE] = panel.only([name for name in panel.columns if family_of(name) == "affect"])
-    found["with_season"] = _with_season(panel)
-    return found
-
-
-def _without(panel: Panel, families: set[str]) -> Panel:
-    kept = [name for name in panel.columns if name in CORE or family_of(name) not in families]
-    return panel.only(kept)
-
-
-def _with_season(panel: Panel) -> Panel:
-    angle = 2 * np.pi * panel.cut / 365.2425
-    season = {"season_sine": np.sin(angle), "season_cosine": np.cos(angle)}
-    return Panel(panel.person, panel.cut, panel.wait, {**panel.columns, **season}, panel.ends)
 
 
 def _report(
@@ -266,27 +249,29 @@ def _report(
     came = np.concatenate([each.came(DAYS) for each in asked])
     persons = np.concatenate([each.person for each in asked])
     pooled = {name: np.concatenate(list(parts)) for name, parts in told.items()}
-    scores = scored(pooled, came, persons, DURABILITY, replicates=draw[0], seed=draw[1])
+    draws = Draws(persons, *draw)
+    scores = scored(pooled, came, draws, DURABILITY)
     own = pooled[DURABILITY]
-    slope, intercept = slope_and_intercept(own, came)
-    lesser = [
-        name for name in pooled if name.startswith(("without_", "with_")) or name in ("rhythm_only", ALONE)
-    ]
+    slope, intercept = slope_and_intercept_bounded(own, came, draws)
+    less = [name for name in pooled if name.startswith(LESSER)]
+    bins = max(1, min(10, len(came) // A_BIN))
+    in_bins = np.array_split(np.argsort(own, kind="stable"), bins)
+    lately = np.concatenate([each.columns["fading21"] for each in asked])
     return Validity(
         n=len(came),
         persons=len(np.unique(persons)),
         prevalence=float(came.mean()),
         durability=scores[DURABILITY],
-        baselines={name: scores[name] for name in pooled if name not in (*lesser, DURABILITY)},
-        ablations={name: scores[name] for name in lesser},
-        calibration=calibration(own, came, max(1, min(10, len(came) // A_BIN))),
+        baselines={name: scores[name] for name in pooled if name not in (*less, DURABILITY)},
+        ablations={name: scores[name] for name in less},
+        calibration=calibration(own, came, bins),
         slope=slope,
         intercept=intercept,
         cuts=_cut_by_cut(asked, told),
-        affect=_affect(
-            np.concatenate([each.columns["fading21"] for each in asked]), pooled, came, persons, draw
-        ),
+        felt=felt_adds(DURABILITY, pooled, came, lately, draws),
         skipped=tuple(skipped),
+        crowd=crowd(persons, came),
+        crowds=[crowd(persons[part], came[part]) for part in in_bins],
     )
 
 
@@ -307,22 +292,4 @@ def _cut_by_cut(asked: Sequence[Panel], told: Mapping[str, Sequence[Numbers]]) -
                 float((own * (1 - own)).sum()),
             )
         )
-    return found
-
-
-def _affect(
-    behaviour: Numbers, pooled: Mapping[str, Numbers], came: Flags, persons: Whole, draw: tuple[int, int]
-) -> list[Tercile]:
-    if "without_affect" not in pooled:
-        return []
-    both = {name: pooled[name] for name in (DURABILITY, "without_affect")}
-    edges = np.quantile(behaviour, [1 / 3, 2 / 3])
-    third = np.searchsorted(edges, behaviour, side="left")
-    parts = {"overall": np.ones(len(came), bool)}
-    parts |= {name: third == place for place, name in enumerate(("little", "middling", "much"))}
-    found = []
-    for name, part in parts.items():
-        here = {model: told[part] for model, told in both.items()}
-        scores = scored(here, came[part], persons[part], DURABILITY, replicates=draw[0], seed=draw[1])
-        found.append(Tercile(name, int(part.sum()), int(came[part].sum()), scores["without_affect"]))
     return found

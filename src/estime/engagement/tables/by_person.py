@@ -53,11 +53,10 @@ def _participation(job: Job) -> list[Figure]:
 
 def _behaviour(job: Job, kinds: Table) -> list[Figure]:
     settings = job.settings
-    clock = (job.reference, settings.half_life)
     weights: dict[Scope, float] = {
         code: settings.weights.get(name, settings.other_weight) for name, code in job.codes.types.items()
     }
-    parts = job.shelf.keep(persons.contributions(kinds, weights, job.moments, clock))
+    parts = job.shelf.keep(persons.contributions(kinds, weights))
     scores = job.shelf.keep(persons.summed(parts))
     totals = job.rows(scores.group_by("scope").agg(d=scores.count(), n=(scores.b > 0).sum().cast("int64")))
     figures = tally.shares("behaviour", totals)

@@ -17,7 +17,17 @@ from estime.engagement.tables.by_reply import figures_by_reply
 from estime.engagement.tables.by_week import figures_by_week
 from estime.engagement.tables.job import Job, Weeks
 from estime.engagement.tables.memory import Known, Memory
-from estime.engagement.tables.prepare import ALL_CODE, DAY, Codes, Moments, coded, month_of, prepare
+from estime.engagement.tables.prepare import (
+    ALL_CODE,
+    DAY,
+    Codes,
+    Moments,
+    by_scope,
+    coded,
+    month_of,
+    prepare,
+    relabelled,
+)
 from estime.engagement.tables.shelf import Shelf, rows
 from estime.engagement.tables.table import Table
 
@@ -85,7 +95,7 @@ def compute(
         job = Job(shelf, base, settings, moments, codes, audience, several, weeks, months, begun)
         by_channel = shelf.keep(_kinds(job, acts, named, known))
         if memory is not None:
-            memory.keep(_named(by_channel, codes), job.reference, job.begun)
+            memory.keep(_named(by_channel, codes, moments), job.begun)
         measured = _all(job, by_channel)
     return figures + measured + ([] if several else [figure._replace(scope=ALL) for figure in measured])
 
@@ -95,9 +105,18 @@ def _numbered(names: Collection[str]) -> dict[str, int]:
 
 
 def _all(job: Job, by_channel: Table) -> list[Figure]:
-    kinds = job.persons_everywhere(by_channel, persons.kinds_everywhere)
+    kinds = _everywhere(job, by_channel)
     members = job.shelf.keep(persons.persons(kinds))
     return [*figures_by_week(job), *figures_by_person(job, kinds, members), *figures_by_reply(job, members)]
+
+
+def _everywhere(job: Job, by_channel: Table) -> Table:
+    """`by_channel` with the scope `*` beside the channels: as of its own moment, linked persons once."""
+    if not job.several:
+        return by_channel
+    faded = persons.kinds_together(by_channel, job.moments, ALL_CODE, job.settings.half_life)
+    together = job.shelf.keep(persons.kinds_merged(faded)) if job.settings.linked else faded
+    return by_channel.union(relabelled(together, by_channel))
 
 
 def _kinds(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known | None) -> Table:
@@ -107,11 +126,11 @@ def _kinds(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known | 
     greatest. Only those who took something back since are counted anew from all their acts.
     """
     if known is None:
-        return persons.person_kinds(job.acts, job.reference, job.settings.half_life)
+        return persons.person_kinds(job.acts, job.moments, job.settings.half_life)
 
     def counted(some: Table) -> Table:
         prepared = prepare(some, job.settings.brand_accounts, as_of=as_of, codes=job.codes)
-        return persons.person_kinds(prepared, job.reference, job.settings.half_life)
+        return persons.person_kinds(prepared, job.moments, job.settings.half_life)
 
     since = known.since
     repented = job.shelf.keep(since.filter(since.type == "Undo").select("account").distinct())
@@ -128,19 +147,19 @@ def _kinds(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known | 
 
 def _recalled(job: Job, known: Known) -> Table:
     """The kinds in memory, as `person_kinds` writes them now."""
-    kinds = known.kinds
-    fading = 2.0 ** (-(job.reference - known.reference) / (DAY * job.settings.half_life))
+    kinds = known.kinds.mutate(scope=coded(known.kinds.channel, job.codes.channels))
+    since = (by_scope(kinds.scope, job.moments) - kinds.reference).cast("float64") / DAY
     return kinds.select(
-        scope=coded(kinds.channel, job.codes.channels),
+        scope=kinds.scope,
         person=kinds.account,
         kind=coded(kinds.kind, job.codes.types),
-        decayed=kinds.decayed * fading,
+        decayed=kinds.decayed * persons.half_to(since / job.settings.half_life),
         first=kinds["first"],
         last=kinds["last"],
     )
 
 
-def _named(kinds: Table, codes: Codes) -> Table:
+def _named(kinds: Table, codes: Codes, moments: Moments) -> Table:
     return kinds.select(
         account=kinds.person,
         channel=ibis.cases(*((kinds.scope == code, name) for name, code in codes.channels.items())),
@@ -148,6 +167,7 @@ def _named(kinds: Table, codes: Codes) -> Table:
         decayed=kinds.decayed,
         first=kinds["first"],
         last=kinds["last"],
+        reference=by_scope(kinds.scope, moments),
     )
 
 

@@ -36,7 +36,7 @@ def durability_rows(
     `acts` is the table of `prepare` for one scope (or for all channels together). `wait` is the number of days from
     the cut to the next act other than a like, null where none is known. Of the persons only those whose key leaves
     no rest when divided by `part` are told: a sample that is the same on every engine. `scores` may hold numbers
-    of what texts say: the act's `seq` and columns `words_…` or `affect_…`, null where nothing is known.
+    of what texts say: the act's `seq` and columns `words_…`, `affect_…` or `dealt_…`, null where nothing is known.
     """
     kept = acts.mutate(day=(acts["at"] // DAY).cast("int32"))
     done = kept.filter(kept.active & ~kept.liking & ~kept.brand)
@@ -154,4 +154,4 @@ def _joined(shelf: Shelf, told: Table, parts: Sequence[Table]) -> Table:
 
 
 def _may_be_unknown(name: str) -> bool:
-    return name in UNKNOWN or name.startswith(("words_", "affect_"))
+    return name in UNKNOWN or name.startswith(("words_", "affect_", "dealt_"))

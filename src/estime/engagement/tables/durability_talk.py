@@ -117,7 +117,7 @@ def _lately(acts: Table, told: Table) -> Table:
 
 def _threads(shelf: Shelf, acts: Table, told: Table, part: int) -> Sequence[Table]:
     """What becomes of the threads one takes part in: whose turn it is, and how alive they are."""
-    order = ibis.window(group_by="thread_key", order_by=["at", "object_key", "person"])
+    order = ibis.window(group_by="thread_key", order_by=["at", "seq"])
     spoken = acts.filter(acts.text & acts.thread_key.notnull())
     mine = spoken.filter(spoken.person % part == 0).semi_join(told, "person")
     spoken = spoken.semi_join(mine.select("thread_key").distinct(), "thread_key")

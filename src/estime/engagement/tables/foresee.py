@@ -4,6 +4,7 @@ People are sampled where there are many: what is learnt from some thousands is t
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import ibis
@@ -14,6 +15,7 @@ from estime.engagement.measures.panel import Panel, family_of
 from estime.engagement.measures.scoring import Numbers, Whole
 from estime.engagement.measures.validity import STEP, Cuts, Validity, cuts_of, validity
 from estime.engagement.tables.durability import durability_rows
+from estime.engagement.tables.placebo import dealt
 from estime.engagement.tables.prepare import DAY
 from estime.engagement.tables.shelf import Shelf
 from estime.engagement.tables.table import Table
@@ -24,8 +26,6 @@ LEARNT_FROM: Final = 4_000
 """People that a model is learnt from: more make it slower, and hardly better (docs/methods/durability.md)."""
 JUDGED_ON: Final = 10_000
 """People that a validity report looks at."""
-BACK: Final = 24
-"""Cuts that are learnt from at most, 30 days apart: two years."""
 
 
 class Foreseen(NamedTuple):
@@ -47,8 +47,7 @@ def foreseen(
     span = _span(acts)
     if span is None or span.first + 2 * DAYS > ends:
         return TooShort("no_closed_window", 0, 0, 0)
-    start = max(span.first + DAYS, ends - DAYS - STEP * (BACK - 1))
-    cuts = list(range(ends - STEP, start - 1, -STEP))
+    cuts = list(range(ends - STEP, span.first + DAYS - 1, -STEP))
     past = panel_of(shelf, acts, cuts, ends, part=_part(span.people, people), scores=scores)
     model = durability_fit(known_only(past), ends)
     if isinstance(model, TooShort):
@@ -72,15 +71,22 @@ def validated(
     cuts = Cuts((), (), 0) if span is None else cuts_of(span.first, ends)
     if span is None or not cuts.learnt:
         return TooShort("too_few_cuts", cuts.closed, 0, 0)
-    part = _part(span.people, people)
+    part, heard = _part(span.people, people), None
+    if scores is not None:
+        scores, heard = dealt(shelf, acts.filter(acts["at"] < ends * DAY), scores, part)
     panel = panel_of(shelf, acts, cuts.learnt, ends, part=part, scores=scores)
-    return validity(known_only(panel), cuts, replicates=replicates, progress=progress)
+    every = part * _part(-(-span.people // part), LEARNT_FROM)
+    found = validity(known_only(panel), cuts, every=every, replicates=replicates, progress=progress)
+    if heard is None or isinstance(found, TooShort):
+        return found
+    return replace(found, heard=heard)
 
 
 def known_only(panel: Panel) -> Panel:
     """The panel without affect where no text was ever clear enough to be known."""
     felt = [values for name, values in panel.columns.items() if family_of(name) == "affect"]
-    return panel if any((~np.isnan(values)).any() for values in felt) else panel.without(["affect"])
+    known = any((~np.isnan(values)).any() for values in felt)
+    return panel if known else panel.without(["affect", "dealt"])
 
 
 def felt(readings: Table) -> Table:
@@ -109,11 +115,14 @@ def panel_of(
     part: int = 1,
     scores: Table | None = None,
 ) -> Panel:
-    """The rows of `durability_rows` as arrays; acts of the day `ends` and later are not looked at."""
+    """The rows of `durability_rows` as arrays; acts of the day `ends` and later are not looked at.
+
+    Numbers are kept to seven digits: engines add up in an order of their own, and the last ones depend on it.
+    """
     over = acts.filter(acts["at"] < ends * DAY)
     told = durability_rows(shelf, over, cuts, part=part, scores=scores).to_pyarrow()
     arrays = {
-        name: np.asarray(told[name].to_numpy(zero_copy_only=False), dtype=np.float64)
+        name: np.asarray(told[name].to_numpy(zero_copy_only=False), dtype=np.float32).astype(np.float64)
         if name not in ("person", "cut")
         else told[name].to_numpy()
         for name in told.column_names

@@ -74,11 +74,6 @@ class Job:
             found[row["scope"]] = (min(first, row["first"]), min(known, default=None))
         return found
 
-    @property
-    def reference(self) -> int:
-        """The latest as-of in whole seconds: what fading counts are relative to."""
-        return max(int(moment.timestamp()) for moment in self.moments.values())
-
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """A small result in Python, with the names of scopes and kinds."""
         found = rows(table)

@@ -17,12 +17,11 @@ Begun = Mapping[str, tuple[int, int | None]]
 
 @dataclass(frozen=True)
 class Known:
-    """What an earlier computation kept: `kinds` (channel, account, kind, decayed, first, last; decayed as of
-    `reference`, seconds) as every member stood then, and the acts `since` then (columns READ of recent.py). `acts`
-    are those that figures limited to the touched periods are made of, every Undo among them."""
+    """What an earlier computation kept: `kinds` (channel, account, kind, decayed, first, last, reference; decayed as of
+    `reference`, the channel's as-of in seconds) as every member stood then, and the acts `since` then (columns READ of
+    recent.py). `acts` are those that figures limited to the touched periods are made of, every Undo among them."""
 
     kinds: Table
-    reference: int
     since: Table
     begun: Begun
     acts: Table
@@ -35,5 +34,5 @@ class Memory(Protocol):
     def known(self) -> Known | None:
         """What was kept, if it still holds."""
 
-    def keep(self, kinds: Table, reference: int, begun: Begun) -> None:
+    def keep(self, kinds: Table, begun: Begun) -> None:
         """Keep the kinds of every channel (columns as in `Known`) before the engine drops them."""

@@ -10,29 +10,35 @@ from typing import Any
 import ibis
 
 from estime.engagement.families import ALL
-from estime.engagement.tables.prepare import DAY, Moments, Scope, by_scope, relabelled
+from estime.engagement.tables.prepare import DAY, Moments, Scope, by_scope
 from estime.engagement.tables.table import Table
 
 
-def person_kinds(acts: Table, reference: int, half_life: float) -> Table:
+def person_kinds(acts: Table, moments: Moments, half_life: float) -> Table:
     """scope, person, kind, decayed, first, last of every member's active acts.
 
-    `decayed` = Σ 2^(−age / half_life), ages in days before `reference` (seconds since 1970; no act is later).
-    `first` and `last` are seconds since 1970.
+    `decayed` = Σ 2^(−age / half_life), ages in days before the scope's as-of (no act of it is later): by no other
+    moment, since what fades over a thousand half-lives is no number any more. `first` and `last` are seconds since
+    1970.
     """
     done = acts.filter(acts.active & ~acts.brand)
-    age = (ibis.literal(reference, type="int64") - done.at).cast("float64") / (DAY * half_life)
+    age = (by_scope(done.scope, moments) - done.at).cast("float64") / (DAY * half_life)
     return done.group_by("scope", "person", "kind").agg(
-        decayed=_half_to(age).sum(), first=done.at.min(), last=done.at.max()
+        decayed=half_to(age).sum(), first=done.at.min(), last=done.at.max()
     )
 
 
-def kinds_everywhere(facts: Table) -> Table:
-    """`facts` with the scope `*` beside the channels."""
-    everywhere = facts.group_by("person", "kind").agg(
+def kinds_together(facts: Table, moments: Moments, together: Scope, half_life: float) -> Table:
+    """`facts` of the channels as of the as-of of all `together`, which is not before that of any of them."""
+    after = by_scope(facts.scope, {together: moments[together]}) - by_scope(facts.scope, moments)
+    return facts.mutate(decayed=facts.decayed * half_to(after.cast("float64") / (DAY * half_life)))
+
+
+def kinds_merged(facts: Table) -> Table:
+    """One row for each person and kind, whatever the channel."""
+    return facts.group_by("person", "kind").agg(
         decayed=facts.decayed.sum(), first=facts["first"].min(), last=facts["last"].max()
     )
-    return facts.union(relabelled(everywhere, facts))
 
 
 def persons(facts: Table) -> Table:
@@ -40,19 +46,13 @@ def persons(facts: Table) -> Table:
     return facts.group_by("scope", "person").agg(first=facts["first"].min(), last=facts["last"].max())
 
 
-def contributions(
-    facts: Table, weights: Mapping[Scope, float], moments: Moments, clock: tuple[int, float]
-) -> Table:
+def contributions(facts: Table, weights: Mapping[Scope, float]) -> Table:
     """scope, person, kind, part: w·log1p(decayed count at the scope's as-of).
 
-    `weights` has a weight for every kind of `facts`, as `facts` writes kinds; `clock` is the (reference,
-    half_life) that the person_kinds were made with.
+    `weights` has a weight for every kind of `facts`, as `facts` writes kinds.
     """
-    reference, half_life = clock
     weight = ibis.cases(*((facts.kind == kind, float(weights[kind])) for kind in weights), else_=None)
-    behind = (by_scope(facts.scope, moments) - reference).cast("float64") / (DAY * half_life)
-    decayed = facts.decayed * _half_to(behind)
-    return facts.select("scope", "person", "kind", part=weight * (decayed + 1.0).ln())
+    return facts.select("scope", "person", "kind", part=weight * (facts.decayed + 1.0).ln())
 
 
 def behaviour(acts: Table, weights: Mapping[Scope, float], as_of: datetime, half_life_days: float) -> Table:
@@ -61,8 +61,7 @@ def behaviour(acts: Table, weights: Mapping[Scope, float], as_of: datetime, half
     Range [0, ∞) for weights ≥ 0; higher is more. Not for deciding anything about a person. Kinds without
     a weight make b null.
     """
-    clock = (int(as_of.timestamp()), half_life_days)
-    return summed(contributions(person_kinds(acts, *clock), weights, {ALL: as_of}, clock))
+    return summed(contributions(person_kinds(acts, {ALL: as_of}, half_life_days), weights))
 
 
 def summed(parts: Table) -> Table:
@@ -97,5 +96,6 @@ def presence(members: Table, recent: Table, moments: Moments, days: tuple[int, i
     return seen.mutate(label=label).group_by("scope", "label").agg(n=lambda t: t.count())
 
 
-def _half_to(exponent: Any) -> Any:
+def half_to(exponent: Any) -> Any:
+    """½ to a power: what is left after so many half-lives."""
     return (exponent * -0.6931471805599453).exp()

@@ -80,21 +80,16 @@ def map_of(
         base = shelf.keep(prepared.filter(prepared.active).select(*NEEDED))
         if not int(base.count().to_pyarrow().as_py()):  # all undone, or nobody did more than join and look
             return []
-        texts = pieces(shelf, base, readings, said.corrections)
-        if said.apart:
-            texts = texts.filter(texts.person.notin(list(said.apart)))
         moments: dict[Scope, datetime] = {code: channels[name] for name, code in codes.channels.items()}
         several = len(channels) > 1
         if several:
             moments[ALL_CODE] = as_of[ALL]
         places = Places(
             acts=base,
-            texts=shelf.keep(texts),
+            texts=_texts(shelf, base, readings, said),
             moments=moments,
             everything=ALL_CODE,
-            weights={
-                code: settings.weights.get(kind, settings.other_weight) for kind, code in codes.types.items()
-            },
+            weights=_weights(settings, codes),
             answers=_kept(shelf, _answers(said, channels, codes)),
             refusals=_kept(shelf, _refusals(said, channels, codes)),
             half_life=settings.half_life,
@@ -106,6 +101,19 @@ def map_of(
         told = standings(shelf, places).to_pyarrow()
     found = _scoped(told, as_of, codes)
     return found if several else found + [scoped._replace(scope=ALL) for scoped in found]
+
+
+def _texts(shelf: Shelf, base: Table, readings: Table, said: Said) -> Table:
+    """What counts for affect, without those who are not to be estimated."""
+    texts = pieces(shelf, base, readings, said.corrections)
+    if said.apart:
+        texts = texts.filter(texts.person.notin(list(said.apart)))
+    return shelf.keep(texts)
+
+
+def _weights(settings: Settings, codes: Codes) -> dict[Scope, float]:
+    """What each kind of act counts, by its code."""
+    return {code: settings.weights.get(kind, settings.other_weight) for kind, code in codes.types.items()}
 
 
 def _numbered(names: Iterable[str]) -> dict[str, int]:

@@ -87,7 +87,17 @@ def prepare(
     kept = acts
     if codes is None or "Undo" in codes.types:
         kept = _without_undone(acts)
-    kept = _with_brand(kept, brand_accounts)
+    prepared = _described(_with_brand(kept, brand_accounts), codes, acts.get_backend().name)
+    if as_of is None:
+        return prepared
+    known: Moments = {
+        codes.channels[name] if codes else name: moment for name, moment in as_of.items() if name != ALL
+    }
+    return prepared.filter(prepared.at <= by_scope(prepared.scope, known))
+
+
+def _described(kept: Table, codes: Codes | None, engine: str) -> Table:
+    """The columns that measures read: whose act it is, what it counts as, when it happened."""
     kept = kept.mutate(scope=kept.channel, what=kept.type, vote=(kept.object_type == VOTE).fill_null(False))
     vote: Any = VOTE
     if codes is not None:
@@ -97,7 +107,7 @@ def prepare(
     def among(names: Sequence[str]) -> Any:
         return kept.what.isin(names if codes is None else [codes.types[n] for n in names if n in codes.types])
 
-    prepared = kept.mutate(
+    return kept.mutate(
         # One account is one person for now. Linking will map several account keys onto the oldest of them,
         # so that a person's id survives being linked.
         person=kept.account,
@@ -108,16 +118,10 @@ def prepare(
         joining=among(JOINING),
         leaving=among(LEAVING),
         text=among(["Create"]) & ~kept.vote,
-        at=seconds(kept.published, acts.get_backend().name),
+        at=seconds(kept.published, engine),
         week=week_of(kept.day),
         month=month_of(kept.day),
     ).select(*COLUMNS)
-    if as_of is None:
-        return prepared
-    known: Moments = {
-        codes.channels[name] if codes else name: moment for name, moment in as_of.items() if name != ALL
-    }
-    return prepared.filter(prepared.at <= by_scope(prepared.scope, known))
 
 
 def coded(column: Any, codes: Mapping[str, int]) -> Any:

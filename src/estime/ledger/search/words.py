@@ -18,13 +18,13 @@ GRAMS = (3, 4, 5)
 PARTS = 12
 """How many words and phrases of one query count."""
 
-_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'", "ʼ": "'", "＇": "'"}
 )
-_ELIDED = re.compile(r"\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=[^\W_])")
+ELIDED = re.compile(r"\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=[^\W_])")
 # A character of Chinese or Japanese is a word: nothing parts them there.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 _TYPED = re.compile(r'(-?)(?:["“”«»]([^"“”«»]*)["“”«»]?|([^\s"“”«»]+))')
 
 
@@ -68,7 +68,7 @@ def fold(text: str) -> str:
     """Small letters without accents."""
     text = text.casefold()
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_LETTERS)
+        text = MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_LETTERS)
     return text
 
 
@@ -76,8 +76,8 @@ def words_of(text: str) -> list[str]:
     """The words of a text in their order."""
     folded = fold(text[:SEARCHED])
     if "'" in folded:
-        folded = _ELIDED.sub("", folded)
-    return [word[:LONGEST] for word in _WORD.findall(folded)]
+        folded = ELIDED.sub("", folded)
+    return [word[:LONGEST] for word in WORD.findall(folded)]
 
 
 def parse(typed: str) -> Query:

@@ -5,7 +5,10 @@ is counted outside of any transaction; then the search is held, and unless it wa
 place up to which it tells are written together.
 
 *A rise*: at least so many people wrote a text that fits within so many days, and more than twice as many as in as many
-days before. Looked for once an hour, told once in its days.
+days before. Looked for once an hour, told once in its days; not while earlier texts are read again, when those that are
+and those that are not yet would be compared.
+
+A search that names what is no longer listed, or that lost its words, tells nothing until its owner changes it.
 """
 
 from collections.abc import Iterator
@@ -14,7 +17,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from estime.kernel import clock
 from estime.ledger import api as ledger
@@ -59,12 +62,18 @@ def alerts_due() -> bool:
 def _each_due() -> QuerySet[SavedSearch]:
     step = _step()
     rested = Q(looked=None) | Q(looked__lte=clock.now() - ONCE)
-    return SavedSearch.objects.filter(rested, ~Q(upto=step), alert=EACH, owner__is_active=True).order_by("pk")
+    return _watching(EACH).filter(rested, ~Q(upto=step))
 
 
 def _rises_due() -> QuerySet[SavedSearch]:
+    if Followed.objects.exclude(again_xid=F("until_xid"), again_seq=F("until_seq")).exists():
+        return SavedSearch.objects.none()
     rested = Q(looked=None) | Q(looked__lte=clock.now() - HOURLY)
-    return SavedSearch.objects.filter(rested, alert=RISE, owner__is_active=True).order_by("pk")
+    return _watching(RISE).filter(rested)
+
+
+def _watching(alert: str) -> QuerySet[SavedSearch]:
+    return SavedSearch.objects.filter(alert=alert, words_gone=False, owner__is_active=True).order_by("pk")
 
 
 def _step() -> int:

@@ -12,7 +12,7 @@ from estime.listening.scoring import NOT_TOWARD, Scores
 _TYPES: Final = {
     "seq": "bigint", "channel": "bigint", "account": "bigint", "day": "integer", "lang": "smallint",
     "negative": "smallint", "neutral": "smallint", "positive": "smallint", "emotions": "bytea", "felt": "smallint",
-    "unclear": "boolean", "target": "smallint", "target_id": "smallint", "toward": "smallint",
+    "unclear": "boolean", "target": "smallint", "target_id": "bigint", "toward": "smallint",
     "near": "bigint", "version": "smallint", "step": "bigint",
 }  # fmt: skip
 _NAMES: Final = ", ".join(_TYPES)

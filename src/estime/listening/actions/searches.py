@@ -12,7 +12,7 @@ from estime.listening.models import Followed
 from estime.listening.queries.searches import alerts_visible
 from estime.listening.search_errors import SearchInvalid, SearchUnknown
 from estime.listening.search_models import ALERTS, LONGEST_NAME, AlertsSeen, SavedSearch
-from estime.listening.text_asked import ASKED, LONGEST_WORDS, text_asked
+from estime.listening.text_asked import ASKED, LONGEST_WORDS, target_asked, text_asked
 from estime.people.models import User
 
 MOST: Final = 100
@@ -66,7 +66,7 @@ def search_change(owner: User, pk: int, draft: SearchDraft) -> SavedSearch:
         search = _own(owner, pk)
         if SavedSearch.objects.filter(owner=owner, name=told["name"]).exclude(pk=pk).exists():
             raise _taken()
-        watched = ("words", "asked", "alert", "people", "days")
+        watched = ("words", "words_gone", "asked", "alert", "people", "days")
         if any(getattr(search, name) != told[name] for name in watched):
             search.upto, search.looked = _step(), None
         for name, value in told.items():
@@ -102,12 +102,14 @@ def check_search(draft: SearchDraft) -> dict[str, Any]:
     if len(words) > LONGEST_WORDS or "\x00" in words:
         raise SearchInvalid(_("These are too many words."), todo=_("Look for fewer."), field="words")
     asked = {key: draft.asked[key].strip() for key in KEPT if draft.asked.get(key, "").strip()}
-    _filter, errors = text_asked(asked, words)
+    found, errors = text_asked(asked, words)
     for key, error in errors.items():
         raise SearchInvalid(error, todo=_("Choose something else, or leave it out."), field=key)
+    if found.target:
+        asked["target"] = target_asked(found.target, found.target_id)
     _check_alert(draft)
-    told = {"name": name, "words": words, "asked": asked, "shared": draft.shared, "alert": draft.alert}
-    return {**told, "people": draft.people, "days": draft.days}
+    told = {"name": name, "words": words, "words_gone": False, "asked": asked}
+    return {**told, "shared": draft.shared, "alert": draft.alert, "people": draft.people, "days": draft.days}
 
 
 def _check_alert(draft: SearchDraft) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from estime.listening.search_models import AlertsSeen, SavedSearch, SearchAlert
+from estime.listening.text_asked import text_asked
 from estime.people.models import User
 
 MOST_ALERTS: Final = 50
-_OWN: Final = "name words asked shared alert people days made".split()
+_OWN: Final = "name words words_gone asked shared alert people days made".split()
 
 
 def searches_visible(user: User) -> QuerySet[SavedSearch]:
@@ -59,6 +61,14 @@ def alerts_unseen(user: User) -> int:
 
 def seen_upto(user: User) -> int:
     return AlertsSeen.objects.filter(user=user).values_list("upto", flat=True).first() or 0
+
+
+def search_amiss(search: SavedSearch) -> dict[str, str]:
+    """What of a search says nothing any more, by field: then it finds nothing, and tells nothing."""
+    if search.words_gone:
+        told = _("Its words named somebody who was erased since, and were deleted.")
+        return {"words": told}
+    return text_asked(asked_of(search), search.words)[1]
 
 
 def asked_of(search: SavedSearch) -> Mapping[str, str]:

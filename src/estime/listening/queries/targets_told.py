@@ -1,5 +1,6 @@
 """What was counted of brand and products: one row for a window, read as it stands."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -7,7 +8,7 @@ from estime.kernel.configuration import configuration
 from estime.listening.search_models import TargetsTold
 from estime.listening.suppression import overlapping_shown
 from estime.listening.survey_numbers import Estimate, share_estimate
-from estime.listening.targets.listed import targets_installed
+from estime.listening.targets.listed import Listed, targets_installed
 
 WINDOWS: Final = (7, 30, 90, 365)
 """Days, now against as many before."""
@@ -53,7 +54,7 @@ def targets_told(days: int = WINDOW) -> TargetsPage | None:
     row = TargetsTold.objects.filter(days=days).first()
     if row is None:
         return None
-    listed = targets_installed(configuration()).listed
+    listed = targets_installed(configuration()).by_identity
     smallest = configuration().privacy.smallest_group
     told = []
     for kind in {one["target"] for one in row.figures}:
@@ -65,13 +66,15 @@ def targets_told(days: int = WINDOW) -> TargetsPage | None:
     return TargetsPage(days, since - timedelta(days=days), since, row.until, told)
 
 
-def _stands(listed: Any, one: dict[str, Any]) -> bool:
+def _stands(listed: Mapping[int, Listed], one: dict[str, Any]) -> bool:
     """Whether it is still listed as what it was counted as."""
-    number = int(one["target_id"])
-    return 0 < number <= len(listed) and bool(listed[number - 1].kind == one["target"])
+    found = listed.get(one["target_id"])
+    return found is not None and found.kind == one["target"]
 
 
-def _kind(whole: dict[int, dict[str, Any]], when: str, smallest: int, listed: Any) -> dict[int, Reads]:
+def _kind(
+    whole: dict[int, dict[str, Any]], when: str, smallest: int, listed: Mapping[int, Listed]
+) -> dict[int, Reads]:
     """One kind in one window by target, 0 for all of it: nothing of few people, nor what subtraction would tell."""
     counted = {number: one[when] for number, one in whole.items()}
     standing = {number for number, one in whole.items() if number and _stands(listed, one)}

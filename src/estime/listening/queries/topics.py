@@ -26,6 +26,8 @@ _TEXTS: Final = ("Create", "Question")  # an Update says the same again
 _TARGETED: Final = (1, 2)  # brand, product
 _LANGUAGES: Final = {0: "other", 1: "fr", 2: "en"}
 _AT_ONCE: Final = 500
+_NOW: Final = ("people", "texts")
+_BEFORE: Final = ("before_people", "before_texts")
 _PART: Final = re.compile(r"[^\W\d_]+")
 _WORD: Final = re.compile(r"[\w.@+-]{3,}")
 
@@ -36,7 +38,8 @@ class TopicsHeard:
     more than `MOST` texts.
 
     `places`: for each quoted seq its channel's number and when it was written, so that it can be opened where
-    it stands. `said`: what else was counted for each topic, by its id.
+    it stands. `said`: what else was counted for each topic, by its id. `few`: topics that are not told because few
+    people share them; `hidden`: for a topic's id, its counts that are not told for the same reason.
     """
 
     found: Found
@@ -47,6 +50,8 @@ class TopicsHeard:
     ignored: tuple[str, ...]
     places: dict[int, tuple[int, datetime]]
     said: dict[int, Said] = field(default_factory=dict)
+    few: int = 0
+    hidden: dict[int, frozenset[str]] = field(default_factory=dict)
 
 
 def topics_heard(
@@ -85,18 +90,38 @@ def topics_heard(
 
 
 def topics_of_enough(heard: TopicsHeard, smallest: int) -> TopicsHeard:
-    """The same, as pages have it: not what fewer than `smallest` people feel, nor how many of them are new."""
-    topics = tuple(_of_enough(topic, heard.said.get(topic.id), smallest) for topic in heard.found.topics)
-    return replace(heard, found=replace(heard.found, topics=topics))
+    """The same, as pages have it (topics_told.py): no topic of fewer than `smallest` members now and before; no words
+    of theirs and no count where they are fewer; not what fewer feel, nor how many of them are new."""
+    topics = list[Topic]()
+    hidden = dict[int, frozenset[str]]()
+    for topic in heard.found.topics:
+        said, trend = heard.said.get(topic.id), topic.trend
+        members = topic.people - topic.brand_people
+        before = trend.before_people - (said.before_brand if said else 0) if trend else 0
+        if max(members, before) < smallest:
+            continue
+        names = _NOW * (0 < members < smallest) + _BEFORE * (0 < before < smallest)
+        if names:
+            hidden[topic.id] = frozenset(names)
+        topics.append(_of_enough(topic, said, smallest, known=not names))
+    found = replace(heard.found, topics=tuple(topics))
+    return replace(heard, found=found, few=len(heard.found.topics) - len(topics), hidden=hidden)
 
 
-def _of_enough(topic: Topic, said: Said | None, smallest: int) -> Topic:
+def _of_enough(topic: Topic, said: Said | None, smallest: int, *, known: bool) -> Topic:
+    """`known`: how many share it may be told, now and before."""
     if said is None or said.read_people < smallest:
         topic = replace(topic, valence=None)
     members = topic.people - topic.brand_people
     parts = (topic.newcomers or 0, topic.regulars or 0)
     if members < smallest or any(0 < part < smallest for part in parts):
         topic = replace(topic, newcomers=None, regulars=None)
+    if members < smallest:
+        topic = replace(topic, quotes=())
+    if topic.trend is not None and not known:
+        direction = {"new": "more", "gone": "less"}.get(topic.trend.direction, topic.trend.direction)
+        trend = replace(topic.trend, ratio=None, low=None, high=None, direction=direction)
+        topic = replace(topic, trend=trend)
     return topic
 
 

@@ -17,7 +17,9 @@ MEMBER: Final = 3
 THIRD_PARTY: Final = 4
 OURS: Final = (BRAND, PRODUCT)
 KINDS: Final = {"brand": BRAND, "product": PRODUCT, "third_party": THIRD_PARTY}
+LONGEST_KEY: Final = 48
 _HANDLE: Final = re.compile(r"[\w.-]{2,64}")
+_APART: Final = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,25 @@ class Listed:
     forms: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
 
+    @cached_property
+    def key(self) -> str:
+        """Its name as addresses and saved searches keep it."""
+        return target_key(self.name)
+
+    @cached_property
+    def identity(self) -> int:
+        """The number that readings keep: of its kind and name, wherever it stands in the list.
+
+        62 bits of a digest and one bit above them, so that no place in a list is one, as readings once kept it.
+        """
+        digest = hashlib.sha256(f"{self.kind} {self.key}".encode()).digest()
+        return int.from_bytes(digest[:8]) >> 2 | _APART
+
 
 @dataclass(frozen=True)
 class Targets:
-    """All that is listed; a target's number is its place, from 1 on.
+    """All that is listed. While texts are read a target's number is its place, from 1 on; what is kept is its
+    `identity`, so that whoever reorders the list changes nothing that was kept.
 
     `about`: channel and the number of what a text there is about when it names nothing. `handles`: the brand's own
     accounts (channel, handle), which people write to and mention.
@@ -49,6 +66,21 @@ class Targets:
             return ""
         told = [[[t.kind, t.name, t.forms, t.exact] for t in self.listed], self.about, self.handles]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+    @cached_property
+    def identities(self) -> tuple[int, ...]:
+        """What is kept for each number; 0 for 0, which is none."""
+        return (0, *(target.identity for target in self.listed))
+
+    @cached_property
+    def by_identity(self) -> dict[int, Listed]:
+        """Targets by what readings keep."""
+        return {target.identity: target for target in self.listed}
+
+    @cached_property
+    def by_key(self) -> dict[tuple[int, str], Listed]:
+        """Targets by kind and key."""
+        return {(target.kind, target.key): target for target in self.listed}
 
     @cached_property
     def mentioned(self) -> frozenset[str]:
@@ -82,6 +114,15 @@ def targets_of(configuration: Configuration) -> Targets:
     about = tuple(sorted((ch, numbers[name]) for ch, name in told.about.items() if name in numbers))
     handles = sorted({(account.channel, account.handle) for account in configuration.brand.accounts})
     return Targets(tuple(listed), about, tuple(handles))
+
+
+def target_key(name: str) -> str:
+    """A name as it is compared, its words joined by hyphens: `mon-savon`. A long one is cut and ends in a digest."""
+    key = "-".join(name_words(name))
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:8]
+    return f"{key[: LONGEST_KEY - 9].rstrip('-')}-{digest}"
 
 
 def _forms(name: str, aliases: tuple[str, ...], exact: tuple[str, ...]) -> tuple[str, ...]:

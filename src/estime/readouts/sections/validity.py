@@ -1,5 +1,6 @@
 """Sections of the validity report: how well it tells, whether it is honest, what each kind of evidence adds."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -13,15 +14,15 @@ from estime.readouts.validity_words import (
     OPEN,
     WORSE,
     Told,
+    by_chance,
+    came,
     claim,
-    ends,
     estimate,
     evidence,
     lead,
     model,
     moment,
-    part,
-    value,
+    scores_row,
     verdict,
 )
 
@@ -34,7 +35,7 @@ def models_section(told: Told) -> Section:
     names = ("durability", *(name for name in BASELINES if name in told["baselines"]))
     each = {name: told["durability"] if name == "durability" else told["baselines"][name] for name in names}
     marks = tuple(_mark(model(name), scores["auc"]) for name, scores in each.items())
-    rows = [_row(model(name), scores) for name, scores in each.items()]
+    rows = [scores_row(model(name), scores) for name, scores in each.items()]
     alt = "; ".join(f"{mark.series}: {mark.label}" for mark in marks)
     return Section(
         id="validity-models",
@@ -62,42 +63,11 @@ def _mark(name: str, auc: Told) -> Mark:
     return Mark(name, auc["value"] or 0.0, auc["low"], auc["high"], label=estimate(auc))
 
 
-def _row(name: str, scores: Told, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> Row:
-    """A way of telling: its numbers, each with its interval below; what was gained, where it was compared."""
-    told = [scores[of] for of in ("auc", "brier")] if not before else []
-    gained = [scores.get(of) for of in ("auc_lead", "brier_lead")]
-    cells = (*map(value, told), *(value(each, 4, signed=True) for each in gained))
-    under = (*map(ends, told), *(ends(each, 4) for each in gained))
-    return Row(
-        (name, *before, *cells, *after),
-        under=("", *("" for _cell in before), *under, *("" for _cell in after)),
-    )
-
-
 def calibration_section(told: Told) -> Section:
     found = told["calibration"]
     bins = [each for each in found["bins"] if each["n"]]
-    marks = tuple(
-        Mark(
-            _("said {share}").format(share=w.percent(each["said"])),
-            each["came"],
-            each["low"],
-            each["high"],
-            label=w.percent(each["came"]),
-            said=each["said"],
-        )
-        for each in bins
-    )
+    marks = tuple(map(_bin, bins))
     alt = "; ".join(f"{mark.series}, {pgettext('validity', 'came')} {mark.label}" for mark in marks)
-    rows = [
-        [
-            w.percent(each["said"]),
-            w.percent(each["came"]),
-            w.percent_interval(each["low"], each["high"]),
-            w.count(each["n"]),
-        ]
-        for each in bins
-    ]
     return Section(
         id="validity-calibration",
         title=_("When it says 30 %, do 30 % come?"),
@@ -106,120 +76,67 @@ def calibration_section(told: Told) -> Section:
             "On the dotted line, what was said came true."
         ),
         definition="",
-        finding=() if told["few"] else phrase(_honest(found["slope"]), slope=w.number(found["slope"], 2)),
+        finding=() if told["few"] else phrase(_honest(found), slope=estimate(_line(found, "slope"), 2)),
         chart=Chart(
             "calibration",
             "share",
             _("Said and came: {told}.").format(told=alt),
             marks,
             pgettext("validity", "said"),
-        ),
-        table=table(
-            _("What was said, and what came"),
-            [
-                pgettext("validity", "Said"),
-                pgettext("validity", "Came"),
-                _("Interval"),
-                _("Predictions"),
-            ],
-            rows,
-        ),
-        legend=_("Upwards, the share that came, with its interval; to the right, what was said."),
-    )
-
-
-def _honest(slope: float) -> str:
-    if slope < HONEST[0]:
-        return _("It was too sure of itself (slope {slope}; 1 is honest).")
-    if slope > HONEST[1]:
-        return _("It was too timid (slope {slope}; 1 is honest).")
-    return _("What it says can be taken as it stands (slope {slope}; 1 is honest).")
-
-
-def affect_words(told: Told) -> str:
-    """The claim that the product rests on, tested: said as loudly when it does not hold."""
-    if not told["affect"]:
-        return _(
-            "Whether what people feel adds to what they do is not known here: no text was read clearly enough."
         )
-    whole = told["affect"][0]["without"]
-    words = {
-        BETTER: _(
-            "What people feel adds to what they do: with it, who stays is told better (AUC {auc}; Brier {brier})."
-        ),
-        WORSE: _(
-            "What people feel makes it worse: who stays is told better without it (AUC {auc}; Brier {brier})."
-        ),
-        OPEN: _(
-            "What people feel adds nothing that can be shown to what they do (AUC {auc}; Brier {brier})."
-        ),
-    }
-    auc, brier = (lead(whole.get(name)) or _("not known") for name in ("auc_lead", "brier_lead"))
-    return words[claim(told, whole)].format(auc=auc, brier=brier)
-
-
-def thirds_words(told: Told, fewest: int) -> str:
-    """The same within thirds of behaviour: where it adds, where it harms, or that it does nothing to be shown."""
-    thirds = [each for each in told["affect"][1:] if each["n"] >= fewest]
-    if not thirds:
-        return ""
-    found = {verdict_: [part(each["name"]) for each in thirds if claim(told, each["without"]) == verdict_]
-             for verdict_ in (BETTER, WORSE)}  # fmt: skip
-    said = [
-        _("Within thirds of behaviour it adds to: {parts}.").format(parts=", ".join(found[BETTER]))
-        if found[BETTER]
-        else _("Within no third of behaviour does it add anything that can be shown.")
-    ]
-    if found[WORSE]:
-        said.append(_("It makes it worse within: {parts}.").format(parts=", ".join(found[WORSE])))
-    return " ".join(said)
-
-
-def _by_chance() -> str:
-    return _("Of intervals at 95 %, about one in twenty lies off 0 by chance alone.")
-
-
-def _counts_too() -> str:
-    return _("That is not feeling alone: the same columns also tell how many texts somebody wrote.")
-
-
-def affect_section(told: Told, fewest: int) -> Section:
-    parts = [each for each in told["affect"] if each["n"] >= fewest]
-    within = thirds_words(told, fewest)
-    alone = told["ablations"].get("affect_alone")
-    rows = [
-        _row(part(each["name"]), each["without"], (w.count(each["n"]), w.count(each["came"])))
-        for each in parts
-    ]
-    return Section(
-        id="validity-affect",
-        title=_("Does what people feel add to what they do?"),
-        sentence=_(
-            "The same model with and without what was read in texts; then what was read in texts, and nothing else."
-        ),
-        definition="",
-        finding=phrase("{words}", words=" ".join(filter(None, (affect_words(told), within)))),
-        table=Table(
-            _("What is felt adds to “Likely to stay”, overall and by how much people did lately"),
-            (
-                pgettext("validity", "Of"),
-                _("Predictions"),
-                pgettext("validity", "Came"),
-                _("AUC gained"),
-                _("Brier gained"),
-            ),
-            tuple(rows),
-            shown=True,
-        )
-        if rows
+        if bins
         else None,
+        table=_bins(bins) if bins else None,
+        legend=_("Upwards, the share that came, with its interval; to the right, what was said."),
         note=""
-        if alone is None
-        else _(
-            "Alone, what texts feel like has an AUC of {auc} (half is chance) and a Brier of {brier}."
-        ).format(auc=estimate(alone["auc"]), brier=estimate(alone["brier"]))
-        + f" {_counts_too()} {_by_chance()}",
+        if told["few"]
+        else _("Intercept {intercept}; 0 is honest, below it too much was promised.").format(
+            intercept=estimate(_line(found, "intercept"), 2)
+        ),
     )
+
+
+def _bin(each: Told) -> Mark:
+    return Mark(
+        _("said {share}").format(share=w.percent(each["said"])),
+        each["came"],
+        each["low"],
+        each["high"],
+        label=w.percent(each["came"]),
+        said=each["said"],
+    )
+
+
+def _bins(bins: Sequence[Told]) -> Table:
+    return table(
+        _("What was said, and what came"),
+        [pgettext("validity", "Said"), pgettext("validity", "Came"), _("Interval"), _("Predictions")],
+        [
+            [
+                w.percent(each["said"]),
+                w.percent(each["came"]),
+                w.percent_interval(each["low"], each["high"]),
+                w.count(each["n"]),
+            ]
+            for each in bins
+        ],
+    )
+
+
+def _line(found: Told, name: str) -> Told:
+    """Slope or intercept as an estimate; reports made before there were intervals have none."""
+    return {"value": found[name], "low": found.get(f"{name}_low"), "high": found.get(f"{name}_high")}
+
+
+def _honest(found: Told) -> str:
+    slope = _line(found, "slope")
+    if HONEST[0] <= slope["value"] <= HONEST[1]:
+        return _("What it says can be taken as it stands (slope {slope}; 1 is honest).")
+    if slope["low"] is not None and slope["low"] <= 1 <= slope["high"]:
+        return _("Whether what it says can be taken as it stands is left open (slope {slope}; 1 is honest).")
+    if slope["value"] < 1:
+        return _("It was too sure of itself (slope {slope}; 1 is honest).")
+    return _("It was too timid (slope {slope}; 1 is honest).")
 
 
 def evidence_section(told: Told) -> Section:
@@ -233,7 +150,7 @@ def evidence_section(told: Told) -> Section:
         ]
         for verdict_ in (BETTER, WORSE)
     )
-    rows = [_row(model(name), scores) for name, scores in each.items()]
+    rows = [scores_row(model(name), scores) for name, scores in each.items()]
     finding = (
         _("It tells worse without {names}.").format(names=", ".join(needed))
         if needed
@@ -254,7 +171,7 @@ def evidence_section(told: Told) -> Section:
             shown=True,
         ),
         note=" ".join(
-            (_("What helps to tell is not what makes people stay: these are associations."), _by_chance())
+            (_("What helps to tell is not what makes people stay: these are associations."), by_chance())
         ),
     )
 
@@ -264,8 +181,8 @@ def cuts_section(told: Told, fewest: int) -> Section:
         [
             moment(each["day"]),
             *(
-                [w.count(each["n"]), w.count(each["came"]), w.count(each["said"]), *_of_cut(each)]
-                if each["n"] >= fewest
+                [w.count(each["n"]), came(each["came"]), w.count(each["said"]), *_of_cut(each)]
+                if each["n"] is not None and each["n"] >= fewest
                 else [_("too few to be told"), "", "", "", ""]
             ),
         ]

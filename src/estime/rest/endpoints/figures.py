@@ -20,8 +20,8 @@ from estime.rest.endpoints.acts import next_link
 from estime.rest.errors import FiguresMoved, NotThere
 from estime.rest.filters import InLanguage, InScope, OfFigures
 from estime.rest.reference import PAGED, problems
+from estime.rest.scopes import scope_asked
 
-ALL = "*"
 router = Router()
 
 
@@ -36,8 +36,7 @@ router = Router()
 )
 def figures_list(request: HttpRequest, asked: Query[OfFigures]) -> HttpResponse:
     """What pages show, unrounded: each figure with its interval and the counts behind it."""
-    bearer = bearer_here(request)
-    scope = reached(bearer, asked.scope or bearer.channel or ALL)
+    scope = scope_asked(request, asked.scope)
     edition = engagement.edition()
     if edition is None:
         told: dict[str, Any] = dict.fromkeys(("edition", "as_of", "made_at", "next"))
@@ -95,8 +94,7 @@ def _scope(edition: engagement.Edition | None, scope: str) -> engagement.ScopeIn
 )
 def figures_measures(request: HttpRequest, asked: Query[InScope]) -> HttpResponse:
     """The measures that a scope has figures of. What each means is told under /en/definitions/."""
-    bearer = bearer_here(request)
-    scope = reached(bearer, asked.scope or bearer.channel or ALL)
+    scope = scope_asked(request, asked.scope)
     counts = engagement.measure_counts(scope).items()
     measures = [{"measure": name, "figures": count} for name, count in counts]
     return answer(request, {"scope": scope, "measures": measures})
@@ -144,7 +142,7 @@ def readouts_get(request: HttpRequest, scope: str, asked: Query[InLanguage]) -> 
     reached(bearer, scope)
     edition = engagement.edition()
     _scope(edition, scope)
-    language = _language(request, asked.lang)
+    language = language_wanted(request, asked.lang)
     report = report_build(edition, scope, language) if edition else None
     if report is None:
         raise NotThere(
@@ -153,7 +151,8 @@ def readouts_get(request: HttpRequest, scope: str, asked: Query[InLanguage]) -> 
     return answer(request, as_json(report), headers={"Content-Language": language})
 
 
-def _language(request: HttpRequest, told: str) -> str:
+def language_wanted(request: HttpRequest, told: str) -> str:
+    """fr or en: what was asked for, else what the header wants, else what the installation speaks."""
     wanted = parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500])
     for code in [told] if told else [code for code, _weight in wanted]:
         try:

@@ -7,18 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 from pydantic import ValidationError
 
-from estime.ledger import api as ledger
 from estime.listening import api as listening
 from estime.listening.version import model_there
 from estime.rest.answers import answer
-from estime.rest.auth import Token, bearer_here, reached
+from estime.rest.auth import Token
 from estime.rest.bodies import body_read, json_read
 from estime.rest.endpoints.cocreation.shapes.base import Sent
-from estime.rest.errors import Invalid, NotNow, NotThere
+from estime.rest.errors import Invalid, NotNow
 from estime.rest.filters import InScope
 from estime.rest.reference import problems
+from estime.rest.scopes import channel_asked
 
-ALL: Final = "*"
 MOST_TEXTS: Final = 1_000
 LONGEST: Final = 100_000
 MOST_BYTES: Final = 5 * 1024 * 1024
@@ -163,10 +162,7 @@ TEXTS_BODY: Final[dict[str, Any]] = {
 )
 def readings_list(request: HttpRequest, asked: Query[OfMonths]) -> HttpResponse:
     """Months that are over, of at least ten people each; what could be found out by subtraction is left out too."""
-    bearer = bearer_here(request)
-    scope = reached(bearer, asked.scope or bearer.channel or ALL)
-    if scope != ALL and scope not in ledger.channel_formats():
-        raise NotThere("There is no such channel.", todo="GET /api/v1/channels lists those there are.")
+    scope, _number = channel_asked(request, asked.scope)
     found = listening.readings_told(scope, asked.months, asked.until)
     return answer(request, {"scope": scope, "months": [_month(one) for one in found]})
 

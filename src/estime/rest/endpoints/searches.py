@@ -53,7 +53,11 @@ class SearchSent(Sent, Asks):
 
 
 class Search(Asks):
-    """A search that is kept. `own`: it is one's own, to be changed."""
+    """A search that is kept. `own`: it is one's own, to be changed.
+
+    `amiss`: fields that name nothing any more (a channel that is gone, a target that is no longer listed), or `text`
+    where its words named somebody who was erased. It finds nothing, and tells nothing, until it is changed.
+    """
 
     id: int
     name: str
@@ -62,6 +66,7 @@ class Search(Asks):
     alert: Alert
     people: int
     days: int
+    amiss: list[str]
 
 
 class Searches(Schema):
@@ -234,6 +239,7 @@ def _search(request: HttpRequest, one: listening.SavedSearch, user: User) -> dic
         "alert": one.alert,
         "people": one.people,
         "days": one.days,
+        "amiss": ["text" if name == "words" else name for name in listening.search_amiss(one)],
         "text": one.words if named else without_people(one.words)[0],
         **{name: asked.get(name, "") for name in ("channel", "target")},
         **{name: asked.get(name) for name in ("since", "until", "lang", "polarity", "emotion")},

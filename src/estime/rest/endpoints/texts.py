@@ -11,7 +11,7 @@ from estime.kernel.configuration import configuration
 from estime.ledger import api as ledger
 from estime.listening import api as listening
 from estime.people import api as people
-from estime.readouts.mentions import without_mentions, without_people
+from estime.readouts.mentions import people_named, without_mentions, without_people
 from estime.rest.answers import answer
 from estime.rest.auth import Token, bearer_here, reached
 from estime.rest.cursors import cursor_of, place_of
@@ -45,7 +45,8 @@ class OfTexts(Schema):
     )
     emotion: Emotion | None = Field(None, description="An emotion that is likely enough to be told.")
     target: Name = Field(
-        "", description="`brand`, `product`, `member`, `third_party`; `product-3`: the third listed."
+        "",
+        description="`brand`, `product`, `member`, `third_party`; `product-mon-savon`: the one of this name.",
     )
     brand: bool | None = Field(None, description="By the brand, or by others.")
     alike: UUID | None = Field(None, description="Near-duplicates of the text of this act.")
@@ -130,9 +131,9 @@ def texts_list(request: HttpRequest, asked: Query[OfTexts]) -> HttpResponse:
     question = ["texts", words, fields]
     after = place_of(question, asked.cursor) if asked.cursor else ""
     page = NOTHING if errors else listening.texts_page(told, after=after, limit=asked.limit)
-    if named:
-        accounts = sorted({text.act.account for text in page.texts if text.act.handle is not None})
-        people.looks_record(bearer.owner, accounts, "rest", once=True)
+    shown = [text.act for text in page.texts]
+    seen = {act.account for act in shown if act.handle is not None} if named else set[int]()
+    people.looks_record(bearer.owner, sorted(seen | people_named(words, shown)), "rest", once=True)
     following = cursor_of(question, page.older) if page.older else None
     channels = {pk: name for name, (pk, _) in ledger.channel_formats().items()}
     body = {
@@ -177,11 +178,10 @@ def _reading(one: listening.TextReading) -> dict[str, Any]:
     }
 
 
-def target_name(kind: int, number: int) -> str | None:
+def target_name(kind: int, identity: int) -> str | None:
     """What is listed, by its name; None for what is not."""
-    listed = listening.targets_listed()
-    known = 0 < number <= len(listed) and listed[number - 1].kind == kind
-    return listed[number - 1].name if known else None
+    listed = listening.target_listed(kind, identity)
+    return listed.name if listed is not None else None
 
 
 class OfTargets(Schema):

@@ -1,7 +1,7 @@
 """What people speak of, now against before: topics as the page of listening tells them."""
 
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
@@ -9,12 +9,11 @@ from ninja import Field, Query, Router, Schema
 from estime.ledger import api as ledger
 from estime.listening import api as listening
 from estime.rest.answers import answer
-from estime.rest.auth import Token, bearer_here, reached
-from estime.rest.errors import NotThere
+from estime.rest.auth import Token
 from estime.rest.filters import InScope
 from estime.rest.reference import problems
+from estime.rest.scopes import channel_asked
 
-ALL: Final = "*"
 router = Router(tags=["listening"])
 
 
@@ -97,12 +96,8 @@ class TopicsList(Schema):
 )
 def topics_list(request: HttpRequest, asked: Query[OfDays]) -> HttpResponse:
     """Topics that were found last, the most people first. Other days than 90 are found once the page is asked."""
-    bearer = bearer_here(request)
-    scope = reached(bearer, asked.scope or bearer.channel or ALL)
-    formats = ledger.channel_formats()
-    if scope != ALL and scope not in formats:
-        raise NotThere("There is no such channel.", todo="GET /api/v1/channels lists those there are.")
-    found = listening.topics_told(0 if scope == ALL else formats[scope][0], int(asked.days))
+    scope, channel = channel_asked(request, asked.scope)
+    found = listening.topics_told(channel, int(asked.days))
     return answer(request, {"scope": scope, "days": int(asked.days), **_told(found)})
 
 

@@ -4,17 +4,19 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import override
 from ninja import Field, Query, Router, Schema
 
 from estime.engagement import api as engagement
-from estime.kernel.configuration import configuration
+from estime.readouts.validity import sentences
 from estime.rest.answers import answer
-from estime.rest.auth import Token, bearer_here, reached
+from estime.rest.auth import Token
+from estime.rest.endpoints.figures import language_wanted
 from estime.rest.errors import NotThere
-from estime.rest.filters import InScope
+from estime.rest.filters import InScopeAndLanguage
 from estime.rest.reference import problems
+from estime.rest.scopes import scope_asked
 
-ALL = "*"
 router = Router(tags=["readouts"])
 
 
@@ -36,7 +38,8 @@ class ValidityScores(Schema):
 
 
 class CalibrationBin(Schema):
-    """Predictions of about the same size: what was said on average, and what share came."""
+    """Predictions of about the same size: what was said on average, and what share came. Neighbours are one where few
+    came, or few did not."""
 
     n: int
     said: float
@@ -49,17 +52,21 @@ class Calibration(Schema):
     """Whether what was said came true. An honest slope is 1, an honest intercept 0."""
 
     slope: float
+    slope_low: float | None = None
+    slope_high: float | None = None
     intercept: float
+    intercept_low: float | None = None
+    intercept_high: float | None = None
     bins: list[CalibrationBin]
 
 
 class ValidityCut(Schema):
-    """One judged day by itself."""
+    """One judged day by itself; null is what would tell of few people."""
 
     day: date
-    n: int
-    came: int
-    said: float = Field(description="How many were expected to come.")
+    n: int | None
+    came: int | None
+    said: float | None = Field(description="How many were expected to come.")
     auc: float | None
     brier: float | None
     rfm_auc: float | None
@@ -71,8 +78,20 @@ class AffectAdds(Schema):
 
     name: Literal["overall", "little", "middling", "much"]
     n: int
-    came: int
+    came: int | None = Field(
+        description="Null where few came, or few did not. Of such a third nothing is told."
+    )
     without: ValidityScores
+
+
+class HeardTexts(Schema):
+    """Of how many texts what people feel is known, of those who were looked at."""
+
+    texts: int
+    tone: int = Field(description="How the text feels is clear, or what it feels toward the brand is.")
+    toward: int | None = Field(
+        description="What it feels toward the brand or its products is clear; null where too few people wrote of it."
+    )
 
 
 class ExpectedGroup(Schema):
@@ -110,15 +129,28 @@ class Validity(Schema):
     closed_cuts: int | None = None
     needed_cuts: int | None = None
     few: bool | None = Field(None, description="So few came, or did not, that it says next to nothing.")
-    n: int
+    n: int | None = None
     persons: int | None = None
-    prevalence: float | None = None
+    prevalence: float | None = Field(None, description="Null where few came, or few did not.")
     durability: ValidityScores | None = None
     baselines: dict[str, ValidityScores] = Field(default_factory=dict)
     ablations: dict[str, ValidityScores] = Field(default_factory=dict)
     calibration: Calibration | None = None
     cuts: list[ValidityCut] = Field(default_factory=list)
     affect: list[AffectAdds] = Field(default_factory=list)
+    heard: HeardTexts | None = None
+    toward: ValidityScores | None = Field(
+        None,
+        description="Behaviour alone; the leads say what adding what is felt toward the brand, and no tone, gains.",
+    )
+    placebo: ValidityScores | None = Field(
+        None,
+        description="Readings dealt out at random among the same texts, alone; the leads say how much better those "
+        "that people wrote tell alone.",
+    )
+    words: list[str] = Field(
+        default_factory=list, description="The report in sentences, in the language asked for."
+    )
     skipped: list[date] = Field(default_factory=list)
     expected: ExpectedAgain
 
@@ -130,26 +162,24 @@ class Validity(Schema):
     operation_id="validity_get",
     summary="Get the validity report",
 )
-def validity_get(request: HttpRequest, asked: Query[InScope]) -> HttpResponse:
+def validity_get(request: HttpRequest, asked: Query[InScopeAndLanguage]) -> HttpResponse:
     """How well durability foretold the past of a channel, or of `*`, beside simpler ways, and what each evidence adds.
 
     Computed once a week; what fewer people than may be told did is left out.
     """
-    bearer = bearer_here(request)
-    scope = reached(bearer, asked.scope or bearer.channel or ALL)
+    scope = scope_asked(request, asked.scope)
     found = engagement.validity_of(scope)
     if found is None:
         raise NotThere(
             "There is no validity report of this scope yet.",
             todo="It is made once a week, or by `estime validate`.",
         )
-    return answer(request, _told(found.told))
+    language = language_wanted(request, asked.lang)
+    with override(language):
+        words = sentences(found.told)
+    return answer(request, _told(found.told) | {"words": words}, headers={"Content-Language": language})
 
 
 def _told(told: dict[str, Any]) -> dict[str, Any]:
     """The stored report, in the shape that is promised."""
-    fewest = configuration().privacy.smallest_group
-    shown = Validity.model_validate(told).model_dump(mode="json")
-    for name in ("cuts", "affect"):
-        shown[name] = [each for each in shown[name] if each["n"] >= fewest]
-    return shown
+    return Validity.model_validate(told).model_dump(mode="json")

@@ -16,13 +16,15 @@ from estime.ledger import api as ledger
 from estime.ledger.api import ActFilter, ActRow, Listed, Place
 from estime.listening import api as listening
 from estime.people import api as people
+from estime.readouts.mentions import without_people
 from estime.web.access import needs
 from estime.web.act_filters import acts_url
-from estime.web.act_rows import Row, Rows
+from estime.web.act_rows import Row, Rows, finder
 from estime.web.frame import may, viewer
 from estime.web.listening_words import reading_words, target_words
 from estime.web.moments import moment
-from estime.web.said import linked
+from estime.web.said import Find, linked
+from estime.web.sealed import unseal
 
 NEAR: Final = 5
 FOLLOWED: Final = 20
@@ -48,7 +50,7 @@ def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
         "act": told,
         "row": shown,
         "sentence": _("%(who)s %(done)s on %(channel)s") % shown._asdict(),
-        "text": linked(rows.text(told.text)),
+        "text": linked(rows.text(told.text), _sought(request, sees)),
         "reads": _reads(request, told),
         "facts": _facts(row, sees),
         "extra": _extra(row) if sees else "",
@@ -57,6 +59,12 @@ def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
         **_around(told, row, rows),
     }
     return render(request, "pages/act.html", context)
+
+
+def _sought(request: HttpRequest, sees: bool) -> Find | None:
+    """What was looked for in the list that led here: sealed in the address, and forgotten once that is too old."""
+    words = unseal(request.GET.get("text", "")) or ""
+    return finder(words if sees else without_people(words)[0])
 
 
 def _reads(request: HttpRequest, told: Listed) -> list[str]:

@@ -19,6 +19,7 @@ from estime.web.act_filters import LONGEST, NAMES, Asked, acts_url, asked
 from estime.web.act_rows import Rows
 from estime.web.act_words import account_name, kind_name
 from estime.web.frame import may, viewer
+from estime.web.looked_for import looked_for
 from estime.web.moments import day, moment
 from estime.web.sealed import seal
 
@@ -35,10 +36,13 @@ def acts(request: HttpRequest) -> HttpResponse:
     sees = may(request, "persons.see")
     rows = Rows(sees)
     want = asked(request.GET.dict(), sees=sees, channels=[channel.name for channel in rows.channels])
+    rows.looked_for(want.told.words, want.values.get("text", ""))
     standing = ledger.standing()
     page = None if want.errors else ledger.acts_page(want.told, limit=ROWS, **_cursors(request))
     if page is not None and page.acts and sees and want.told.account is not None:
         _seen(request, want.told.account)
+    if page is not None and not page.newer:
+        looked_for(request, want.told.words, page.acts)
     context = {
         "request": request,
         "asked": want,

@@ -22,7 +22,7 @@ from estime.readouts.wording import count
 from estime.web.access import needs, refusal
 from estime.web.frame import may
 from estime.web.import_words import error_words, told
-from estime.web.views.settings import tabs
+from estime.web.settings_tabs import tabs
 
 PAGE = 25
 

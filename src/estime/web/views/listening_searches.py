@@ -19,7 +19,7 @@ from estime.readouts.mentions import without_people
 from estime.readouts.wording import count
 from estime.web.access import needs, signed_in
 from estime.web.frame import may
-from estime.web.listening_words import KINDS, target_name
+from estime.web.listening_words import about_words
 from estime.web.moments import day, moment
 from estime.web.text_filters import asked_texts, search_url, text_choices
 
@@ -75,7 +75,7 @@ def search(request: HttpRequest, pk: int) -> HttpResponseBase:
         found.people,
         found.days,
     )
-    return _form(request, draft, found)
+    return _form(request, draft, found, amiss=listening.search_amiss(found))
 
 
 @require_POST
@@ -159,11 +159,12 @@ def _form(
     draft: listening.SearchDraft,
     found: listening.SavedSearch | None,
     error: listening.SearchInvalid | None = None,
+    amiss: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     shown = {
         "draft": draft,
-        "choices": text_choices(),
-        "errors": {str(error.data.get("field", "name")): f"{error} {error.todo}"} if error else {},
+        "choices": _choices(draft),
+        "errors": {str(error.data.get("field", "name")): f"{error} {error.todo}"} if error else amiss or {},
         "alerts": [
             ("", _("No alert"), ""),
             (listening.EACH, _("New texts"), _("At most once a day, as soon as there are some.")),
@@ -181,6 +182,17 @@ def _form(
     return render(request, "pages/listening-search.html", shown, using="jinja2", status=400 if error else 200)
 
 
+def _choices(draft: listening.SearchDraft) -> dict[str, list[tuple[str, str]]]:
+    """What the form offers; what was chosen and is offered no more stays chosen, so that nothing is left out unseen."""
+    choices = text_choices()
+    for name in FIELDS:
+        chosen = draft.asked.get(name, "")
+        if chosen not in dict(choices[name]):
+            told = about_words(chosen) if name == "target" else chosen
+            choices[name].append((chosen, told))
+    return choices
+
+
 def _sentence(unseen: int) -> str:
     if not unseen:
         return _("No new alert")
@@ -193,13 +205,20 @@ def _search(request: HttpRequest, one: listening.SavedSearch, user: User) -> dic
     return {
         "pk": one.pk if own else 0,
         "name": one.name,
-        "url": search_url(one.words, asked),
+        "url": "" if one.words_gone else search_url(one.words, asked),
+        "amiss": _amiss(one),
         "words": _words(request, one.words),
         "asks": _asks(asked),
         "alert": _alert_words(one),
         "by": "" if own else (one.owner.name or _("a colleague")),
         "shared": one.shared and own,
     }
+
+
+def _amiss(one: listening.SavedSearch) -> str:
+    """Why a search finds nothing any more."""
+    errors = " ".join(listening.search_amiss(one).values())
+    return errors and _("%(why)s It finds nothing, and tells nothing, until it is changed.") % {"why": errors}
 
 
 def _words(request: HttpRequest, words: str) -> str:
@@ -215,21 +234,13 @@ def _asks(asked: Mapping[str, str]) -> list[str]:
         if name in asked and name != "target"
     ]
     if "target" in asked:
-        told.append(_about(asked["target"]))
+        told.append(about_words(asked["target"]))
     told += [
         f"{words} {asked[name]}"
         for name, words in (("since", _("from")), ("until", _("to")))
         if name in asked
     ]
     return [str(one) for one in told]
-
-
-def _about(value: str) -> str:
-    name, _dash, number = value.partition("-")
-    if name not in KINDS:
-        return value
-    place = int(number) if number.isdecimal() else 0
-    return _("about %(whom)s") % {"whom": target_name(listening.TARGET_NAMES.index(name), place)}
 
 
 def _alert_words(one: listening.SavedSearch) -> str:

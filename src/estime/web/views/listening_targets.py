@@ -13,6 +13,7 @@ from estime.kernel.configuration import configuration
 from estime.listening import api as listening
 from estime.readouts.wording import count, percent_interval, whole_percent
 from estime.web.access import needs
+from estime.web.frame import may
 from estime.web.listening_words import target_name
 from estime.web.moments import day
 from estime.web.text_filters import texts_url
@@ -34,6 +35,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "page": page,
         "smallest": configuration().privacy.smallest_group,
         "listed": bool(listening.targets_listed()),
+        "may_list": may(request, "settings.see"),
         "sentence": _sentence(page),
         "rows": [_row(one, page) for one in page.targets] if page else [],
     }
@@ -68,8 +70,7 @@ def _sentence(page: listening.TargetsPage | None) -> str:
 
 
 def _row(one: listening.TargetTold, page: listening.TargetsPage) -> dict[str, Any]:
-    kind = listening.TARGET_NAMES[one.target]
-    asked = f"{kind}-{one.target_id}" if one.target_id else kind
+    asked = listening.target_asked(one.target, one.target_id)
     since, until = page.since.isoformat(), page.until.isoformat()
     names = ("negative", "neutral", "positive")
     return {

@@ -17,6 +17,7 @@ from estime.web.access import needs
 from estime.web.act_rows import Row, Rows
 from estime.web.frame import may
 from estime.web.listening_words import alike_words, reading_words, target_words
+from estime.web.looked_for import looked_for
 from estime.web.moments import day, moment
 from estime.web.sealed import seal
 from estime.web.text_filters import AskedTexts, asked_texts, text_choices, texts_url
@@ -32,13 +33,17 @@ def texts(request: HttpRequest) -> HttpResponse:
     want = asked_texts(request)
     after = request.GET.get("after", "")[:60]
     page = None if want.errors else listening.texts_page(want.told, after=after, limit=ROWS)
+    if page is not None and not after:
+        looked_for(request, want.told.words, [text.act for text in page.texts])
     sees = may(request, "persons.see")
+    rows = Rows(sees)
+    rows.looked_for(want.told.words, want.values.get("text", ""))
     context = {
         "request": request,
         "asked": want,
         "sentence": _sentence(want),
         "notes": _notes(want, page),
-        "rows": _rows(page.texts, Rows(sees), want) if page else [],
+        "rows": _rows(page.texts, rows, want) if page else [],
         "page": page,
         "choices": text_choices(),
         "longest": listening.LONGEST_WORDS,

@@ -48,6 +48,7 @@ WHERE: Final = {
     "person": gettext_lazy("this page"),
     "acts": gettext_lazy("the list of their acts"),
     "act": gettext_lazy("one of their acts"),
+    "search": gettext_lazy("what a search for their name finds"),
     "export": gettext_lazy("a file of acts"),
     "question": gettext_lazy("a question of theirs"),
     "place": gettext_lazy("their place on the map"),

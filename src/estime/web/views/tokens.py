@@ -32,7 +32,7 @@ from estime.people.tokens import (
 from estime.web.access import needs, open_to_all, signed_in
 from estime.web.addresses import docs_folder
 from estime.web.prose import prose_html
-from estime.web.views.settings import tabs
+from estime.web.settings_tabs import tabs
 
 _NEW = "token_new"
 _ONCE = "token_once"
