@@ -216,9 +216,8 @@ def test_a_look_that_fails_leaves_no_trace_and_the_next_one_completes_it(
 
 
 @pytest.mark.postgresql
+@pytest.mark.parametrize("installed", ["postgresql"], indirect=True)
 def test_an_act_whose_commit_lands_late_is_not_missed(forum: Path) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite writes one transaction at a time")
     came_in(said("b", "team", "A lid.", 0))
     written, looked = threading.Event(), threading.Event()
 

@@ -105,8 +105,8 @@ def test_the_database_refuses_to_change_one(ada: User, statement: str) -> None:
         statement = statement.replace("OR REPLACE ", "").replace(
             "'{}')", "'{}') ON CONFLICT (id) DO UPDATE SET deed = 'x'"
         )
-    elif statement.startswith("TRUNCATE"):
-        pytest.skip("SQLite knows no TRUNCATE")
+    else:
+        statement = statement.replace("TRUNCATE", "DELETE FROM")  # what truncates there
     with (
         pytest.raises(DatabaseError, match="refused"),
         transaction.atomic(),

@@ -18,6 +18,8 @@ from estime.cocreation.similar.search import DEPTH, search
 from estime.cocreation.similar.settle import titles_settle
 
 pytestmark = pytest.mark.usefixtures("index")
+POSTGRESQL = pytest.mark.parametrize("shared", ["postgresql"], indirect=True, scope="module")
+"""SQLite has one writer at a time."""
 CASES = json.loads((Path(__file__).parent / "cases.json").read_text())["cases"]
 BOTTLE, SHIPPING, DARK, CORK = 11, 12, 13, 14
 TITLES = {
@@ -249,8 +251,6 @@ def test_pages_of_results_meet_without_gap_or_double() -> None:
 
 def beside(*acts: Callable[[], None]) -> None:
     """Each in a transaction of its own that stays open until all have written."""
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time: transactions wait for their turn, whatever they write")
     written = threading.Barrier(len(acts), timeout=20)
     wrong: list[BaseException] = []
 
@@ -273,6 +273,7 @@ def beside(*acts: Callable[[], None]) -> None:
     assert not wrong, wrong
 
 
+@POSTGRESQL
 def test_writers_of_the_same_new_words_in_any_order_never_wait_for_each_other() -> None:
     words = [f"nouveaumot{letter}" for letter in "abcdefgh"]
 
@@ -290,9 +291,8 @@ def test_writers_of_the_same_new_words_in_any_order_never_wait_for_each_other() 
     assert TitleWord.objects.filter(word=b"nouveaumota").count() == 1
 
 
+@POSTGRESQL
 def test_the_same_contribution_written_twice_at_once_ends_as_one_of_both() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     ready = threading.Barrier(2, timeout=20)
     wrong: list[BaseException] = []
 
