@@ -21,15 +21,16 @@ from browser.place import Place, Visit
 
 TESTS = Path(__file__).resolve().parent.parent
 AXE = TESTS / "web" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = (
-    os.environ.get("ESTIME_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+CHROMIUM = os.environ.get("ESTIME_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), ""
 )
+"""The same engine without windows does a page in two thirds of the processor time."""
 ACCOUNTS = ("--account", "forum:team", "--account", "houston-slack:ud71d4ea56")
 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
-    need(bool(CHROMIUM), "Chromium is missing: apt-get install chromium (or set ESTIME_CHROMIUM)")
+    need(bool(CHROMIUM), "Chromium is missing: apt-get install chromium-headless-shell (or set ESTIME_CHROMIUM)")
     need(AXE.is_file(), "axe-core is missing: npm ci --prefix tests/web")
     sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
     with sync_api.sync_playwright() as playwright:

@@ -114,12 +114,13 @@ def on_engine(backend: Any, table: pa.Table, name: str) -> ibis.Table:
     """The table on the engine, under its own name, stored."""
     if backend.name == "duckdb":
         return backend.create_table(name, obj=ibis.memtable(table), temp=True, overwrite=False)
-    rows = [tuple(row[column] for column in table.schema.names) for row in table.to_pylist()]
     spark = backend._session
     from ibis.backends.pyspark.datatypes import PySparkSchema
 
     schema = PySparkSchema.from_ibis(ibis.Schema.from_pyarrow(table.schema))
-    spark.createDataFrame(rows, schema).createOrReplaceTempView(name)
+    # As Arrow: rows in Python would go through a Python process again at each look at the table. In one piece: Spark 4.0
+    # takes only the first of several, which may be empty.
+    spark.createDataFrame(table.combine_chunks(), schema).createOrReplaceTempView(name)
     return backend.table(name)
 
 

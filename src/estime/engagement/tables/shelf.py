@@ -14,7 +14,7 @@ class Shelf:
     def __init__(self, backend: ibis.BaseBackend) -> None:
         self._backend: Any = backend
         self._names: list[str] = []
-        self._cached: list[Any] = []
+        self._views: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -25,17 +25,17 @@ class Shelf:
         # Not `drop_table`, nor `cache` on DuckDB: Ibis 12 on sqlglot 30.30 writes a DROP without a name.
         for name in self._names:
             self._backend.raw_sql(f'DROP TABLE temp.main."{name}"')
-        for cached in self._cached:
-            cached.release()
+        for name in self._views:
+            self._backend._session.catalog.dropTempView(name)
 
     def keep(self, table: Table) -> Table:
         """The same table, computed."""
-        if self._backend.name != "duckdb":
-            self._backend._run_pre_execute_hooks(table)  # `cache` would not find tables in memory
-            cached = self._backend._cached_table(table)
-            self._cached.append(cached)
-            return cached
         name = ibis.util.gen_name("estime")
+        if self._backend.name != "duckdb":
+            self._backend._run_pre_execute_hooks(table)
+            self._backend._session.sql(self._backend.compile(table)).localCheckpoint().createTempView(name)
+            self._views.append(name)
+            return self._backend.table(name)
         # What `create_table` does at three times the cost, building the statement out of copies.
         self._backend._run_pre_execute_hooks(table)
         self._backend.raw_sql(f'CREATE TEMP TABLE "{name}" AS {self._backend.compile(table)}')
