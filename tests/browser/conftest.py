@@ -30,7 +30,10 @@ ACCOUNTS = ("--account", "forum:team", "--account", "houston-slack:ud71d4ea56")
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
-    need(bool(CHROMIUM), "Chromium is missing: apt-get install chromium-headless-shell (or set ESTIME_CHROMIUM)")
+    need(
+        bool(CHROMIUM),
+        "Chromium is missing: apt-get install chromium-headless-shell (or set ESTIME_CHROMIUM)",
+    )
     need(AXE.is_file(), "axe-core is missing: npm ci --prefix tests/web")
     sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
     with sync_api.sync_playwright() as playwright:

@@ -118,8 +118,8 @@ def on_engine(backend: Any, table: pa.Table, name: str) -> ibis.Table:
     from ibis.backends.pyspark.datatypes import PySparkSchema
 
     schema = PySparkSchema.from_ibis(ibis.Schema.from_pyarrow(table.schema))
-    # As Arrow: rows in Python would go through a Python process again at each look at the table. In one piece: Spark 4.0
-    # takes only the first of several, which may be empty.
+    # As Arrow: rows in Python would go through a Python process again at each look at the table. In one piece: of
+    # several, Spark 4.0 takes only the first, which may be empty.
     spark.createDataFrame(table.combine_chunks(), schema).createOrReplaceTempView(name)
     return backend.table(name)
 
