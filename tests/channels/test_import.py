@@ -196,6 +196,12 @@ def test_a_source_that_cannot_be_read_fails_with_its_record(write):
     with pytest.raises(errors.MappingNeeded):
         actions.import_path(path, channel="forum", format="csv")
     assert Import.objects.get().status == "failed"
+    assert not Channel.objects.exists()
+
+
+def test_rows_that_were_all_refused_wait_in_their_channel(write):
+    assert actions.import_path(write("a.jsonl", ["{"]), channel="forum", format="as2").rejected == 1
+    assert Channel.objects.get().name == "forum"
 
 
 def test_samples_come_in_whole_and_twice_is_once():

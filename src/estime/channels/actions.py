@@ -122,8 +122,6 @@ def _place(channel: str | None, form: registry.Format, path: Path) -> str:
 
 
 def _begin(result: ImportResult, options: ReadOptions, asked: Asked) -> Import:
-    if result.channel != EVERY_CHANNEL:
-        ledger.channel_ensure(result.channel, format=result.format)
     # An import that was killed could not say so. Should it still be running, it writes its own end over this.
     Import.objects.filter(
         channel=result.channel, file_name=result.file_name[:255], status=Import.Status.RUNNING
@@ -202,8 +200,13 @@ class _Run:
             self._progress(min(self._source.meter.done, self._size), self._size, self.result.rows)
 
     def write(self) -> None:
-        """Hand the batch to the ledger; a dry run takes it back at once."""
+        """Hand the batch to the ledger; a dry run takes it back at once.
+
+        A channel is for good: one into whose file nobody could look is not made.
+        """
         with transaction.atomic():
+            if self.result.channel != EVERY_CHANNEL and self.result.rows:
+                ledger.channel_ensure(self.result.channel, format=self.result.format)
             appended = [
                 *(ledger.append(name, acts) for name, acts in _by_channel(self.result.channel, self._acts)),
                 *(
