@@ -62,8 +62,12 @@ def monday(moment: datetime) -> date:
 
 
 def figures(acts: list[Act], as_of: datetime) -> Found:
+    """Moments are taken to the second (docs/measures/README.md)."""
     found: Found = {}
-    acts = sorted(acts, key=lambda act: act.when)
+    as_of = as_of.replace(microsecond=0)
+    acts = sorted(
+        (act._replace(when=act.when.replace(microsecond=0)) for act in acts), key=lambda act: act.when
+    )
     members = [act for act in acts if not act.brand]
     active = [act for act in members if act.kind not in PASSIVE]
     weekly_acts(found, acts)
@@ -182,7 +186,7 @@ def behaviour(found: Found, active: list[Act], as_of: datetime) -> None:
     positive = [who for who in scores if scores[who] > 0]
     found["behaviour", None, "positive"] = share(len(positive), len(scores))
     before, top = [scores[who] for who in positive], math.ceil(len(positive) / 10)
-    for kind in {kind for who in scores for kind, part in parts[who].items() if part}:
+    for kind in {kind for who in positive for kind, part in parts[who].items() if part}:
         for label, change in (("+50%", 0.5), ("-50%", -0.5)):
             after = [round(scores[who] + change * parts[who].get(kind, 0.0), 9) for who in positive]
             # Who stays in the top tenth rests on hashed keys where B is equal.
