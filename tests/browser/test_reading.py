@@ -1,9 +1,11 @@
 """What pages look like to whoever reads them: lines, charts, the menu, and reading on without JavaScript."""
 
+from itertools import product
 from typing import Any
 
 import pytest
 
+from browser.looking import AXE, axe, facts
 from browser.place import Visit
 
 pytestmark = pytest.mark.browser
@@ -26,6 +28,17 @@ def test_lines_of_prose_stay_short(visit: Visit) -> None:
     page = opened(visit, "/fr/c/houston-slack/")
     lengths = page.eval_on_selector_all(".truth, .hint, .finding", LINES)
     assert 20 < max(lengths) < 80
+
+
+def test_the_overview_in_every_language_width_and_light(visit: Visit) -> None:
+    """All eight: `test_pages.py` looks at two of them, whatever the page."""
+    for lang, width, scheme in product(("fr", "en"), (360, 1440), ("light", "dark")):
+        page = visit.page("", width=width, scheme=scheme)
+        page.add_init_script(path=AXE)
+        page.goto(f"/{lang}/c/houston-slack/")
+        told = facts(page)
+        assert (told["lang"], told["wide"]) == (lang, 0), (width, scheme)
+        assert axe(page, visual=True) == [], (lang, width, scheme)
 
 
 def test_charts_change_with_the_scheme(visit: Visit) -> None:

@@ -64,6 +64,16 @@ def test_names_that_say_nothing_show_the_mapping_to_write(write):
     assert "fields:" in caught.value.todo
 
 
+def test_the_mapping_to_write_holds_what_names_say_and_takes_nothing_else_for_an_id(write):
+    with pytest.raises(errors.MappingNeeded) as caught:
+        read_rows(write("a.csv", ["created_at,foo: bar,text", "1,2,3"]), "csv")
+    lines = [line.strip() for line in caught.value.todo.splitlines()]
+    assert 'published: "created_at"' in lines
+    assert 'content: "text"' in lines
+    assert "actor: <the column with the author>" in lines
+    assert "source_id: <the column with the id; leave this line out if there is none>" in lines
+
+
 @pytest.mark.parametrize(
     ("rows", "codes"),
     [

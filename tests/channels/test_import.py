@@ -12,6 +12,7 @@ from django.db import OperationalError
 
 from estime.channels import actions, errors
 from estime.channels.models import Import
+from estime.channels.options import ReadOptions
 from estime.kernel.errors import StorageFull
 from estime.kernel.home import make_home, rejects_dir
 from estime.ledger.errors import BadChannelName
@@ -135,6 +136,23 @@ def test_a_cut_file_is_in_as_far_as_it_goes_and_completed_later(write):
     assert (result.new, result.known) == (3000 - inside, inside)
 
 
+def open_imports():
+    return set(Import.objects.filter(closed=None).values_list("rejected", flat=True))
+
+
+def test_rows_that_another_way_of_reading_brought_in_wait_no_longer(write):
+    """What the message says to do, naming the zone, is the end of it."""
+    rows = [line(1), line(2, published="2024-05-01T10:00:00"), line(3, type="Sing")]
+    path = write("a.jsonl", rows)
+    assert actions.import_path(path, channel="forum").rejected == 2
+    options = ReadOptions(timezone="Europe/Paris")
+    assert actions.import_path(path, channel="forum", options=options).rejected == 1
+    assert open_imports() == {1}
+    path.write_text("\n".join(rows[:1]) + "\n")
+    assert actions.import_path(path, channel="forum").rejected == 0
+    assert open_imports() == {0, 1}  # another content: the row that cannot be read is not in it
+
+
 def stop_at_second_batch(monkeypatch, error):
     """The first batch is written, the second fails."""
     append, calls = actions.ledger.append, []
@@ -196,6 +214,12 @@ def test_a_source_that_cannot_be_read_fails_with_its_record(write):
     with pytest.raises(errors.MappingNeeded):
         actions.import_path(path, channel="forum", format="csv")
     assert Import.objects.get().status == "failed"
+    assert not Channel.objects.exists()
+
+
+def test_rows_that_were_all_refused_wait_in_their_channel(write):
+    assert actions.import_path(write("a.jsonl", ["{"]), channel="forum", format="as2").rejected == 1
+    assert Channel.objects.get().name == "forum"
 
 
 def test_samples_come_in_whole_and_twice_is_once():

@@ -6,7 +6,7 @@ import socket
 import pytest
 from cli.ledgers import Installation
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from processes import run_estime
 
 from estime.engagement import api as engagement
@@ -194,6 +194,23 @@ def test_a_cut_file_ends_with_3_and_still_tells_a_script_what_is_in(installed, c
     assert "[source-truncated]" in told.err
     assert told.json["status"] == "partial"
     assert told.json["new"] == 60
+
+
+@only_sqlite
+def test_a_database_that_cannot_grow_takes_no_half_and_the_same_again_completes_it(installed, call, forum):
+    lines = forum.read_text().splitlines()
+    rows = [f"q{n},ana,2020-01-10T10:00:00Z,{'a long text ' * 20}{n}," for n in range(3000)]
+    forum.write_text("\n".join([*lines, *rows]) + "\n")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        (pages,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA max_page_count = {pages + 20}")  # SQLite itself says that the disk is full
+    check(call("import", forum, "-c", "forum"), 3, "storage-full")
+    assert ledger.size() == (0, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA max_page_count = 1073741823")
+    told = call("import", forum, "-c", "forum", "--json")
+    assert (told.code, told.json["new"], told.json["known"]) == (0, 3060, 0)
 
 
 @only_sqlite

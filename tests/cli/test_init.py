@@ -190,6 +190,7 @@ def test_on_a_terminal_it_asks_and_asks_again_where_it_was_not_understood(tmp_pa
         ],
     )  # fmt: skip
     assert PASSWORD not in seen
+    assert "Making the database" in seen
     assert told(home)["site"] == {
         "mode": "production",
         "address": "https://gourde.fr",

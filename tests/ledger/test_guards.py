@@ -46,6 +46,8 @@ ATTACKS = [
     "UPDATE ledger_act SET actor_id = (SELECT max(\"key\") FROM ledger_account) WHERE source_id = 'a1'",
     "UPDATE ledger_act SET value = 9",
     "UPDATE ledger_act SET content = NULL, type = 'Like'",
+    "UPDATE ledger_act SET content = NULL",
+    f"UPDATE ledger_act SET source_id = 'erased:{'0' * 64}' WHERE source_id = 'a1'",
     "UPDATE ledger_account SET handle = 'other'",
     'UPDATE ledger_account SET "key" = "key" - 1, handle = NULL',
     "UPDATE ledger_observation SET value = 0",

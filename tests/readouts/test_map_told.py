@@ -38,16 +38,33 @@ def test_the_map_opens_with_a_sentence_and_tells_its_interval(report_in: ReportI
 def test_what_went_before_losses_is_told_as_association_and_also_when_there_is_none(
     report_in: ReportIn,
 ) -> None:
-    losses = plain(sections(report_in("en", mapped()))["before-losses"].finding)
+    asked = [*mapped(), *told.replies()]
+    losses = plain(sections(report_in("en", asked))["before-losses"].finding)
     assert "Of 60 people who asked and then left, 52\u00a0% had no answer within a week" in losses
     assert "which proves no cause" in losses
     assert "Refusals without a reason: too few" in losses
-    nothing = [f for f in mapped() if f.label != "late_difference"]
+    nothing = [f for f in asked if f.label != "late_difference"]
     even = told.figure("map_before_loss", "late_difference", 0.02, ends=(-0.1, 0.14))
     assert "No difference that chance could not make" in plain(
         sections(report_in("en", [*nothing, even]))["before-losses"].finding
     )
-    assert "too few of those who left" in plain(sections(report_in("en", hidden()))["before-losses"].finding)
+    few = [*hidden(), *told.replies()]
+    assert "too few of those who left" in plain(sections(report_in("en", few))["before-losses"].finding)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "No reply is recorded here, so who waited for an answer is not known. Refusals"),
+        ("fr", "Aucune réponse n’est enregistrée ici : on ne sait donc pas qui en attendait une. "),
+    ],
+)
+def test_where_no_reply_is_recorded_nobody_is_said_to_have_waited(
+    report_in: ReportIn, lang: str, said: str
+) -> None:
+    losses = plain(sections(report_in(lang, mapped()))["before-losses"].finding).replace("\u00a0", " ")
+    assert losses.startswith(said)
+    assert "52 %" not in losses
 
 
 def test_hidden_cells_are_not_told_as_nought(report_in: ReportIn) -> None:

@@ -75,6 +75,16 @@ def test_a_live_whole_is_told_first_and_does_not_speak_of_one_channel() -> None:
     assert "this channel" not in text
 
 
+def test_a_channel_into_which_nothing_came_is_not_read() -> None:
+    scopes = [told.scope("*", ""), told.scope("club"), told.scope("votes"), told.scope("typo", acts=0)]
+    beside = [*of("club", told.active()), *of("votes", told.active(96, 96, None, "unknown"))]
+    one = report_of(told.edition(*scopes), scopes[0], "en", told.active(4, 4, None, "unknown"), beside)
+    assert "2 channels are read here, and each tells who acted." in said(one)
+    table = one.sections[0].table
+    assert table is not None
+    assert {row.scope for row in table.rows} == {"club", "votes"}
+
+
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_nobody_says_whom_they_reach(lang: str) -> None:
     told_in = {

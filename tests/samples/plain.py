@@ -4,7 +4,7 @@ Each function adds to `found`: {(measure, period, label): (value, low, high, n, 
 """
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -62,8 +62,12 @@ def monday(moment: datetime) -> date:
 
 
 def figures(acts: list[Act], as_of: datetime) -> Found:
+    """Moments are taken to the second (docs/measures/README.md)."""
     found: Found = {}
-    acts = sorted(acts, key=lambda act: act.when)
+    as_of = as_of.replace(microsecond=0)
+    acts = sorted(
+        (act._replace(when=act.when.replace(microsecond=0)) for act in acts), key=lambda act: act.when
+    )
     members = [act for act in acts if not act.brand]
     active = [act for act in members if act.kind not in PASSIVE]
     weekly_acts(found, acts)
@@ -104,6 +108,9 @@ def active_share(found: Found, members: list[Act], active: list[Act], week: date
         known = first is not None and (period is None or first <= period)
         there = {who for who, since, until in stays if since < end and (until is None or until >= start)}
         reached = len(did | there) if known else 0
+        if measure == "active_share":
+            label, people = ("known", reached) if known else ("unknown", None)
+            found["reach", period, label] = (people, None, None, None, None)
         found[measure, period, "all"] = share(len(did), reached)
         found[measure, period, "without_likes"] = share(len(deeds), reached)
 
@@ -168,13 +175,35 @@ def behaviour(found: Found, active: list[Act], as_of: datetime) -> None:
     faded: dict[str, Counter[str]] = defaultdict(Counter)
     for act in active:
         faded[act.who][act.kind] += 0.5 ** ((as_of - act.when) / DAY / 28)  # type: ignore[assignment]
-    scores = [
-        round(sum(WEIGHT.get(kind, 1.0) * math.log1p(x) for kind, x in kinds.items()), 9)
-        for kinds in faded.values()
-    ]
-    for label, q in (("median", 0.5), ("p90", 0.9)):
-        found["behaviour", None, label] = quantile(scores, q, len(scores))
-    found["behaviour", None, "positive"] = share(sum(score > 0 for score in scores), len(scores))
+
+    parts = {
+        who: {kind: WEIGHT.get(kind, 1.0) * math.log1p(x) for kind, x in kinds.items()}
+        for who, kinds in faded.items()
+    }
+    scores = {who: round(sum(part.values()), 9) for who, part in parts.items()}
+    for label, q in (("median", 0.5), ("p90", 0.9), ("p99", 0.99)):
+        found["behaviour", None, label] = quantile(list(scores.values()), q, len(scores))
+    positive = [who for who in scores if scores[who] > 0]
+    found["behaviour", None, "positive"] = share(len(positive), len(scores))
+    before, top = [scores[who] for who in positive], math.ceil(len(positive) / 10)
+    for kind in {kind for who in positive for kind, part in parts[who].items() if part}:
+        for label, change in (("+50%", 0.5), ("-50%", -0.5)):
+            after = [round(scores[who] + change * parts[who].get(kind, 0.0), 9) for who in positive]
+            # Who stays in the top tenth rests on hashed keys where B is equal.
+            found["rank_stability", None, kind + label] = (spearman(before, after), None, None, "~", top)
+
+
+def spearman(one: list[float], other: list[float]) -> float | None:
+    """Pearson's correlation of the ranks, those of equal values being their mean; None where all are equal."""
+
+    def ranks(values: list[float]) -> list[float]:
+        ordered = sorted(values)
+        return [(bisect_left(ordered, value) + bisect_right(ordered, value) + 1) / 2 for value in values]
+
+    a, b = ranks(one), ranks(other)
+    middle = (len(one) + 1) / 2
+    spread = math.sqrt(sum((x - middle) ** 2 for x in a) * sum((y - middle) ** 2 for y in b))
+    return sum((x - middle) * (y - middle) for x, y in zip(a, b, strict=True)) / spread if spread else None
 
 
 def talk(found: Found, acts: list[Act], as_of: datetime) -> None:
@@ -199,12 +228,30 @@ def talk(found: Found, acts: list[Act], as_of: datetime) -> None:
         words_deeds(found, period, said, answers, made)
         responses(found, period, [text for text in said if not text.brand], waits, as_of)
     pairs(found, last(replies, as_of, 90), made)
+    left_waiting(found, acts, waits, as_of)
     asked = [text for text in last(openings, as_of, 28) if not text.brand]
     waiting = [text for text in asked if waits[text.object] is None]
     late = sum(text.when <= as_of - 7 * DAY for text in waiting)
     if asked:
         found["owed", None, "open"] = (len(waiting), None, None, len(waiting), len(asked))
         found["owed", None, "late"] = (late, None, None, late, len(asked))
+
+
+def left_waiting(found: Found, acts: list[Act], waits: dict[str, float | None], as_of: datetime) -> None:
+    """Of those whose last act is 90 to 118 days old, who had last opened a thread that nobody answered."""
+    ends: dict[str, datetime] = {}
+    for act in acts:
+        if not act.brand and act.kind not in PASSIVE:
+            ends[act.who] = max(act.when, ends.get(act.who, act.when))
+    lost = {who for who, when in ends.items() if as_of - 118 * DAY < when <= as_of - 90 * DAY}
+    waiting = {
+        act.who
+        for act in acts
+        if act.who in lost and act.when == ends[act.who] and act.object in waits and waits[act.object] is None
+        if act.kind == "Create"
+    }
+    if lost:
+        found["lost_waiting", None, ""] = share(len(waiting), len(lost))
 
 
 def by_week(texts: Iterable[Act]) -> dict[date, list[Act]]:

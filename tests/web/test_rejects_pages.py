@@ -8,6 +8,8 @@ from web.pages import client_of, page, words
 from web.test_uploads_pages import worked
 
 from estime.channels import refused
+from estime.channels.actions import import_path
+from estime.channels.errors import MappingNeeded
 from estime.channels.models import Import, SettledReject
 from estime.jobs.models import Job
 from estime.kernel.home import make_home, uploads_dir
@@ -141,3 +143,15 @@ def test_places_that_are_none(here, lead, place):
 def test_a_reject_of_one_import_is_not_reached_through_another(record, lead):
     other = imported(bring(["auteur,date,texte", "eva,2024-06-01T10:00:00Z,x"], "b.csv"))
     assert lead.get(f"/en/channels/imports/{other.pk}/rows/0/").status_code == 404
+
+
+def test_an_import_that_could_not_begin_has_a_page_and_no_channel(lead, tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text("foo,bar\n1,2\n")
+    with pytest.raises(MappingNeeded):
+        import_path(path, channel="typo", format="csv")
+    record = Import.objects.get(channel="typo")
+    assert lead.get("/en/channels/typo/").status_code == 404
+    response = lead.get(f"/en/channels/imports/{record.pk}/")
+    assert response.status_code == 200
+    assert "/channels/typo/" not in response.content.decode()

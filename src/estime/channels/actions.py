@@ -5,6 +5,7 @@ kill), the same command run again completes it, because every row is known by it
 trace.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -39,6 +40,8 @@ BATCH_TEXT = 64 * 1024 * 1024
 PROGRESS_EVERY = 2_000
 AGAIN = "again"
 """Why an import is closed that a later one of the same file took over."""
+CONTENT = "content"
+"""Under which the digest of what was read is kept with the import."""
 EVERY_CHANNEL = "*"
 """What stands for the channel of a source that names its channels itself."""
 
@@ -122,8 +125,6 @@ def _place(channel: str | None, form: registry.Format, path: Path) -> str:
 
 
 def _begin(result: ImportResult, options: ReadOptions, asked: Asked) -> Import:
-    if result.channel != EVERY_CHANNEL:
-        ledger.channel_ensure(result.channel, format=result.format)
     # An import that was killed could not say so. Should it still be running, it writes its own end over this.
     Import.objects.filter(
         channel=result.channel, file_name=result.file_name[:255], status=Import.Status.RUNNING
@@ -197,13 +198,31 @@ class _Run:
         """What the reader found out about the whole source."""
         return self._source.found
 
+    def content(self) -> str:
+        """What was read, as a digest: the same for the same file, or for a folder of the same files. Gone since: ""."""
+        root, told = self._source.path, hashlib.sha256()
+        files = sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else [root]
+        for path in files:
+            told.update(path.relative_to(root).as_posix().encode())
+            try:
+                with path.open("rb") as file:
+                    told.update(hashlib.file_digest(file, "sha256").digest())
+            except OSError:
+                return ""
+        return told.hexdigest()
+
     def _tell(self) -> None:
         if self._progress is not None:
             self._progress(min(self._source.meter.done, self._size), self._size, self.result.rows)
 
     def write(self) -> None:
-        """Hand the batch to the ledger; a dry run takes it back at once."""
+        """Hand the batch to the ledger; a dry run takes it back at once.
+
+        A channel is for good: one into whose file nobody could look is not made.
+        """
         with transaction.atomic():
+            if self.result.channel != EVERY_CHANNEL and self.result.rows:
+                ledger.channel_ensure(self.result.channel, format=self.result.format)
             appended = [
                 *(ledger.append(name, acts) for name, acts in _by_channel(self.result.channel, self._acts)),
                 *(
@@ -323,6 +342,8 @@ def _record(record: Import | None, run: _Run) -> None:
     record.stopped = result.status == "failed" or bool(result.message)
     record.codes, record.types = run.rejects.codes, dict(result.types)
     record.options |= run.found
+    if not record.stopped:
+        record.options[CONTENT] = run.content()
     try:
         record.save()
         if record.status != Import.Status.FAILED:
@@ -335,14 +356,15 @@ def _record(record: Import | None, run: _Run) -> None:
 def _close_earlier(record: Import) -> None:
     """What an earlier import of the same file left open, and this one did, waits no longer.
 
-    A failed or cut one is completed by this. Rows refused before are known to be the same only if this import
-    refused exactly the same.
+    A failed or cut one is completed by this. Rows refused before are in, or wait again here, if the content is the
+    same (then only how it is read has changed) or if this import refused exactly the same.
     """
     earlier = Import.objects.filter(
         channel=record.channel, file_name=record.file_name, closed=None, started__lt=record.started
     ).exclude(pk=record.pk)
-    earlier.filter(~Q(rejects_digest=""), rejects_digest=record.rejects_digest).update(
-        closed=clock.now(), closed_reason=AGAIN
-    )
+    the_same = ~Q(rejects_digest="") & Q(rejects_digest=record.rejects_digest)
+    if content := record.options.get(CONTENT):
+        the_same |= Q(options__content=content, stopped=False)
+    earlier.filter(the_same).update(closed=clock.now(), closed_reason=AGAIN)
     if not record.stopped:
         earlier.filter(stopped=True).update(stopped=False)

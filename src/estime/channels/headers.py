@@ -1,5 +1,6 @@
 """The obvious meaning of column names, in English and French, for files that come without a mapping."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -136,17 +137,22 @@ def acts_mapping(header: Sequence[str]) -> Mapping:
 def mapping_needed(header: Sequence[str]) -> MappingNeeded:
     """The error that shows which columns were found and what to write."""
     shown = [name for name in header if name][:30]
-    example = shown[0] if shown else "…"
+    columns = folded_columns(header)
+
+    def column(field: str, meaning: str) -> str:
+        found = pick(columns, ACT_NAMES[field])
+        return f"<{meaning}>" if found is None else json.dumps(found, ensure_ascii=False)
+
     return MappingNeeded(
         f"The columns do not say who did what when. Found: {', '.join(shown)}.",
         todo="Write a mapping file and give it with --map, for example:\n"
         "timezone: Europe/Paris\n"
         "fields:\n"
-        f"  source_id: {example}     # leave out if no column is an id\n"
-        "  actor: <the column with the author>\n"
-        "  published: <the column with the time>\n"
+        f"  source_id: {column('source_id', 'the column with the id; leave this line out if there is none')}\n"
+        f"  actor: {column('actor', 'the column with the author')}\n"
+        f"  published: {column('published', 'the column with the time')}\n"
         "  type: {constant: Create}\n"
-        "  content: <the column with the text>\n",
+        f"  content: {column('content', 'the column with the text')}\n",
         columns=shown,
     )
 

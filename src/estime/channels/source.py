@@ -197,7 +197,8 @@ def check_path(path: Path) -> None:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         raise errors.SourceMissing(
-            f"There is no file “{path.name}” there.", todo=f"Check the path: {path.parent} was looked in."
+            f"There is no file “{path.name}” there.",
+            todo=f"Check the path: {path.parent.resolve()} was looked in.",
         ) from None
     except (OSError, ValueError) as error:
         raise chunks.unreadable(path, error) from error

@@ -1,7 +1,8 @@
 """Append only, held by the database: triggers that refuse UPDATE, DELETE, TRUNCATE and REPLACE.
 
-One UPDATE is let through, because the law asks for it: erasure, which may only blank what identifies and put a
-keyed hash (`erased:` and 64 hex digits) where an identifier was. Everything else in the row must stay.
+One UPDATE is let through, because the law asks for it: erasure, which blanks all that identifies at once and puts a
+keyed hash (`erased:` and 64 hex digits) where the act's own id was; in acts that point at it, a hash where they
+name it. Everything else in the row must stay: a text alone cannot be taken away.
 
 SQLite fires no delete trigger for REPLACE unless the *writer* asks for it, so REPLACE is met before the
 insert: a row whose (channel, source_id) is known is passed over (the first stands), a row that would displace
@@ -13,7 +14,7 @@ from django.db import connections
 ERASED_PREFIX = "erased:"
 
 _ACT_FIXED = "seq id channel_id actor_id type object_type published recorded lang value unit".split()
-_ACT_IDENTIFIERS = "source_id object_id in_reply_to context".split()
+_ACT_REFERENCES = "object_id in_reply_to context".split()
 _ACT_BLANKED = "content incentive on_behalf_of extra".split()
 
 
@@ -39,12 +40,14 @@ def guard_names(vendor: str) -> set[str]:
 def _erasure_shape(same: str) -> str:
     """The SQL condition under which an UPDATE of an act is an erasure; `same` compares, NULLs included."""
     fixed = [f"NEW.{c} {same} OLD.{c}" for c in _ACT_FIXED]
-    hashed = [
-        f"(NEW.{c} {same} OLD.{c} OR (NEW.{c} LIKE '{ERASED_PREFIX}%' AND length(NEW.{c}) = {len(ERASED_PREFIX) + 64}))"
-        for c in _ACT_IDENTIFIERS
-    ]
-    blank = [f"(NEW.{c} {same} OLD.{c} OR NEW.{c} IS NULL)" for c in _ACT_BLANKED]
-    return " AND ".join(fixed + hashed + blank)
+    pointing = [f"(NEW.{c} {same} OLD.{c} OR {_hashed(c)})" for c in _ACT_REFERENCES]
+    kept = " AND ".join(f"NEW.{c} {same} OLD.{c}" for c in ("source_id", *_ACT_BLANKED))
+    gone = " AND ".join([_hashed("source_id"), *(f"NEW.{c} IS NULL" for c in _ACT_BLANKED)])
+    return " AND ".join([*fixed, *pointing, f"(({kept}) OR ({gone}))"])
+
+
+def _hashed(column: str) -> str:
+    return f"(NEW.{column} LIKE '{ERASED_PREFIX}%' AND length(NEW.{column}) = {len(ERASED_PREFIX) + 64})"
 
 
 def _account_shape(same: str) -> str:

@@ -42,7 +42,10 @@ class Place(NamedTuple):
 
 
 def places_of(edition: api.Edition, figures: Sequence[api.Figure]) -> list[Place]:
-    """Every channel but all together; `figures` are the current ones of `MEASURES`, of every scope."""
+    """Every channel in which something was done; `figures` are the current ones of `MEASURES`, of every scope.
+
+    A channel into which nothing came, because its file could not be read, tells nothing of anybody.
+    """
     return [
         Place(
             info,
@@ -51,7 +54,7 @@ def places_of(edition: api.Edition, figures: Sequence[api.Figure]) -> list[Place
             Shelf((figure for figure in figures if figure.scope == info.name), archive=info.archive),
         )
         for info in edition.scopes
-        if info.name != ALL
+        if info.name != ALL and info.acts
     ]
 
 

@@ -1,8 +1,13 @@
 """`estime doctor`: find what is wrong, and say what to do."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from estime.cli.output import emit_json
+
+if TYPE_CHECKING:
+    from estime.cli.findings import Finding
 
 
 def doctor(
@@ -17,17 +22,23 @@ def doctor(
     """
     from estime.cli.checkup import examine
 
-    findings = list(examine(thorough=thorough))
+    findings = []
+    for finding in examine(thorough=thorough):
+        findings.append(finding)
+        if not as_json:
+            _tell(finding)
     if as_json:
         emit_json([finding._asdict() for finding in findings])
-    else:
-        for finding in findings:
-            mark = "PROBLEM" if not finding.ok else "note   " if finding.todo else "ok     "
-            typer.echo(f"{mark}  {finding.what}: {finding.told}")
-            if finding.todo:
-                typer.echo(f"         → {finding.todo}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+def _tell(finding: "Finding") -> None:
+    """One by one, as they are found: a large database takes a while."""
+    mark = "PROBLEM" if not finding.ok else "note   " if finding.todo else "ok     "
+    typer.echo(f"{mark}  {finding.what}: {finding.told}")
+    if finding.todo:
+        typer.echo(f"         → {finding.todo}")
 
 
 def register(app: typer.Typer) -> None:

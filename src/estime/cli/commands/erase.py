@@ -1,11 +1,16 @@
 """`estime erase`: erase a person from one channel, for good."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from estime.cli.copies import Older, listed, older_than_erasure
-from estime.cli.output import emit_json, say
+from estime.cli.output import emit_json, say, steps
 from estime.kernel.configuration import configuration
 from estime.kernel.erasures import erasure_remember
+
+if TYPE_CHECKING:
+    from estime.ledger.api import Erased
 
 
 def erase(
@@ -27,22 +32,9 @@ def erase(
     if not yes and not typer.confirm("Erase this person's acts on this channel, for good?", err=True):
         say("Nothing was erased.")
         raise typer.Exit(2)
-    from estime.channels import api as channels
-    from estime.engagement import api as engagement
-    from estime.ledger import api as ledger
-    from estime.ledger.api import Erased
-    from estime.ledger.errors import UnknownAccount
-
-    # Refused rows first: a person who never came in may still wait there, and a kill leaves the handle to find them by.
-    rows = channels.rejects_erase(channel, handle)
-    if rows or ledger.account_by_handle(channel, handle) is not None:
-        erasure_remember()  # before it happens: a kill must not leave copies that nobody is told of
-    try:
-        done = engagement.erase(channel, handle)
-    except UnknownAccount:
-        if not rows:
-            raise
-        done = Erased(0, 0)
+    with steps({"erase": "Erasing, and looking for what is left…"}) as tell:
+        tell("erase")
+        done, rows = _erase(channel, handle)
     older = older_than_erasure()
     if as_json:
         left = {
@@ -55,6 +47,26 @@ def erase(
     if rows:
         say(f"  {rows:,} refused rows of theirs that waited to be mended are blanked as well.")
     _tell_what_is_left(older)
+
+
+def _erase(channel: str, handle: str) -> "tuple[Erased, int]":
+    """What was erased, and how many refused rows."""
+    from estime.channels import api as channels
+    from estime.engagement import api as engagement
+    from estime.ledger import api as ledger
+    from estime.ledger.api import Erased
+    from estime.ledger.errors import UnknownAccount
+
+    # Refused rows first: a person who never came in may still wait there, and a kill leaves the handle to find them by.
+    rows = channels.rejects_erase(channel, handle)
+    if rows or ledger.account_by_handle(channel, handle) is not None:
+        erasure_remember()  # before it happens: a kill must not leave copies that nobody is told of
+    try:
+        return engagement.erase(channel, handle), rows
+    except UnknownAccount:
+        if not rows:
+            raise
+        return Erased(0, 0), rows
 
 
 def _tell_what_is_left(older: Older) -> None:

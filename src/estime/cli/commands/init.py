@@ -10,7 +10,7 @@ import typer
 from estime.cli.first_administrator import Wanted, administrator_ensure
 from estime.cli.first_settings import MODES, Answers, asked, checked, keys_in, settings_text
 from estime.cli.installation import check_whole
-from estime.cli.output import say
+from estime.cli.output import progress_bar, say
 from estime.kernel.home import FILE_NAME, home, make_home
 
 KEYS = {
@@ -120,17 +120,17 @@ def _keep_database_private() -> None:
 
 
 def _bring_up_to_date() -> None:
-    """Every migration that is missing. Where acts may be many, people see how far it is."""
+    """Every migration that is missing. Where acts may be many, it is said which one is being done."""
     from estime.cli.installation import ever_migrated
     from estime.cli.migrating import migrate
 
-    upgrade = ever_migrated()
-
-    def tell(name: str, number: int, total: int) -> None:
-        if upgrade:
-            say(f"Bringing the database up to date, {number} of {total}: {name}")
-
-    migrate(tell)
+    if ever_migrated():
+        migrate(
+            lambda name, number, total: say(f"Bringing the database up to date, {number} of {total}: {name}")
+        )
+        return
+    with progress_bar("Making the database") as update:
+        migrate(lambda name, number, total: update(number, total))
 
 
 def _write_new(path: Path, text: str) -> bool:

@@ -9,10 +9,11 @@ import typer
 from estime.cli.archive_database import PASSING, fill_postgresql, seeded, sqlite_rows, tables
 from estime.cli.archive_file import FILES, FOLDERS, BadBackup, NotEmpty, check_backup, opened
 from estime.cli.installation import HALF
-from estime.cli.output import say
+from estime.cli.output import say, steps
 from estime.kernel.home import home
 
 LEDGER = ("ledger_channel", "ledger_account", "ledger_act", "ledger_observation")
+STEPS = {"read": "Reading the backup…", "fill": "Filling the installation…"}
 
 
 def restore(
@@ -32,15 +33,20 @@ def restore(
     Example: `ESTIME_HOME=~/estime-new estime restore estime-2026-05-01.tar.gz`
     """
     if check:
-        manifest = check_backup(file.absolute())
+        with steps(STEPS) as tell:
+            tell("read")
+            manifest = check_backup(file.absolute())
         acts = manifest.get("rows", {}).get("ledger_act")
         say(f"{file.name} is whole: made {manifest['made'][:19]} UTC on {manifest['database']}" + (
             f", {acts:,} acts." if acts is not None else "."
         ))  # fmt: skip
         return
     _check_nothing_there()
-    with opened(file.absolute()) as (folder, manifest):
-        _restore(folder, manifest, revoke_tokens)
+    with steps(STEPS) as tell:
+        tell("read")
+        with opened(file.absolute()) as (folder, manifest):
+            tell("fill")
+            _restore(folder, manifest, revoke_tokens)
     say(f"{file.name} is restored in {home()}.")
     say("Next: estime refresh, estime doctor.")
 

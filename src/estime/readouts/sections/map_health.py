@@ -91,6 +91,8 @@ def losses_section(shelf: Shelf) -> Section | None:
 
 
 def _late(shelf: Shelf) -> Phrase:
+    if not shelf.replies_recorded:
+        return phrase(_("No reply is recorded here, so who waited for an answer is not known."))
     lost, stayed = (shelf.now("map_before_loss", f"late_{who}") for who in ("lost", "stayed"))
     if lost is None or stayed is None:
         return phrase(

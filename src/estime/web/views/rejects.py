@@ -17,6 +17,7 @@ from estime.channels import api as channels
 from estime.jobs import api as jobs
 from estime.kernel.configuration import configuration
 from estime.kernel.errors import EstimeError
+from estime.ledger import api as ledger
 from estime.readouts.wording import count
 from estime.web.access import needs, signed_in
 from estime.web.frame import may
@@ -71,7 +72,7 @@ def _facts(record: channels.Import) -> dict[str, Any]:
     waiting = channels.import_waiting(record)
     return {
         "record": record,
-        "channel_url": "" if record.channel == "*" else channel_url(record.channel),
+        "channel_url": channel_url(record.channel) if _is_there(record.channel) else "",
         "sentence": _sentence(record),
         "status": str(STATUSES[record.status]),
         "mark": MARKS[record.status],
@@ -84,6 +85,11 @@ def _facts(record: channels.Import) -> dict[str, Any]:
         "closed": _closed(record),
         "stopped": record.stopped and not record.closed,
     }
+
+
+def _is_there(name: str) -> bool:
+    """Not, where rows name their channels themselves, nor where nothing of the first file could be read."""
+    return any(channel.name == name for channel in ledger.channels())
 
 
 def _sentence(record: channels.Import) -> str:

@@ -29,7 +29,8 @@ def check_there(path: Path) -> None:
     """Raise unless there is something at this path."""
     if not path.exists():
         raise BallotsMissing(
-            f"There is nothing at “{path.name}”.", todo=f"Check the path: {path.parent} was looked in."
+            f"There is nothing at “{path.name}”.",
+            todo=f"Check the path: {path.parent.resolve()} was looked in.",
         )
 
 
