@@ -1,4 +1,4 @@
-"""Drawing each picture once: it is the same whenever it is drawn, and takes most of the time of a small refresh."""
+"""Drawing each chart once: it is the same whenever it is drawn, and takes most of the time of a small refresh."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,18 +8,15 @@ from unittest.mock import patch
 
 @contextmanager
 def drawn_once() -> Iterator[None]:
-    """Whatever this process publishes while the body runs is really drawn, but no picture for the second time."""
+    """Whatever this process publishes while the body runs is really drawn, but no chart for the second time."""
     from estime.readouts import actions
 
-    with (
-        patch.object(actions, "chart_svg", _kept("chart_svg")),
-        patch.object(actions, "picture_png", _kept("picture_png")),
-    ):
+    with patch.object(actions, "chart_svg", cache_of_charts()):
         yield
 
 
 @cache
-def _kept(name: str) -> object:
+def cache_of_charts() -> object:
     from estime.readouts import actions
 
-    return cache(getattr(actions, name))
+    return cache(actions.chart_svg)

@@ -1,6 +1,6 @@
-"""What every process of a run would make anew, made once: charts, their pictures, and the SQL that Ibis writes.
+"""What every process of a run would make anew, made once: charts, and the SQL that Ibis writes.
 
-All three are the same whenever they are made of the same, and are most of what a refresh of a small community costs.
+Both are the same whenever they are made of the same, and are most of what a refresh of a small community costs.
 Each is really made, by the library itself, and then stands in a folder of this run for whoever asks for exactly the
 same. Every process still asks, stores and runs all of it.
 """
@@ -41,17 +41,13 @@ def keep_drawn() -> None:
     """From now on this process draws nothing that was drawn before."""
     import vl_convert
 
-    draw, paint = vl_convert.vegalite_to_svg, vl_convert.svg_to_png
+    draw = vl_convert.vegalite_to_svg
 
     def drawn(spec: Any, **options: Any) -> str:
         asked = json.dumps([spec, options], sort_keys=True, default=str).encode()
         return kept("svg", asked, lambda: draw(spec, **options).encode()).decode()
 
-    def painted(svg: str, **options: Any) -> bytes:
-        asked = f"{sorted(options.items())}\0{svg}".encode()
-        return kept("png", asked, lambda: paint(svg, **options))
-
-    vl_convert.vegalite_to_svg, vl_convert.svg_to_png = drawn, painted
+    vl_convert.vegalite_to_svg = drawn
 
 
 class Sql:

@@ -17,7 +17,6 @@ child had to compile, later ones have (kept.py). Boundaries are wrapped from out
 """
 
 import gc
-import hashlib
 import json
 import os
 import shutil
@@ -125,7 +124,6 @@ def load(database: str) -> None:
     estime.ledger.actions.archive.MANY_FILES = 1  # every second refresh compacts
     # Drawing is slow, and commits nothing.
     estime.readouts.actions.chart_svg = lambda chart, **_: f"<svg>{chart.alt}</svg>"
-    estime.readouts.actions.picture_png = lambda svg: hashlib.sha256(svg.encode()).digest()
 
     SQL.keep()
     SQL.count()

@@ -3,6 +3,7 @@
 import csv
 import io
 import struct
+from threading import Semaphore
 from xml.etree import ElementTree  # our own files
 
 import pytest
@@ -15,9 +16,9 @@ from web.stored import store
 from estime.kernel.home import home
 from estime.people.models import User
 from estime.people.roles import Role
+from estime.readouts import pictures
 from estime.readouts.files import MARK, RISKY, harmless
-from estime.readouts.models import Chart, Picture
-from estime.web.views import overview
+from estime.readouts.models import Picture
 
 pytestmark = pytest.mark.django_db
 ENDINGS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
@@ -61,27 +62,28 @@ def test_a_picture_stands_alone(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("stored")
-def test_a_png_is_twice_as_fine_and_the_same_picture_is_kept_once(client: Client) -> None:
-    png = client.get("/en/c/club/active-share.png").content
-    assert png[:8] == b"\x89PNG\r\n\x1a\n"
-    assert struct.unpack(">I", png[16:20]) == (1280,)
-    drawn = Chart.objects.values_list("picture", flat=True)
-    assert Picture.objects.count() == len(set(drawn)) == len(drawn)
-    store((told.scope(), told.community()))  # a refresh that leaves out the rest
-    assert set(Picture.objects.values_list("digest", flat=True)) == set(
-        Chart.objects.values_list("picture", flat=True)
-    )
+def test_a_png_is_twice_as_fine_and_painted_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Picture.objects.exists()
+    answer = client.get("/en/c/club/active-share.png")
+    assert answer.content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">I", answer.content[16:20]) == (1280,)
+    monkeypatch.setattr(pictures, "_PAINTER", home() / "nowhere.py")
+    again = client.get("/en/c/club/active-share.png", headers={"If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
+    assert client.get("/fr/c/club/active-share.png").status_code == 503  # another picture
+    assert Picture.objects.count() == 1
+    store((told.scope(), told.community()))  # the next edition tells as of another moment
+    assert not Picture.objects.exists()
 
 
 @pytest.mark.usefixtures("stored")
-def test_a_chart_from_before_there_were_pictures_offers_none(client: Client) -> None:
-    Chart.objects.update(picture="")
-    Picture.objects.all().delete()
-    overview.BODIES.clear()
-    page = client.get("/en/c/club/").content.decode()
-    assert "active-share.png" not in page
-    assert "active-share.svg" in page
-    assert client.get("/en/c/club/active-share.png").status_code == 404
+def test_while_others_are_painted_one_is_asked_to_come_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_ROOM", Semaphore(0))
+    monkeypatch.setattr(pictures, "WAIT", 0.01)
+    answer = client.get("/en/c/club/active-share.png")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
 
 
 @pytest.mark.usefixtures("stored")

@@ -4,10 +4,7 @@ from django.db import models
 
 
 class Chart(models.Model):
-    """One chart of one edition, for pages. `digest` says what it was drawn from; `picture` names its `Picture`.
-
-    A chart drawn before there were pictures has none until the next refresh.
-    """
+    """One chart of one edition, for pages. `digest` says what it was drawn from."""
 
     edition_id = models.BigIntegerField()
     scope = models.CharField(max_length=200)
@@ -15,7 +12,6 @@ class Chart(models.Model):
     lang = models.CharField(max_length=10)
     digest = models.CharField(max_length=64)
     svg = models.TextField()
-    picture = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = (
@@ -30,7 +26,7 @@ class Chart(models.Model):
 
 
 class Picture(models.Model):
-    """A chart that stands alone, as PNG. Editions that show the same share it."""
+    """A chart that stands alone, as PNG: once somebody wanted it, until the next edition. `digest`: of its SVG."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     png = models.BinaryField()

@@ -63,9 +63,8 @@ def view_build(
     report: Report,
     svgs: Mapping[str, str],
     to: Addresses = NOWHERE,
-    pictures: Collection[str] = (),
 ) -> View:
-    """`svgs`: drawn charts by section; `pictures`: the sections whose chart can be had as PNG too."""
+    """`svgs`: drawn charts by section."""
     shown = {section.id for section in report.sections}
     topics = tuple(
         Topic(
@@ -74,7 +73,7 @@ def view_build(
             mark_safe(svgs.get(section.id, "")),  # noqa: S308  drawn by us, labels escaped when drawn
             to.definition.format(measure=section.definition),
             _linked(section.table, to) if section.table else None,
-            _files(section, to, section.id in svgs, section.id in pictures),
+            _files(section, to, section.id in svgs),
         )
         for section in report.sections
     )
@@ -93,10 +92,10 @@ def made_told(report: Report) -> str:
         )
 
 
-def _files(section: Section, to: Addresses, drawn: bool, pictured: bool) -> tuple[File, ...]:
+def _files(section: Section, to: Addresses, drawn: bool) -> tuple[File, ...]:
     if to.file is None:
         return ()
-    endings = [("svg", drawn), ("png", drawn and pictured), ("csv", bool(section.figures))]
+    endings = [("svg", drawn), ("png", drawn), ("csv", bool(section.figures))]
     return tuple(File(ending.upper(), to.file(section.id, ending)) for ending, there in endings if there)
 
 

@@ -42,10 +42,11 @@ class Place(NamedTuple):
 
 
 def places_of(edition: api.Edition, figures: Sequence[api.Figure]) -> list[Place]:
-    """Every channel in which something was done; `figures` are the current ones of `MEASURES`, of every scope.
+    """Every channel that tells something; `figures` are the current ones of `MEASURES`, of every scope.
 
-    A channel into which nothing came, because its file could not be read, tells nothing of anybody.
+    One into which nothing came, neither acts nor a platform's totals, tells nothing of anybody.
     """
+    told = {figure.scope for figure in figures}
     return [
         Place(
             info,
@@ -54,7 +55,7 @@ def places_of(edition: api.Edition, figures: Sequence[api.Figure]) -> list[Place
             Shelf((figure for figure in figures if figure.scope == info.name), archive=info.archive),
         )
         for info in edition.scopes
-        if info.name != ALL and info.acts
+        if info.name != ALL and (info.acts or info.name in told)
     ]
 
 

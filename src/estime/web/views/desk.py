@@ -26,7 +26,7 @@ from estime.ledger import api as ledger
 from estime.readouts import desk as readout
 from estime.readouts import wording
 from estime.readouts.pages import Addresses, Topic, view_build
-from estime.readouts.queries import charts_drawn
+from estime.readouts.queries import chart_svgs
 from estime.readouts.report import report_build, scope_front
 from estime.web import moments
 from estime.web.access import needs, signed_in
@@ -331,10 +331,9 @@ def _opening(request: HttpRequest, edition: engagement.Edition, scope: str) -> O
     report = report_build(edition, scope, lang)
     if report is None:
         return None
-    drawn = charts_drawn(edition.id, scope, lang)
     view = view_build(
         report,
-        {section: chart.svg for section, chart in drawn.items()},
+        chart_svgs(edition.id, scope, lang),
         Addresses(acts=(lambda acts: acts_url(lang, acts)) if may(request, "acts.see") else None),
     )
     page = scope_url(lang, scope)

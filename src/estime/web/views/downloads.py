@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from estime.engagement import api
 from estime.readouts.files import csv_of
-from estime.readouts.queries import Drawn, charts_drawn, picture_png
+from estime.readouts.pictures import PictureUnpainted, picture_png
+from estime.readouts.queries import chart_svgs
 from estime.readouts.report import report_build
 from estime.readouts.shapes import Report, Section
 from estime.readouts.standalone import accent, caption_of, picture_svg
@@ -32,7 +33,8 @@ TYPES = {
 class _Wanted(NamedTuple):
     report: Report
     section: Section
-    drawn: Drawn | None
+    svg: str | None
+    """The chart as pages show it, where one is wanted and drawn."""
 
 
 @require_safe
@@ -43,7 +45,12 @@ def download(request: HttpRequest, scope: str, section: str, ending: str) -> Htt
     if refused is not None:
         return refused
     wanted = _wanted(request, scope, section, ending)
-    body = _body(wanted, ending)
+    try:
+        body = _body(wanted, ending)
+    except PictureUnpainted as error:
+        return HttpResponse(
+            f"{error}\n", content_type="text/plain; charset=utf-8", status=503, headers={"Retry-After": "10"}
+        )
     response = HttpResponse(body, content_type=TYPES[ending])
     response["Content-Disposition"] = _disposition(wanted, ending)
     return conditional(request, response, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
@@ -56,25 +63,23 @@ def _wanted(request: HttpRequest, scope: str, name: str, ending: str) -> _Wanted
     section = next((each for each in report.sections if each.id == name), None) if report else None
     if edition is None or report is None or section is None:
         raise Http404(_("There is no chart of this name."))
-    drawn = None if ending == "csv" else charts_drawn(edition.id, scope, language()).get(name)
-    return _Wanted(report, section, drawn)
+    svg = None if ending == "csv" else chart_svgs(edition.id, scope, language()).get(name)
+    return _Wanted(report, section, svg)
 
 
 def _body(wanted: _Wanted, ending: str) -> bytes:
     report, section, drawn = wanted
     if ending == "csv" and section.figures:
         return csv_of(report, section).encode()
-    if ending == "svg" and drawn is not None:
-        return picture_svg(drawn.svg, caption_of(report, section), accent()).encode()
-    png = picture_png(drawn.picture) if ending == "png" and drawn is not None else None
-    if png is None:
+    if drawn is None:
         raise Http404(_("This chart has not been drawn yet: the next refresh draws it."))
-    return png
+    svg = picture_svg(drawn, caption_of(report, section), accent())
+    return svg.encode() if ending == "svg" else picture_png(svg)
 
 
 def _disposition(wanted: _Wanted, ending: str) -> str:
     """A name that says what it is, of which place and as of when; in ASCII too, for old programs."""
-    report, section, _drawn = wanted
+    report, section, _svg = wanted
     name = f"{report.title} {section.title} {report.as_of:%Y-%m-%d}"
     told = re.sub(r"[^\w.-]+", "-", name).strip("-")
     plain = unicodedata.normalize("NFKD", told).encode("ascii", "ignore").decode().strip("-")

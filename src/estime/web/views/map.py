@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from estime.engagement import api
 from estime.kernel.configuration import configuration
 from estime.readouts.pages import Addresses, Topic, view_build
-from estime.readouts.queries import charts_drawn
+from estime.readouts.queries import chart_svgs
 from estime.readouts.report import MAPPED, report_build, scope_find, scope_front, scope_title
 from estime.web.access import needs
 from estime.web.addresses import definition_url, docs_folder, scope_url
@@ -40,15 +40,13 @@ def _page(request: HttpRequest, edition: api.Edition, scope: str) -> HttpRespons
     if report is None:
         raise Http404(_("There is no channel of this name."))
     report = report._replace(sections=tuple(s for s in report.sections if s.id in MAPPED))
-    drawn = charts_drawn(edition.id, scope, lang)
     to = Addresses(
         definition=definition_url(lang) if docs_folder() else "",
         scope=lambda name: scope_url(lang, name),
         acts=(lambda acts: acts_url(lang, acts)) if may(request, "acts.see") else None,
         file=lambda section, ending: f"{scope_url(lang, scope)}{section}.{ending}",
     )
-    pictures = {section for section, chart in drawn.items() if chart.picture}
-    view = view_build(report, {name: chart.svg for name, chart in drawn.items()}, to, pictures)
+    view = view_build(report, chart_svgs(edition.id, scope, lang), to)
     shown = {
         "report": report,
         "truth": view.topics[0].finding if view.topics else "",

@@ -15,7 +15,7 @@ from estime.engagement import api
 from estime.kernel.configuration import configuration
 from estime.readouts.crowd import PERSONS, scopes_of_few
 from estime.readouts.pages import Addresses, view_build
-from estime.readouts.queries import charts_drawn
+from estime.readouts.queries import chart_svgs
 from estime.readouts.report import report_build, scope_find, scope_front, scope_title
 from estime.readouts.together import MEASURES
 from estime.web.access import open_to_all, refusal
@@ -87,13 +87,7 @@ def _page(request: HttpRequest, edition: api.Edition, scope: str) -> tuple[str, 
     report = report_build(shown.edition, scope, lang, shown.now)
     if report is None:
         raise Http404(_("There is no channel of this name."))
-    drawn = charts_drawn(edition.id, scope, lang)
-    view = view_build(
-        report,
-        {section: chart.svg for section, chart in drawn.items()},
-        _addresses(request, lang, scope),
-        {section for section, chart in drawn.items() if chart.picture},
-    )
+    view = view_build(report, chart_svgs(edition.id, scope, lang), _addresses(request, lang, scope))
     context = {"report": report, "view": view, "left_out": _left_out(shown) if scope == ALL else ""}
     if may(request, "figures.see") and any(section.id == "map" for section in report.sections):
         context["map_url"] = f"{scope_url(lang, scope)}map/"
