@@ -32,7 +32,7 @@ def _brand_page(request: HttpRequest, again: bool) -> dict[str, Any]:
     }
     told = {name: request.POST.get(name, value) for name, value in now.items()} if again else now
     languages = request.POST.getlist("languages") if again else list(config.site.languages)
-    fronts = [("*", _("all channels together")), *((c.name, c.title or c.name) for c in ledger.channels())]
+    fronts = [("*", _("all channels together")), *((c.name, str(c)) for c in ledger.channels())]
     if told["front"] not in dict(fronts):
         fronts.append((told["front"], told["front"]))
     return {
