@@ -15,21 +15,21 @@ import numpy as np
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estime.config.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from scipy.stats import spearmanr  # noqa: E402
+from django.conf import settings
+from scipy.stats import spearmanr
 
-from estime.engagement.actions import validate  # noqa: E402
-from estime.engagement.measures.durability import Durability, durability_fit  # noqa: E402
-from estime.engagement.measures.lesser import ALONE, DEALT, lesser  # noqa: E402
-from estime.engagement.measures.panel import Panel  # noqa: E402
-from estime.engagement.measures.scoring import Draws, scored  # noqa: E402
-from estime.engagement.measures.validity import Cuts, cuts_of  # noqa: E402
-from estime.engagement.models import Edition  # noqa: E402
-from estime.engagement.tables.foresee import known_only, panel_of  # noqa: E402
-from estime.engagement.tables.placebo import dealt  # noqa: E402
-from estime.engagement.tables.prepare import DAY  # noqa: E402
-from estime.engagement.tables.shelf import Shelf  # noqa: E402
-from estime.kernel.engine import connect  # noqa: E402
+from estime.engagement.actions import validate
+from estime.engagement.measures.durability import Durability, durability_fit
+from estime.engagement.measures.lesser import ALONE, DEALT, lesser
+from estime.engagement.measures.panel import Panel
+from estime.engagement.measures.scoring import Draws, scored
+from estime.engagement.measures.validity import Cuts, cuts_of
+from estime.engagement.models import Edition
+from estime.engagement.tables.foresee import known_only, panel_of
+from estime.engagement.tables.placebo import dealt
+from estime.engagement.tables.prepare import DAY
+from estime.engagement.tables.shelf import Shelf
+from estime.kernel.engine import connect
 
 SEEDS: Final = range(5)
 AS_READ: Final = "as read"

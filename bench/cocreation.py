@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from pages import Found, free_port, load, serve  # noqa: E402  beside this file
-from place_edges import BUSY, QUESTION, VOTE  # noqa: E402  beside this file
+from pages import Found, free_port, load, serve  # beside this file
+from place_edges import BUSY, QUESTION, VOTE  # beside this file
 
 ASKED = ("list", "search", "idea", "challenge")
 """The pages of which a p99 below 100 ms at 40 requests/s is asked."""

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent / p) for p in ("src", "bench")]
-from place_rows import Row, rows_write, sequences_set  # noqa: E402  beside this file
+from place_rows import Row, rows_write, sequences_set  # beside this file
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estime.config.settings")
 

@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent / p) for p in ("src", "bench")]
-import similar_quality as real  # noqa: E402
-from installed import installed  # noqa: E402
+import similar_quality as real
+from installed import installed
 
 SPACES, CHALLENGES = 4, 40
 TABLES = tuple(f"cocreation_title{end}" for end in ("", "_posting", "_body", "_word", "_near"))

@@ -17,15 +17,15 @@ from typing import Final, NamedTuple
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from estime.kernel.names import name_words  # noqa: E402
-from estime.listening.affect.reading import read_arrays  # noqa: E402
-from estime.listening.scoring import Directed, directed  # noqa: E402
-from estime.listening.targets.attributing import Place  # noqa: E402
-from estime.listening.targets.finding import NOBODY, SOMEBODY_ELSE, Ref  # noqa: E402
-from estime.listening.targets.listed import Listed, Targets  # noqa: E402
-from estime.listening.targets.words import OTHERS  # noqa: E402
+from estime.kernel.names import name_words
+from estime.listening.affect.reading import read_arrays
+from estime.listening.scoring import Directed, directed
+from estime.listening.targets.attributing import Place
+from estime.listening.targets.finding import NOBODY, SOMEBODY_ELSE, Ref
+from estime.listening.targets.listed import Listed, Targets
+from estime.listening.targets.words import OTHERS
 
 CASES: Final = ROOT / "tests" / "listening" / "target_cases"
 PAGE: Final = ROOT / "docs" / "methods" / "targets.md"

@@ -21,15 +21,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("ESTIME_SHARED", "/work/shared")) / "data"
 sys.path[:0] = [str(ROOT / "src")]
 
-import numpy as np  # noqa: E402
-from scipy.sparse import csr_matrix  # noqa: E402
-from sklearn.cluster import KMeans  # noqa: E402
-from sklearn.decomposition import NMF, LatentDirichletAllocation  # noqa: E402
-from sklearn.metrics import adjusted_rand_score  # noqa: E402
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.cluster import KMeans
+from sklearn.decomposition import NMF, LatentDirichletAllocation
+from sklearn.metrics import adjusted_rand_score
 
-from estime.listening.topics import finding, measuring  # noqa: E402
-from estime.listening.topics.groups import grouped  # noqa: E402
-from estime.listening.topics.result import Carried, Options, Texts, numbered  # noqa: E402
+from estime.listening.topics import finding, measuring
+from estime.listening.topics.groups import grouped
+from estime.listening.topics.result import Carried, Options, Texts, numbered
 
 SEEDS = range(5)
 FOUND: Final = ROOT / "bench" / "topics.json"

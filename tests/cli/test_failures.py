@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+from pathlib import Path
 
 import pytest
 from cli.ledgers import Installation
@@ -219,7 +220,7 @@ def test_refused_rows_end_with_1_and_stand_in_a_file(installed, call, forum):
     told = call("import", forum, "-c", "forum", "--json")
     assert (told.code, told.json["new"], told.json["rejected"]) == (1, 60, 1)
     assert told.json["first_rejects"][0]["line"] == 62
-    assert "yesterday" in open(told.json["rejects_file"]).read()  # noqa: PTH123, SIM115
+    assert "yesterday" in Path(told.json["rejects_file"]).read_text()
     assert call("import", forum, "-c", "forum", "--dry-run").code == 1
 
 

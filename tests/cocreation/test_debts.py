@@ -175,8 +175,8 @@ def test_one_space_tells_its_own_and_nothing_else(here: Place) -> None:
             provider.oldest(NOW, 0, None, 50, Only(cocreation.CHANNEL, place=slug))
             for slug in (here.space.slug, "bags")
         )
-        key = lambda debt: (debt_moment(debt), int(debt.id))  # noqa: E731
-        assert sorted(ours + theirs, key=key) == told(provider), provider.kind
+        both = sorted(ours + theirs, key=lambda debt: (debt_moment(debt), int(debt.id)))
+        assert both == told(provider), provider.kind
         assert {debt.place for debt in theirs} <= {"Bags"}, provider.kind
         numbers[provider.kind] = (len(ours), len(theirs))
         after = (NOW - timedelta(days=400), "")

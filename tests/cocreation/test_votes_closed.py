@@ -1,6 +1,7 @@
 """Protects the end of a vote: on time, objections answered, links destroyed, ballots kept; and the job that does it."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def test_the_job_takes_a_vote_through_its_life(place: Factory, monkeypatch: pyte
     moment = [made.at]
     for module in ("vote_jobs", "actions.closing", "actions.counting"):
         monkeypatch.setattr(f"estime.cocreation.{module}.clock.now", lambda: moment[0])
-    run = lambda: votes_job({}, lambda done, total: None)  # noqa: E731
+    run = partial(votes_job, {}, lambda done, total: None)
     assert votes_due()
     run()
     assert not votes_due()

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import ibis
@@ -55,8 +56,5 @@ def spark() -> Iterator[Any]:
 
 
 def _spark_is_there() -> bool:
-    try:
-        import pyspark  # noqa: F401
-    except ImportError:
-        return False
-    return shutil.which("java") is not None or "JAVA_HOME" in os.environ
+    java = shutil.which("java") is not None or "JAVA_HOME" in os.environ
+    return java and find_spec("pyspark") is not None

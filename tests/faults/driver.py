@@ -28,6 +28,7 @@ import time
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,18 @@ class Boundaries:
             return self.cross(label, lambda: original(*args, **kwargs))
 
         setattr(owner, name, wrapped)
+
+    def wrap_database(self) -> None:
+        """Commits, and writes outside of a transaction, which commit by themselves."""
+        from django.db.backends.base.base import BaseDatabaseWrapper
+        from django.db.backends.utils import CursorWrapper
+
+        def alone(cursor: Any, sql: str, *_: Any) -> bool:
+            return not cursor.db.in_atomic_block and sql.lstrip().upper().startswith(WRITES)
+
+        self.wrap(BaseDatabaseWrapper, "_commit", "COMMIT")
+        for name in ("execute", "executemany"):
+            self.wrap(CursorWrapper, name, "statement", alone)
 
     def cross(self, label: str, act: Callable[[], Any]) -> Any:
         number = len(self.names)
@@ -94,12 +107,9 @@ def load(database: str) -> None:
     import django
 
     django.setup()
-    import adbc_driver_postgresql.dbapi  # noqa: F401
+    for name in ("adbc_driver_postgresql.dbapi", "duckdb", "ibis.backends.duckdb", "pyarrow.parquet"):
+        import_module(name)
     import deltalake
-    import duckdb  # noqa: F401
-    import ibis.backends.duckdb  # noqa: F401
-    import pyarrow.parquet  # noqa: F401
-    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations.loader import MigrationLoader
 
     import estime.channels.actions
@@ -127,7 +137,7 @@ def load(database: str) -> None:
 
     SQL.keep()
     SQL.count()
-    BOUNDARIES.wrap(BaseDatabaseWrapper, "_commit", "COMMIT")
+    BOUNDARIES.wrap_database()
     BOUNDARIES.wrap(estime.kernel.lake, "write_deltalake", "lake write")
     BOUNDARIES.wrap(deltalake.DeltaTable, "delete", "lake delete")
     BOUNDARIES.wrap(deltalake.DeltaTable, "vacuum", "lake vacuum")
@@ -135,18 +145,6 @@ def load(database: str) -> None:
     BOUNDARIES.wrap(shutil, "rmtree", "rmtree")
     for name in ("replace", "rename", "unlink", "remove", "rmdir"):
         BOUNDARIES.wrap(os, name, name)
-    _wrap_statements()
-
-
-def _wrap_statements() -> None:
-    """Writes outside a transaction commit by themselves."""
-    from django.db.backends.utils import CursorWrapper
-
-    def alone(cursor: Any, sql: str, *_: Any) -> bool:
-        return not cursor.db.in_atomic_block and sql.lstrip().upper().startswith(WRITES)
-
-    for name in ("execute", "executemany"):
-        BOUNDARIES.wrap(CursorWrapper, name, "statement", alone)
 
 
 def warm_up() -> None:

@@ -39,8 +39,6 @@ def forked(work: Callable[[], None]) -> int:
 
 def erasing(kill: Kill | None, out: Path | None = None) -> None:
     import deltalake
-    from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.backends.utils import CursorWrapper
 
     import estime.engagement.api
     import estime.kernel.lake
@@ -52,12 +50,9 @@ def erasing(kill: Kill | None, out: Path | None = None) -> None:
         lease.TERM = lease.timedelta(seconds=0.2)
     boundaries = Boundaries()
     boundaries.kill = kill
-    boundaries.wrap(BaseDatabaseWrapper, "_commit", "COMMIT")
+    boundaries.wrap_database()
     boundaries.wrap(estime.kernel.lake, "write_deltalake", "lake write")
     boundaries.wrap(deltalake.DeltaTable, "vacuum", "lake vacuum")
-    writes = ("INSERT", "UPDATE", "DELETE")
-    alone = lambda cursor, sql, *_: not cursor.db.in_atomic_block and sql.startswith(writes)  # noqa: E731
-    boundaries.wrap(CursorWrapper, "execute", "statement", alone)
     boundaries.active = True
     people.leave_job({}, lambda done, total: None)
     if out is not None:

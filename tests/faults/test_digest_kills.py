@@ -74,13 +74,7 @@ def life(kill: Kill | None, out: Path | None = None) -> int:
 
 
 def _cut(boundaries: Boundaries) -> None:
-    from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.backends.utils import CursorWrapper
-
-    boundaries.wrap(BaseDatabaseWrapper, "_commit", "COMMIT")
-    writes = ("INSERT", "UPDATE", "DELETE")
-    alone = lambda cursor, sql, *_: not cursor.db.in_atomic_block and sql.startswith(writes)  # noqa: E731
-    boundaries.wrap(CursorWrapper, "execute", "statement", alone)
+    boundaries.wrap_database()
     boundaries.wrap(delivery, "_sync", "files")  # all of them are written, none is marked
     boundaries.active = True
     if boundaries.kill == (-1, "file"):  # some are written, by threads

@@ -45,13 +45,7 @@ def life(boundaries: Boundaries, out: Path | None = None) -> int:
     if pid:
         return os.waitpid(pid, 0)[1]
     try:
-        from django.db.backends.base.base import BaseDatabaseWrapper
-        from django.db.backends.utils import CursorWrapper
-
-        boundaries.wrap(BaseDatabaseWrapper, "_commit", "COMMIT")
-        writes = ("INSERT", "UPDATE", "DELETE")
-        alone = lambda cursor, sql, *_: not cursor.db.in_atomic_block and sql.startswith(writes)  # noqa: E731
-        boundaries.wrap(CursorWrapper, "execute", "statement", alone)
+        boundaries.wrap_database()
         boundaries.wrap(Path, "write_text", "effect", lambda path, *_: path.name.startswith("effect"))
         boundaries.active = True
         one_job()

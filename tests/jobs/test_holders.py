@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from estime.jobs.holders import machine, new_holder, read_holder, surely_alive, surely_dead
 
@@ -28,8 +29,7 @@ def test_a_process_that_ended_is_dead_even_before_it_is_buried():
 
 
 def _began(pid: int) -> str:
-    with open(f"/proc/{pid}/stat") as stat:  # noqa: PTH123
-        return stat.read().rpartition(")")[2].split()[19]
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
 
 
 def test_a_number_that_was_given_to_another_process_is_no_sign_of_life():

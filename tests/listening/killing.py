@@ -17,26 +17,26 @@ import django
 
 django.setup()
 
-import deltalake  # noqa: E402
-import ibis.backends.duckdb  # noqa: E402
-import pandas  # noqa: E402, F401  what to_pylist looks for, anew in each child
-import pyarrow.dataset  # noqa: E402
-import pyarrow.pandas_compat  # noqa: E402
-import pyarrow.parquet  # noqa: E402, F401
-from django.conf import settings  # noqa: E402
-from django.db import connections  # noqa: E402
-from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
-from ledger.acts import act, rows  # noqa: E402
-from listening.plain import PlainReader  # noqa: E402
+import deltalake
+import ibis.backends.duckdb
+import pandas  # noqa: F401  what to_pylist looks for, anew in each child
+import pyarrow.dataset
+import pyarrow.pandas_compat
+import pyarrow.parquet  # noqa: F401
+from django.conf import settings
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from ledger.acts import act, rows
+from listening.plain import PlainReader
 
-from estime.engagement import api as engagement  # noqa: E402
-from estime.engagement.actions import refresh as refresh_module  # noqa: E402
-from estime.kernel import lake as lake_module  # noqa: E402
-from estime.kernel.lake import Lake  # noqa: E402
-from estime.ledger import api as ledger  # noqa: E402
-from estime.listening import api as listening  # noqa: E402
-from estime.listening.actions.listen import listen  # noqa: E402
-from estime.listening.models import Reading  # noqa: E402
+from estime.engagement import api as engagement
+from estime.engagement.actions import refresh as refresh_module
+from estime.kernel import lake as lake_module
+from estime.kernel.lake import Lake
+from estime.ledger import api as ledger
+from estime.listening import api as listening
+from estime.listening.actions.listen import listen
+from estime.listening.models import Reading
 
 SIDE = ""
 COLUMNS = ["seq", "account", "valence"]

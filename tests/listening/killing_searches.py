@@ -16,17 +16,17 @@ import django
 
 django.setup()
 
-from django.core.mail.backends import filebased  # noqa: E402
-from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
-from django.db.models import F  # noqa: E402
-from ledger.acts import act, rows  # noqa: E402
-from listening.plain import PlainReader  # noqa: E402
+from django.core.mail.backends import filebased
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F
+from ledger.acts import act, rows
+from listening.plain import PlainReader
 
-from estime.kernel.home import home  # noqa: E402
-from estime.ledger import api as ledger  # noqa: E402
-from estime.listening import api as listening  # noqa: E402
-from estime.listening.actions.listen import listen  # noqa: E402
-from estime.people.models import User  # noqa: E402
+from estime.kernel.home import home
+from estime.ledger import api as ledger
+from estime.listening import api as listening
+from estime.listening.actions.listen import listen
+from estime.people.models import User
 
 NEVER = (None, "", 0, False)
 

@@ -9,6 +9,8 @@ import pytest
 from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
+from readouts import told
+from web.stored import store
 
 from estime.people.models import User
 from estime.people.tokens import SCOPES, token_make
@@ -29,6 +31,12 @@ def folder(settings: LazySettings, _home: Path) -> Path:
     _home.mkdir(mode=0o700, exist_ok=True)
     (_home / "secret").write_text("5e" * 32)
     return _home
+
+
+@pytest.fixture
+def stored(db: None) -> None:
+    """Figures of one community, and of all channels."""
+    store((told.scope("*", ""), told.community()), (told.scope(), told.community()), draw=False)
 
 
 def person(role: str = "administrator", email: str = "") -> User:

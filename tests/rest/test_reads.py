@@ -6,17 +6,10 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from ledger.search_cases import caught_up
-from readouts import told
 from rest.conftest import ACT, Asking
-from web.stored import store
 
 from estime.ledger import following
 from estime.people.models import Look
-
-
-@pytest.fixture
-def stored(db: None) -> None:
-    store((told.scope("*", ""), told.community()), (told.scope(), told.community()), draw=False)
 
 
 def batch(count: int, **fields: object) -> list[dict[str, object]]:

@@ -20,7 +20,6 @@ from rest.cocreation.needed import NEEDED as OF_COCREATION
 from rest.cocreation.saying import KEY, Saying
 from rest.conftest import ACT, person
 from rest.test_permissions import NEEDED
-from rest.test_reads import stored  # noqa: F401  a fixture
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from estime.config.wsgi import application

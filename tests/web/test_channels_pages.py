@@ -32,8 +32,8 @@ def lead(record) -> Client:
     return client_of("lead")
 
 
-@pytest.mark.usefixtures("db")
-def test_an_empty_installation_is_told_how_to_begin(_home):  # noqa: PT019
+@pytest.mark.usefixtures("db", "_home")
+def test_an_empty_installation_is_told_how_to_begin():
     make_home()
     text = page(client_of("lead"), "/en/channels/")
     assert "Nothing has come in yet." in text

@@ -101,7 +101,8 @@ def test_a_file_that_is_too_large_leaves_nothing(lead, settings):
     assert not Upload.objects.exists()
 
 
-def test_without_the_token_of_the_form_nothing_stays(db, _home):  # noqa: PT019
+@pytest.mark.usefixtures("db", "_home")
+def test_without_the_token_of_the_form_nothing_stays():
     make_home()
     strict = client_of("lead", enforce_csrf_checks=True)
     assert sent(strict).status_code == 403
@@ -121,8 +122,9 @@ def test_a_connection_that_breaks_off_leaves_nothing(lead):
     assert not Upload.objects.exists()
 
 
+@pytest.mark.usefixtures("db", "_home")
 @pytest.mark.parametrize("role", [None, "member", "analyst", "moderator", "representative"])
-def test_whoever_may_not_import_writes_nothing_to_our_disk(db, _home, role):  # noqa: PT019
+def test_whoever_may_not_import_writes_nothing_to_our_disk(role):
     make_home()
     client = client_of(role) if role else Client()
     assert sent(client).status_code == (403 if role else 302)

@@ -157,7 +157,7 @@ def crossed(found: Material, first: Head | None) -> dict[str, Any]:
         results, scores = left_out(found, groups, fit)
         tried[name] = round(float(np.mean(results)), 4)
         chosen = scores if name == SHIPPED else chosen
-        print(name, tried[name], flush=True)  # noqa: T201
+        print(name, tried[name], flush=True)
     apart = left_out(found, np.arange(len(told)), shipped(found, first))[0]
     return {
         "tried": tried,
@@ -203,7 +203,7 @@ def keep(measured: dict[str, Any], *place: str) -> None:
         inner = inner.setdefault(name, {})
     inner[place[-1]] = measured
     OUT.write_text(json.dumps(figures, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    print(*place, flush=True)  # noqa: T201
+    print(*place, flush=True)
 
 
 def measure(languages: list[str], pieces: list[str]) -> None:

@@ -237,12 +237,12 @@ def train(parts: tuple[str, ...] = ("train", "val"), out: Path = OUT) -> None:
         texts[language] = [
             text for name, part in found.labelled.items() if name in TELL_LANGUAGE for text in part.texts
         ]
-        print(language, "heat", read.heat.tolist(), "told from", felt.told.tolist(), flush=True)  # noqa: T201
+        print(language, "heat", read.heat.tolist(), "told from", felt.told.tolist(), flush=True)
     written |= language_parts(*fit_languages(texts["fr"], texts["en"]))
     about = {"lexicons": lexicons, "made_from": made_from()}
     written["about"] = np.frombuffer(json.dumps(about, sort_keys=True).encode(), dtype=np.uint8)
     save(written, out)
-    print(out, out.stat().st_size, hashlib.sha256(out.read_bytes()).hexdigest())  # noqa: T201
+    print(out, out.stat().st_size, hashlib.sha256(out.read_bytes()).hexdigest())
 
 
 if __name__ == "__main__":

@@ -1,28 +1,25 @@
 """The door of the part: what the command line and the pages may call."""
 
-from estime.channels.actions import AGAIN, Asked, Progress, completed_imports, import_path
+from estime.channels.actions import AGAIN, completed_imports, import_path
 from estime.channels.corrected_file import rejects_written
 from estime.channels.corrections import POSSIBLE, check_correction, words_of
 from estime.channels.debts import reject_debts
 from estime.channels.forget import rejects_erase, rejects_erase_login
 from estime.channels.formats.as2.reader import read_documents as acts_from_documents
-from estime.channels.formats.estime.writer import Exported, export_ledger
-from estime.channels.incoming import Arrived, Incoming, arrived_drop, shown_name, too_large
+from estime.channels.formats.estime.writer import export_ledger
+from estime.channels.incoming import Arrived, Incoming, arrived_drop, too_large
 from estime.channels.jobs import import_job, mend_job, preview_job, tidy_job
-from estime.channels.mapping import TARGETS, FieldSpec, Mapping, mapping_load, shipped
 from estime.channels.mending import (
     ACT_FIELDS,
     Broken,
-    Mended,
     broken_of,
     columns_of,
     mend,
     mendable,
 )
 from estime.channels.models import Import, Upload
-from estime.channels.moments import zone_named
 from estime.channels.options import ReadOptions
-from estime.channels.preview import MAPPED, TABLES
+from estime.channels.preview import MAPPED
 from estime.channels.queries import (
     import_find,
     import_of_job,
@@ -35,7 +32,6 @@ from estime.channels.queries import (
 )
 from estime.channels.refused import (
     CodeCount,
-    RefusedPage,
     codes_of,
     import_close,
     import_reopen,
@@ -43,8 +39,7 @@ from estime.channels.refused import (
     refused_find,
     refused_page,
 )
-from estime.channels.registry import FORMATS, guess
-from estime.channels.result import ImportResult
+from estime.channels.registry import FORMATS
 from estime.channels.sent import rejects_keep
 from estime.channels.uploads import (
     import_ask,
@@ -64,22 +59,12 @@ __all__ = [
     "FORMATS",
     "MAPPED",
     "POSSIBLE",
-    "TABLES",
-    "TARGETS",
     "Arrived",
-    "Asked",
     "Broken",
     "CodeCount",
-    "Exported",
-    "FieldSpec",
     "Import",
-    "ImportResult",
     "Incoming",
-    "Mapping",
-    "Mended",
-    "Progress",
     "ReadOptions",
-    "RefusedPage",
     "Upload",
     "acts_from_documents",
     "arrived_drop",
@@ -89,7 +74,6 @@ __all__ = [
     "columns_of",
     "completed_imports",
     "export_ledger",
-    "guess",
     "import_ask",
     "import_close",
     "import_find",
@@ -103,7 +87,6 @@ __all__ = [
     "imports_open",
     "imports_total",
     "leave_out",
-    "mapping_load",
     "mend",
     "mend_job",
     "mendable",
@@ -117,8 +100,6 @@ __all__ = [
     "rejects_keep",
     "rejects_waiting",
     "rejects_written",
-    "shipped",
-    "shown_name",
     "tidy_job",
     "too_large",
     "upload_drop",
@@ -129,5 +110,4 @@ __all__ = [
     "uploads_stale",
     "uploads_sweep",
     "words_of",
-    "zone_named",
 ]

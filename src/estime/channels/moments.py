@@ -6,7 +6,7 @@ that happens twice when clocks go back, the first of the two is meant.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from estime.channels.errors import TimezoneUnknown
@@ -119,7 +119,7 @@ def moment_reader(date_format: str | None, zone: tzinfo | None) -> Callable[[obj
         if isinstance(value, datetime):
             return with_zone(value, zone)
         if isinstance(value, date):
-            return with_zone(datetime(value.year, value.month, value.day), zone)  # noqa: DTZ001  (the zone is put on at once)
+            return with_zone(datetime.combine(value, time()), zone)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return read_text(str(value))
         raise Untranslatable("bad-time", f"A time cannot be a {type(value).__name__}.")

@@ -286,7 +286,7 @@ from estime.cocreation.queries.power import (
     power_listed,
     power_of,
 )
-from estime.cocreation.queries.refusals import Refused, refusals_each
+from estime.cocreation.queries.refusals import refusals_each
 from estime.cocreation.queries.setting_up import draft_checked
 from estime.cocreation.queries.spaces import space_known
 from estime.cocreation.queries.talk import Thread, quote_id, talk, thread, thread_page
@@ -420,7 +420,6 @@ __all__ = [
     "Proposed",
     "Quarter",
     "QuestionWords",
-    "Refused",
     "Report",
     "Result",
     "Row",

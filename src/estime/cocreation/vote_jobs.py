@@ -91,7 +91,7 @@ def _to_open(at: datetime) -> QuerySet[Poll]:
 
 
 def _to_seal(at: datetime) -> QuerySet[Poll]:
-    """Without those that wait for an answer to an objection: they are the lead's to do (vote_debts.py)."""
+    """Without those that wait for an answer to an objection: they are the lead's to do (debts.py)."""
     open_ones = Objection.objects.filter(answered=None).values("poll")
     return (
         Poll.objects.filter(sealed=None, closed__isnull=False, objections_until__lte=at)

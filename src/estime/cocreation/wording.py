@@ -1,4 +1,4 @@
-"""The words of the part in English and French (catalogues): shared/WORDS.md says how people read them."""
+"""The words of the part, in English for the catalogues: as people read what the code calls by its own names."""
 
 from typing import Final
 

@@ -19,13 +19,9 @@ from estime.contact.errors import (
     QuestionNotOpen,
     UnknownQuestion,
     WordsNeeded,
-    WordsTooLong,
 )
-from estime.contact.moments import moments, patience
 from estime.contact.one import Post, Settled, Story, colleagues, settled_count, settled_page, story
 from estime.contact.queries import (
-    Asked,
-    AskedBy,
     OfPerson,
     archived_count,
     archived_oldest,
@@ -45,8 +41,6 @@ __all__ = [
     "REASONS",
     "STANDINGS",
     "WHYS",
-    "Asked",
-    "AskedBy",
     "CannotBeHandedTo",
     "Doing",
     "OfPerson",
@@ -57,7 +51,6 @@ __all__ = [
     "Story",
     "UnknownQuestion",
     "WordsNeeded",
-    "WordsTooLong",
     "answer_said",
     "answer_write",
     "archived_count",
@@ -70,8 +63,6 @@ __all__ = [
     "hand_back",
     "hand_over",
     "holder_gone_words",
-    "moments",
-    "patience",
     "question_debts",
     "questions_count",
     "questions_of",

@@ -13,14 +13,12 @@ from estime.engagement.actions.contest import (
     reading_contest_withdraw,
 )
 from estime.engagement.actions.keep_places import places_forget
-from estime.engagement.errors import ContestRefused, ReadingNotFound, RefreshRunning
+from estime.engagement.errors import ContestRefused, ReadingNotFound
 from estime.engagement.families import LIKES, PASSIVE
 from estime.engagement.figures import Figure
 from estime.engagement.person import PersonMeasures, digests_of, person_measures
 from estime.engagement.place import (
     Contest,
-    Contests,
-    Objected,
     PersonPlace,
     Weighing,
     contest_of,
@@ -41,7 +39,7 @@ from estime.engagement.queries import (
     figures_now,
     measure_counts,
 )
-from estime.engagement.validity import StoredValidity, validity_due, validity_of, validity_store
+from estime.engagement.validity import validity_due, validity_of, validity_store
 
 if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Progress, Refreshed
@@ -53,16 +51,12 @@ __all__ = [
     "PASSIVE",
     "Contest",
     "ContestRefused",
-    "Contests",
     "Edition",
     "Figure",
-    "Objected",
     "PersonMeasures",
     "PersonPlace",
     "ReadingNotFound",
-    "RefreshRunning",
     "ScopeInfo",
-    "StoredValidity",
     "Weighing",
     "contest_of",
     "contests_counted",

@@ -32,15 +32,13 @@ def narrowed(told: Told, fewest: int) -> dict[str, Any]:
         head = {name: told[name] for name in HEAD if name in told}
         short = {"outcome": "too_short", "reason": TOO_FEW, "closed_cuts": len(told["cuts"])}
         return {**head, **short, "n": None, "came": None, "expected": found["expected"]}
-    if _least(_row(told)) < fewest:
+    whole = _whole(told, fewest)
+    bins = _bins(told["calibration"]["bins"], fewest) if whole else []
+    if whole is None:
         found |= dict.fromkeys(("prevalence", *CROWD))
-    known = found["prevalence"] is not None
-    found["calibration"] = {
-        **told["calibration"],
-        "bins": _bins(told["calibration"]["bins"], fewest) if known else [],
-    }
-    found["cuts"] = _cuts(told, fewest, known)
-    found["affect"] = _thirds(told, fewest, known)
+    found["calibration"] = {**told["calibration"], "bins": bins}
+    found["cuts"] = _cuts(told, fewest, whole)
+    found["affect"] = _thirds(told["affect"], fewest, whole)
     return found | _toward(told, fewest)
 
 
@@ -75,22 +73,22 @@ def _short(told: Told, fewest: int) -> dict[str, Any]:
     return {} if came is not None and min(came, n - came) >= fewest else {"came": None}
 
 
-def _came(told: Told) -> int:
-    """How many predictions came true."""
-    share: float = told["n"] * told["prevalence"]
-    return round(share)
+def _whole(told: Told, fewest: int) -> Counts | None:
+    """How many predictions of all came true, and how many did not; None where that may not be told."""
+    if told["prevalence"] is None:
+        return None
+    row = {**told, "came": round(told["n"] * told["prevalence"])}
+    return _split(row) if _least(row) >= fewest else None
 
 
-def _row(told: Told) -> Told:
-    """The whole report as one row."""
-    known = told["prevalence"] is not None
-    return {**told, "came": _came(told) if known else 0}
+def _split(row: Told) -> Counts:
+    return (row["came"], row["n"] - row["came"])
 
 
 def _least(row: Told) -> int:
     """The fewest people who came, or did not."""
     counted = [row[name] for name in CROWD if row.get(name) is not None]
-    return int(min([row["came"], row["n"] - row["came"], *counted]))
+    return int(min([*_split(row), *counted]))
 
 
 def _bins(bins: Iterable[Told], fewest: int) -> list[dict[str, Any]]:
@@ -116,20 +114,16 @@ def _together(one: Told, other: Told) -> dict[str, Any]:
     return {"n": n, "said": said, "came": came / n, "low": low, "high": high, **crowd}
 
 
-def _cuts(told: Told, fewest: int, known: bool) -> list[dict[str, Any]]:
+def _cuts(told: Told, fewest: int, whole: Counts | None) -> list[dict[str, Any]]:
     """Of each moment how many were asked about, and how many of them came; at one moment predictions are people."""
     cuts = dict(enumerate(told["cuts"]))
     asked = {at: (cut["n"],) for at, cut in cuts.items() if cut["n"] is not None}
     sized = enough(asked, (told["n"],), fewest)
     judged = set[int]()
-    if known:
+    if whole:
         split = {at: _split(cuts[at]) for at in sized if cuts[at]["came"] is not None}
-        judged = enough(split, (came := _came(told), told["n"] - came), fewest)
+        judged = enough(split, whole, fewest)
     return [_cut(cut, at in sized, at in judged) for at, cut in cuts.items()]
-
-
-def _split(row: Told) -> Counts:
-    return (row["came"], row["n"] - row["came"])
 
 
 def _cut(cut: Told, sized: bool, judged: bool) -> dict[str, Any]:
@@ -137,16 +131,16 @@ def _cut(cut: Told, sized: bool, judged: bool) -> dict[str, Any]:
     return {**cut, **dict.fromkeys(gone), **({} if sized else dict.fromkeys(("n", "said", "chance")))}
 
 
-def _thirds(told: Told, fewest: int, known: bool) -> list[dict[str, Any]]:
+def _thirds(parts: Sequence[Told], fewest: int, whole: Counts | None) -> list[dict[str, Any]]:
     """What affect adds overall, and in each third of which it is told how many came."""
-    overall: Sequence[Told] = told["affect"][:1]
-    if not known:
+    overall = parts[:1]
+    if whole is None:
         return [{**each, **dict.fromkeys(("came", *CROWD))} for each in overall]
-    thirds = {each["name"]: each for each in told["affect"][1:]}
+    thirds = {each["name"]: each for each in parts[1:]}
     split = {name: _split(each) for name, each in thirds.items()}
     least = {name: _least(each) for name, each in thirds.items()}
-    shown = enough(split, (came := _came(told), told["n"] - came), fewest, least)
-    return [dict(each) for each in (*overall, *(each for name, each in thirds.items() if name in shown))]
+    shown = enough(split, whole, fewest, least)
+    return [dict(each) for each in (*overall, *(third for name, third in thirds.items() if name in shown))]
 
 
 def _toward(told: Told, fewest: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from estime.jobs.actions.settle import retry, set_aside
 from estime.jobs.debts import failed_debts
 from estime.jobs.errors import JobNotFailed, Later, UnknownJob, UnknownJobKind
 from estime.jobs.handlers import JSON, Progress, kinds
-from estime.jobs.queries import JobInfo, Queue, Run, counts, failed_open, find, last_look, queue, recent, runs
+from estime.jobs.queries import JobInfo, counts, failed_open, find, last_look, queue, recent, runs
 from estime.jobs.wording import kind_in_words
 from estime.jobs.worker import Worker
 
@@ -15,8 +15,6 @@ __all__ = [
     "JobNotFailed",
     "Later",
     "Progress",
-    "Queue",
-    "Run",
     "UnknownJob",
     "UnknownJobKind",
     "Worker",

@@ -7,9 +7,8 @@ from estime.ledger.actions.append import Appended, Outcome, append, append_one, 
 from estime.ledger.actions.append_together import append_together
 from estime.ledger.actions.ensure_channel import channel_describe, channel_ensure, check_channel_name
 from estime.ledger.actions.observe import observe
-from estime.ledger.drafts import ActDraft, ObservationDraft, Origin, Reject
+from estime.ledger.drafts import ActDraft, ObservationDraft, Reject
 from estime.ledger.following import (
-    Followed,
     Passing,
     Position,
     Written,
@@ -24,8 +23,6 @@ from estime.ledger.listing import (
     ActPage,
     Listed,
     Standing,
-    WholePage,
-    Whom,
     act_listed,
     acts_each,
     acts_listed,
@@ -53,7 +50,6 @@ from estime.ledger.queries import (
 from estime.ledger.queries_account import (
     AccountCard,
     Exchange,
-    Partner,
     account_by_handle,
     account_card,
     account_handle,
@@ -76,7 +72,7 @@ from estime.ledger.reading import (
     reading_step,
     texts_between,
 )
-from estime.ledger.search.among import Among, Choice, acts_among, acts_keys, words_ignored
+from estime.ledger.search.among import Choice, acts_among, acts_keys, words_ignored
 from estime.ledger.search.find import Count, Cursor
 from estime.ledger.search.marking import words_found
 from estime.ledger.search.tally import OfAccount, Tally, kinds_present
@@ -90,7 +86,7 @@ if TYPE_CHECKING:
     from estime.ledger.actions.archive import ACTS, archive, archived, erased_keys
     from estime.ledger.actions.erase import Erased, erase_accounts, finish_erasures
     from estime.ledger.bulk import acts_as_drafts, observations
-    from estime.ledger.search.fill import Indexed, index_acts, index_forget
+    from estime.ledger.search.fill import index_acts, index_forget
     from estime.ledger.sources import arrow_reader
 
 __all__ = [
@@ -103,21 +99,16 @@ __all__ = [
     "ActFilter",
     "ActPage",
     "ActRow",
-    "Among",
     "Appended",
     "Choice",
     "Count",
     "Cursor",
     "Erased",
     "Exchange",
-    "Followed",
-    "Indexed",
     "Listed",
     "ObservationDraft",
     "OfAccount",
-    "Origin",
     "Outcome",
-    "Partner",
     "Passing",
     "Place",
     "Position",
@@ -126,8 +117,6 @@ __all__ = [
     "Standing",
     "Tally",
     "Told",
-    "WholePage",
-    "Whom",
     "Written",
     "account_by_handle",
     "account_card",

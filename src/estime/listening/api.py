@@ -31,7 +31,7 @@ from estime.listening.actions.survey_answer import (
 from estime.listening.actions.target_renamed import searches_follow_target
 from estime.listening.actions.topics_due import topics_due
 from estime.listening.affect_names import LANGUAGE_NAMES, TARGET_NAMES
-from estime.listening.quarters import quarter_bounds, quarter_next, quarter_of
+from estime.listening.quarters import quarter_bounds, quarter_of
 from estime.listening.queries.marks import readings_mark
 from estime.listening.queries.of_account import OneReading, reading_find, readings_of
 from estime.listening.queries.reading_anew import reading_anew, targets_named
@@ -47,7 +47,6 @@ from estime.listening.queries.searches import (
     searches_listed,
 )
 from estime.listening.queries.surveys import (
-    AnswersForAffect,
     OwnAnswers,
     QuarterTold,
     answers_for_affect,
@@ -91,7 +90,7 @@ from estime.listening.queries.topics_told import (
 )
 from estime.listening.search_errors import SearchInvalid, SearchUnknown
 from estime.listening.search_models import EACH, LONGEST_NAME, RISE, SavedSearch, SearchAlert
-from estime.listening.survey_numbers import Estimate, mean_estimate, share_estimate
+from estime.listening.survey_numbers import mean_estimate, share_estimate
 from estime.listening.text_asked import (
     ASKED,
     LONGEST_WORDS,
@@ -127,8 +126,6 @@ __all__ = [
     "WINDOW",
     "WINDOWS",
     "Answers",
-    "AnswersForAffect",
-    "Estimate",
     "HeardText",
     "MonthTold",
     "OneReading",
@@ -168,7 +165,6 @@ __all__ = [
     "names_forget",
     "polarity_told",
     "quarter_bounds",
-    "quarter_next",
     "quarter_of",
     "reading_anew",
     "reading_find",

@@ -122,18 +122,5 @@ class Reading(models.Model):
         return f"reading of act {self.seq}"
 
 
-from estime.listening.search_models import (  # noqa: E402, F401
-    AlertsSeen,
-    SavedSearch,
-    SearchAlert,
-    TargetsTold,
-)
-from estime.listening.survey_models import (  # noqa: E402, F401  what people answer when asked: a subject of its own
-    Asked,
-    AskNever,
-    FollowedToAsk,
-    SurveyAnswer,
-    SurveyReason,
-    SurveyTold,
-)
-from estime.listening.topic_models import KeptTopic, TopicRun  # noqa: E402, F401
+# where Django finds them: subjects of their own
+from estime.listening import search_models, survey_models, topic_models  # noqa: E402, F401

@@ -23,7 +23,7 @@ LONGEST_NAME = 100
 
 
 class SavedSearch(models.Model):
-    """A search of texts under a name. `asked`: its filter as it was asked (queries/text_asked.py), without its words.
+    """A search of texts under a name. `asked`: its filter as it was asked (text_asked.py), without its words.
 
     `words_gone`: its words named somebody who was erased. `alert`: what its owner is told of. `rise`: when at least
     `people` people wrote a text that fits within `days` days, and more than twice as many as in as many days before.

@@ -9,7 +9,7 @@ from estime.people.actions.accept import (
 from estime.people.actions.change_role import let_in, role_change, shut_out
 from estime.people.actions.invite import Invited, invitation_revoke, invitation_secret, invite
 from estime.people.actions.leave import leave
-from estime.people.actions.make_login import Profile, email_clean, login_make
+from estime.people.actions.make_login import Profile, login_make
 from estime.people.actions.sessions import sign_out_everywhere
 from estime.people.actions.staff_link import staff_link_make, staff_link_use
 from estime.people.actions.tidy import tidy
@@ -39,7 +39,7 @@ from estime.people.jobs import leave_due, leave_job, tidy_due, tidy_job
 from estime.people.links import invitation_link, public, staff_link
 from estime.people.looks import Seen, look_record, looks_of, looks_record
 from estime.people.mail import mail_send, mail_set_up, mail_written
-from estime.people.models import Deed, Invitation, StaffEvent, User
+from estime.people.models import Invitation, StaffEvent, User
 from estime.people.names import name_clean
 from estime.people.oidc import PROVIDER
 from estime.people.onetime import digest_of
@@ -52,18 +52,16 @@ from estime.people.own_code import (
     shows_by_code,
 )
 from estime.people.queries import administrators, invitations_open, only_administrator, person_find, staff
-from estime.people.roles import PERMISSIONS, Role, role_may
+from estime.people.roles import Role
 from estime.people.trail import trail
 from estime.people.wording import ROLE_DOES, ROLE_NAMES, event_words, role_name
 
 __all__ = [
-    "PERMISSIONS",
     "PROVIDER",
     "ROLE_DOES",
     "ROLE_NAMES",
     "AlreadyHere",
     "BadAddress",
-    "Deed",
     "Invitation",
     "InvitationOver",
     "Invited",
@@ -82,7 +80,6 @@ __all__ = [
     "again_url",
     "browser_name",
     "digest_of",
-    "email_clean",
     "enter",
     "event_words",
     "guards_missing",
@@ -115,7 +112,6 @@ __all__ = [
     "person_find",
     "public",
     "role_change",
-    "role_may",
     "role_name",
     "second_step_missing",
     "second_steps_forget",

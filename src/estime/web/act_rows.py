@@ -49,7 +49,7 @@ class Rows:
         self._find: Find | None = None
         self._sought = ""
         self.channels = ledger.channels()
-        self._titles = {channel.pk: channel.title or channel.name for channel in self.channels}
+        self._titles = {channel.pk: str(channel) for channel in self.channels}
         # Addresses of many rows are made from one: resolving each costs more than everything else of a row.
         self._act = reverse("act", args=["00000000-0000-0000-0000-000000000000"])
         self._person = reverse("person", args=[0]) if sees else ""

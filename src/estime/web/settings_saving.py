@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from estime.engagement import api as engagement
@@ -12,8 +13,23 @@ from estime.jobs import api as jobs
 from estime.kernel.configuration_write import ConfigurationChanged, SettingsInvalid, configuration_change
 from estime.kernel.errors import EstimeError
 from estime.people.settings_changes import settings_change_record
+from estime.web.access import refusal
 from estime.web.frame import viewer
 from estime.web.settings_forms import FIGURES
+
+
+def settings_sent(
+    request: HttpRequest, page: str, save: Callable[[HttpRequest], dict[str, str]]
+) -> tuple[HttpResponseBase | None, dict[str, str]]:
+    """Save what was sent, if anything was. Returns the answer (not allowed; or saved, and back to `page`), or None and
+    what is wrong."""
+    if request.method != "POST":
+        return None, {}
+    refused = refusal(request, "settings.change")
+    if refused is not None:
+        return refused, {}
+    errors = save(request)
+    return (None if errors else redirect(page)), errors
 
 
 def settings_save(

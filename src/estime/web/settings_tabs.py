@@ -1,9 +1,13 @@
-"""The pages of settings beside each other."""
+"""What pages of settings have in common: those beside them, what is wrong, and which file they show."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 
+from estime.kernel.configuration_write import configuration_version
 from estime.web.frame import may
 
 TABS = (
@@ -32,3 +36,13 @@ def tabs(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:
         except NoReverseMatch:
             continue
     return shown
+
+
+def settings_frame(request: HttpRequest, here: str, errors: Mapping[str, str]) -> dict[str, Any]:
+    """What the template of a form of settings needs besides the form. `here`: the page whose tab it stands under."""
+    return {
+        "errors": errors,
+        "tabs": tabs(request, here),
+        "settings_version": configuration_version(),
+        "may_change": may(request, "settings.change"),
+    }

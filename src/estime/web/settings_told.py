@@ -32,7 +32,7 @@ def _brand_page(request: HttpRequest, again: bool) -> dict[str, Any]:
     }
     told = {name: request.POST.get(name, value) for name, value in now.items()} if again else now
     languages = request.POST.getlist("languages") if again else list(config.site.languages)
-    fronts = [("*", _("all channels together")), *((c.name, c.title or c.name) for c in ledger.channels())]
+    fronts = [("*", _("all channels together")), *((c.name, str(c)) for c in ledger.channels())]
     if told["front"] not in dict(fronts):
         fronts.append((told["front"], told["front"]))
     return {
@@ -69,10 +69,6 @@ def _verdicts(accent: str) -> list[dict[str, str]]:
 def _measures_page(request: HttpRequest, again: bool) -> dict[str, Any]:
     config = configuration().measures
     weights = dict(DEFAULT_WEIGHTS) if config.weights is None else dict(config.weights)
-    shown = {
-        name: weights.get(name)
-        for name in dict.fromkeys([*weights, *(DEFAULT_WEIGHTS if config.weights is None else ())])
-    }
     return {
         "half_life": request.POST.get("half_life_days", "") if again else f"{config.half_life_days:g}",
         "weights": [
@@ -82,7 +78,7 @@ def _measures_page(request: HttpRequest, again: bool) -> dict[str, Any]:
                 "value": request.POST.get(f"weight-{name}", "") if again else f"{value:g}",
                 "default": f"{DEFAULT_WEIGHTS.get(name, OTHER_WEIGHT):g}",
             }
-            for name, value in shown.items()
+            for name, value in weights.items()
         ],
         "other": f"{OTHER_WEIGHT:g}",
         "default_half_life": f"{Configuration().measures.half_life_days:g}",

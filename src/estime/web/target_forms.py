@@ -128,12 +128,11 @@ def about_after(form: TargetForm | None, was: str, config: Configuration) -> dic
     A channel that was about it is about it under its new name. If it is gone, or is not ours any more, that channel is
     about nothing; unless the brand has the same name, which needs no list.
     """
-    kept = form is not None and form.kind != "third_party"
     about = {}
     for channel, name in config.listening.about.items():
         if name != was or name == config.brand.name:
             about[channel] = name
-        elif form is not None and kept:
+        elif form is not None and form.kind != "third_party":
             about[channel] = form.name
     return about
 

@@ -70,7 +70,7 @@ def _fresh(request: HttpRequest, number: str) -> tuple[int, int]:
 
 def text_choices() -> dict[str, list[tuple[str, str]]]:
     """What the form offers."""
-    channels = [(channel.name, channel.title or channel.name) for channel in ledger.channels()]
+    channels = [(channel.name, str(channel)) for channel in ledger.channels()]
     return {
         "channel": [("", _("All channels")), *channels],
         "lang": [("", _("All languages")), *((name, str(words)) for name, words in LANGUAGES.items())],

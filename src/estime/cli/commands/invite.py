@@ -1,10 +1,14 @@
 """`estime invite`: a link with which somebody joins the brand's people."""
 
 import secrets
+from typing import TYPE_CHECKING
 
 import typer
 
 from estime.cli.output import emit_json, say
+
+if TYPE_CHECKING:
+    from estime.people.api import Invited
 
 
 def invite(
@@ -41,7 +45,7 @@ def invite(
     say("It works once, for a week. " + ("It was sent by mail too." if sent else "Hand it over yourself."))
 
 
-def _send(made: "people.Invited", link: str, language: str) -> bool:  # type: ignore[name-defined]  # noqa: F821
+def _send(made: "Invited", link: str, language: str) -> bool:
     """Into files or a terminal nobody sends a mail; a mail server is named on purpose."""
     from django.conf import settings
 

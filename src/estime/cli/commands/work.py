@@ -3,10 +3,14 @@
 import os
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 import typer
 
 from estime.cli.output import choose_log, say
+
+if TYPE_CHECKING:
+    from estime.jobs.api import Worker
 
 FAILED, TRY_AGAIN = 2, 3
 
@@ -42,7 +46,7 @@ def work(
     worker.forever()
 
 
-def _all_now(worker: "Worker") -> int:  # type: ignore[name-defined]  # noqa: F821
+def _all_now(worker: "Worker") -> int:
     """Tells of each job that did not end well; returns the exit code."""
     code = 0
     for job in worker.once():

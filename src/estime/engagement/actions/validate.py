@@ -19,7 +19,7 @@ from estime.engagement.actions.lease import lease
 from estime.engagement.actions.refresh import installed_lake
 from estime.engagement.families import ALL
 from estime.engagement.measures.durability import DAYS, TooShort
-from estime.engagement.measures.expected import UNTESTED, Drift, Expected, drift, expected, large_enough
+from estime.engagement.measures.expected import UNTESTED, Drift, drift, expected
 from estime.engagement.measures.scoring import Whole
 from estime.engagement.measures.validity import LEAST_CUTS, Validity, day_of, too_short_json
 from estime.engagement.models import Edition, Place
@@ -201,23 +201,19 @@ def _expected(now: Foreseen, past: Drift, scope: str, copied: _Copied, acts: Tab
         "outcome": "told",
         "tested": past.cuts > 0,
         **whole._asdict(),
-        "by_channel": [] if by_channel is None else _groups(now, by_channel, past, fewest),
-        "by_cell": _groups(now, _cells(now, copied.keys), past, fewest) if places_kept() else [],
+        "by_channel": [] if by_channel is None else _groups(now, by_channel, past),
+        "by_cell": _groups(now, _cells(now, copied.keys), past) if places_kept() else [],
         "fewest": fewest,
     }
 
 
-def _groups(now: Foreseen, named: Sequence[str], past: Drift, fewest: int) -> list[dict[str, Any]]:
-    """Groups that may be told; none where only one is left, which would be the whole again."""
+def _groups(now: Foreseen, named: Sequence[str], past: Drift) -> list[dict[str, Any]]:
+    """Every group, however small: `narrowed` leaves out what may not be told."""
     names, place = np.unique(np.asarray(named, dtype=object).astype(str), return_inverse=True)
-    sizes = {str(name): int((place == at).sum()) for at, name in enumerate(names)}
-    told = large_enough(sizes, fewest)
-    found: list[tuple[str, Expected]] = [
-        (str(name), expected(now.probability[place == at], past))
+    return [
+        {"name": str(name), **expected(now.probability[place == at], past)._asdict()}
         for at, name in enumerate(names)
-        if str(name) in told
     ]
-    return [{"name": name, **each._asdict()} for name, each in found]
 
 
 def _cells(now: Foreseen, keys: Whole) -> list[str]:

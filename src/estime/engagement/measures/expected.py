@@ -1,6 +1,6 @@
 """How many of a group will come again: a sum of probabilities, with an interval that knows how wrong such sums were."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -78,27 +78,3 @@ def expected(probabilities: Numbers, past: Drift) -> Expected:
     quantile = float(student.ppf(0.975, past.cuts)) if past.cuts else 0.0
     half = float(np.sqrt(ALMOST**2 * chance + quantile**2 * past.share * total**2))
     return Expected(people, total, max(0.0, total - half), min(float(people), total + half))
-
-
-def large_enough(sizes: Mapping[str, int], fewest: int) -> set[str]:
-    """Which groups may be told beside their sum, so that none below `fewest` can be worked out by taking away?
-
-    Those below `fewest` are hidden; where they are fewer together than `fewest`, the smallest of the others too.
-
-    Example
-    -------
-    >>> sorted(large_enough({"a": 40, "b": 12, "c": 3}, 10))
-    ['a']
-    """
-    told = {name for name, size in sizes.items() if size >= fewest}
-    hidden = sum(size for name, size in sizes.items() if name not in told)
-    for name in _from_smallest(told, sizes):
-        if not 0 < hidden < fewest:
-            break
-        told.discard(name)
-        hidden += sizes[name]
-    return told
-
-
-def _from_smallest(names: Iterable[str], sizes: Mapping[str, int]) -> list[str]:
-    return sorted(names, key=lambda name: (sizes[name], name))

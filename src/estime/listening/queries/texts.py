@@ -100,24 +100,16 @@ class _Stop(NamedTuple):
 
 def texts_page(told: TextFilter, *, after: str = "", limit: int = 30) -> TextPage:
     """One page of texts. `after`: what an earlier page gave as `older`; anything else begins anew."""
-    page = _Page(told, limit)
-    for found in _found(told, after):
-        if page.full(found):
-            break
-    return page.done()
+    return _Page(told, limit).filled(after)
 
 
 def texts_each(told: TextFilter, most: int) -> Iterator[HeardText]:
     """Texts newest first, page after page, up to `most`; none stands twice, and copies stand by themselves."""
     after, left = "", most
     while left > 0:
-        page = _Page(told, min(left, _AT_MOST), together=False)
-        for found in _found(told, after):
-            if page.full(found):
-                break
-        told_page = page.done()
-        yield from told_page.texts
-        left, after = left - len(told_page.texts), told_page.older
+        page = _Page(told, min(left, _AT_MOST), together=False).filled(after)
+        yield from page.texts
+        left, after = left - len(page.texts), page.older
         if not after:
             return
 
@@ -173,35 +165,37 @@ class _Page:
 
     def __init__(self, told: TextFilter, limit: int, *, together: bool = True) -> None:
         self._limit, self._together = limit, together and not told.alike
-        self._words, self._of_reading = told.words, told.of_reading
+        self._told = told
         self._texts: list[HeardText] = []
         self._keys: set[int] = set()
         self._waiting: list[_Found] = []
         self._older, self._after, self._left_out, self._full = "", "", 0, False
         self._stopped: date | None = None
 
-    def full(self, found: "_Found | _Stop") -> bool:
-        """Take one more; whether the page is at its end."""
-        if isinstance(found, _Stop):
-            self._read()
-            if not self._full:
-                self._older, self._stopped = found.after, found.day
-            return True
-        self._waiting.append(found)
-        if len(self._waiting) > min(self._limit, _AT_MOST):
-            self._read()
-        return self._full
-
-    def done(self) -> TextPage:
-        """The page as it is."""
+    def filled(self, after: str) -> TextPage:
+        """The page with what is found from there on."""
+        for found in _found(self._told, after):
+            if isinstance(found, _Stop):
+                self._read()
+                if not self._full:
+                    self._older, self._stopped = found.after, found.day
+                break
+            self._waiting.append(found)
+            if len(self._waiting) > min(self._limit, _AT_MOST):
+                self._read()
+            if self._full:
+                break
         self._read()
-        ignored = ledger.words_ignored(self._words) if self._words else ()
+        return self._page()
+
+    def _page(self) -> TextPage:
+        ignored = ledger.words_ignored(self._told.words) if self._told.words else ()
         counted = alike_counts([text.reading.near for text in self._texts if text.reading])
         texts = [
             text._replace(alike=counted.get(text.reading.near, 0)) if text.reading else text
             for text in self._texts
         ]
-        left_out = None if self._of_reading else self._left_out
+        left_out = None if self._told.of_reading else self._left_out
         return TextPage(texts, self._older, self._stopped, left_out, ignored)
 
     def _read(self) -> None:

@@ -173,7 +173,7 @@ def _behind(standing: Standing) -> str:
 
 
 def _form(rows: Rows) -> dict[str, Any]:
-    channels = [("", _("All channels")), *((c.name, c.title or c.name) for c in rows.channels)]
+    channels = [("", _("All channels")), *((c.name, str(c)) for c in rows.channels)]
     kinds = sorted(((kind, kind_name(kind)) for kind in ledger.kinds_present()), key=lambda told: told[1])
     return {
         "channels": channels,

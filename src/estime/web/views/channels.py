@@ -67,7 +67,7 @@ def _row(
 ) -> dict[str, Any]:
     form = channels_api.FORMATS.get(channel.format)
     return {
-        "title": channel.title or channel.name,
+        "title": str(channel),
         "name": channel.name,
         "url": channel_url(channel.name),
         "overview": scope_url(language(), channel.name) if scope else "",

@@ -23,6 +23,8 @@ from estime.web.listening_words import about_words
 from estime.web.moments import day, moment
 from estime.web.text_filters import asked_texts, search_url, text_choices
 
+Offered = Mapping[str, Mapping[str, str]]
+"""What can be asked for, by field: what stands in an address, and the words for it."""
 FIELDS: Final = ("lang", "polarity", "emotion", "target", "channel", "brand")
 
 
@@ -34,11 +36,12 @@ def searches(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     alerts, seen = listening.alerts_listed(user)
     unseen = listening.alerts_unseen(user)
+    offered = {name: dict(choices) for name, choices in text_choices().items()}
     shown = {
         "alerts": [_alert(request, one, one.pk > seen) for one in alerts],
         "newest": alerts[0].pk if unseen else 0,
         "sentence": _sentence(unseen),
-        "searches": [_search(request, one, user) for one in listening.searches_listed(user)],
+        "searches": [_search(request, one, user, offered) for one in listening.searches_listed(user)],
         "texts": reverse("listening-texts"),
     }
     return render(request, "pages/listening-searches.html", shown, using="jinja2")
@@ -199,7 +202,7 @@ def _sentence(unseen: int) -> str:
     return ngettext("%(n)s new alert", "%(n)s new alerts", unseen) % {"n": count(unseen)}
 
 
-def _search(request: HttpRequest, one: listening.SavedSearch, user: User) -> dict[str, Any]:
+def _search(request: HttpRequest, one: listening.SavedSearch, user: User, offered: Offered) -> dict[str, Any]:
     own = one.owner_id == user.pk
     asked = listening.asked_of(one)
     return {
@@ -208,7 +211,7 @@ def _search(request: HttpRequest, one: listening.SavedSearch, user: User) -> dic
         "url": "" if one.words_gone else search_url(one.words, asked),
         "amiss": _amiss(one),
         "words": _words(request, one.words),
-        "asks": _asks(asked),
+        "asks": _asks(asked, offered),
         "alert": _alert_words(one),
         "by": "" if own else (one.owner.name or _("a colleague")),
         "shared": one.shared and own,
@@ -225,22 +228,15 @@ def _words(request: HttpRequest, words: str) -> str:
     return words if may(request, "persons.see") else without_people(words)[0]
 
 
-def _asks(asked: Mapping[str, str]) -> list[str]:
+def _asks(asked: Mapping[str, str], offered: Offered) -> list[str]:
     """The filter in words; what is offered no more stands as it was written."""
-    choices = text_choices()
     told = [
-        dict(choices[name]).get(asked[name], asked[name])
-        for name in FIELDS
-        if name in asked and name != "target"
+        offered[name].get(asked[name], asked[name]) for name in FIELDS if name in asked and name != "target"
     ]
     if "target" in asked:
         told.append(about_words(asked["target"]))
-    told += [
-        f"{words} {asked[name]}"
-        for name, words in (("since", _("from")), ("until", _("to")))
-        if name in asked
-    ]
-    return [str(one) for one in told]
+    days = (("since", _("from")), ("until", _("to")))
+    return [*told, *(f"{words} {asked[name]}" for name, words in days if name in asked)]
 
 
 def _alert_words(one: listening.SavedSearch) -> str:

@@ -1,16 +1,14 @@
 """Settings by subject: each a form that says what holds, and what is wrong beside its field."""
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from estime.kernel.configuration_write import configuration_version
-from estime.web.access import needs, refusal
-from estime.web.frame import may
+from estime.web.access import needs
 from estime.web.settings_forms import parse
-from estime.web.settings_saving import settings_save
-from estime.web.settings_tabs import tabs
+from estime.web.settings_saving import settings_save, settings_sent
+from estime.web.settings_tabs import settings_frame
 from estime.web.settings_told import PAGES
 
 
@@ -63,20 +61,12 @@ def settings_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def _section(request: HttpRequest, section: str, name: str) -> HttpResponseBase:
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        refused = refusal(request, "settings.change")
-        if refused is not None:
-            return refused
+    def save(request: HttpRequest) -> dict[str, str]:
         values, errors = parse(section, request.POST)
-        errors = errors or settings_save(request, values)
-        if not errors:
-            return redirect(name)
-    shown = {
-        **PAGES[section](request, bool(errors)),
-        "tabs": tabs(request, name),
-        "errors": errors,
-        "settings_version": configuration_version(),
-        "may_change": may(request, "settings.change"),
-    }
+        return errors or settings_save(request, values)
+
+    answer, errors = settings_sent(request, name, save)
+    if answer is not None:
+        return answer
+    shown = {**PAGES[section](request, bool(errors)), **settings_frame(request, name, errors)}
     return render(request, f"pages/settings-{section}.html", shown, status=422 if errors else 200)

@@ -2,20 +2,18 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from estime.kernel.configuration import configuration
-from estime.kernel.configuration_write import configuration_version
 from estime.ledger import api as ledger
 from estime.readouts.wording import count
-from estime.web.access import needs, refusal
-from estime.web.frame import may
-from estime.web.settings_saving import settings_save
-from estime.web.settings_tabs import tabs
+from estime.web.access import needs
+from estime.web.settings_saving import settings_save, settings_sent
+from estime.web.settings_tabs import settings_frame
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,16 +21,11 @@ from estime.web.settings_tabs import tabs
 @never_cache
 def settings_accounts(request: HttpRequest) -> HttpResponseBase:
     """The brand's own accounts: left out of members' figures; their answers are the brand's."""
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        refused = refusal(request, "settings.change")
-        if refused is not None:
-            return refused
-        errors = _change_accounts(request)
-        if not errors:
-            return redirect("settings-accounts")
+    answer, errors = settings_sent(request, "settings-accounts", _change_accounts)
+    if answer is not None:
+        return answer
     named = [(account.channel, account.handle) for account in configuration().brand.accounts]
-    titles = {channel.name: channel.title or channel.name for channel in ledger.channels()}
+    titles = {channel.name: str(channel) for channel in ledger.channels()}
     rows = [
         {"channel": c, "title": titles.get(c, c), "handle": h, "known": bool(ledger.account_keys([(c, h)]))}
         for c, h in named
@@ -47,10 +40,7 @@ def settings_accounts(request: HttpRequest) -> HttpResponseBase:
             "handle": request.POST.get("handle", ""),
         },
         "found": _search(request),
-        "tabs": tabs(request, "settings-accounts"),
-        "errors": errors,
-        "settings_version": configuration_version(),
-        "may_change": may(request, "settings.change"),
+        **settings_frame(request, "settings-accounts", errors),
     }
     return render(request, "pages/settings-accounts.html", shown, status=422 if errors.get("handle") else 200)
 

@@ -18,16 +18,14 @@ from django.views.decorators.http import require_http_methods
 
 from estime.kernel.configuration import Target, configuration
 from estime.kernel.configuration_edit import Row
-from estime.kernel.configuration_write import configuration_version
 from estime.kernel.names import folded
 from estime.ledger import api as ledger
 from estime.listening import api as listening
 from estime.readouts.wording import count, whole_percent
-from estime.web.access import needs, refusal
-from estime.web.frame import may
+from estime.web.access import needs
 from estime.web.listening_words import KINDS
-from estime.web.settings_saving import settings_save
-from estime.web.settings_tabs import tabs
+from estime.web.settings_saving import settings_save, settings_sent
+from estime.web.settings_tabs import settings_frame
 from estime.web.target_forms import (
     LISTED,
     TargetForm,
@@ -51,14 +49,9 @@ MOST_CHOICES: Final = 200
 @never_cache
 def settings_targets(request: HttpRequest) -> HttpResponseBase:
     """All that is listed, and what each channel is about; the form is that of the channels."""
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        refused = refusal(request, "settings.change")
-        if refused is not None:
-            return refused
-        errors = _about_save(request)
-        if not errors:
-            return redirect("settings-targets")
+    answer, errors = settings_sent(request, "settings-targets", _about_save)
+    if answer is not None:
+        return answer
     shown = {**_list(request), **_about(request, bool(errors)), "anew": _anew()}
     return _page(request, "settings-targets", shown, errors)
 
@@ -134,13 +127,7 @@ def target_remove(request: HttpRequest) -> HttpResponseBase:
 def _page(
     request: HttpRequest, name: str, shown: Mapping[str, Any], errors: Mapping[str, str]
 ) -> HttpResponse:
-    context = {
-        **shown,
-        "errors": errors,
-        "tabs": tabs(request, "settings-listening"),
-        "settings_version": configuration_version(),
-        "may_change": may(request, "settings.change"),
-    }
+    context = {**shown, **settings_frame(request, "settings-listening", errors)}
     return render(request, f"pages/{name}.html", context, status=422 if errors else 200)
 
 
@@ -172,7 +159,7 @@ def _listed(name: str) -> Target | None:
 
 
 def _titles() -> dict[str, str]:
-    return {channel.name: channel.title or channel.name for channel in ledger.channels()}
+    return {channel.name: str(channel) for channel in ledger.channels()}
 
 
 def _gone(name: str) -> str:

@@ -143,7 +143,7 @@ def _url(view: str, channel: str, days: int, *args: int, **more: str) -> str:
 def _form(rows: Rows) -> dict[str, Any]:
     lengths = [(str(days), _("%(days)s days") % {"days": days}) for days in listening.TOPIC_DAYS]
     return {
-        "channels": [(ALL, _("All channels")), *((c.name, c.title or c.name) for c in rows.channels)],
+        "channels": [(ALL, _("All channels")), *((c.name, str(c)) for c in rows.channels)],
         "days": lengths,
     }
 

@@ -121,7 +121,7 @@ def _form(request: HttpRequest, errors: dict[str, str], status: int = 200) -> Ht
 
 
 def _channel_choices() -> list[tuple[str, str]]:
-    known = [(each.name, each.title or each.name) for each in ledger.channels()]
+    known = [(each.name, str(each)) for each in ledger.channels()]
     return [("", _("Choose a channel")), *known]
 
 

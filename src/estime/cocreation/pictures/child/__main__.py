@@ -34,12 +34,12 @@ _limit(resource.RLIMIT_CPU, SECONDS)
 _limit(resource.RLIMIT_FSIZE, OUTPUT)
 _limit(resource.RLIMIT_CORE, 0)
 
-import copy  # noqa: E402  (within the limits)
-import encodings.ascii  # noqa: E402
-import encodings.latin_1  # noqa: E402
-import encodings.utf_16  # noqa: E402
+import copy  # within the limits
+import encodings.ascii
+import encodings.latin_1
+import encodings.utf_16
 
-from PIL import (  # noqa: E402
+from PIL import (
     ExifTags,
     GifImagePlugin,
     Image,
