@@ -27,6 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo check checks test bench affect affect-figures lint types layers fast lock clean
 .DEFAULT_GOAL := check
+FAST = not browser and not postgresql and not spark and not slow
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Estime needs Python 3.11 or later." && exit 1)
@@ -57,13 +58,19 @@ layers: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 
 fast: $(VENV)/.dev
-	$(BIN)/pytest -n 2 -m "not browser and not postgresql and not spark and not slow"
+	$(BIN)/pytest -n 2 -m "$(FAST)"
 
 # Beside each other: mypy keeps one processor busy, the others the second one.
 checks: $(VENV)/.dev
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types layers lint
 
-check: checks fast
+# Checks of the text keep one processor busy for half a minute: tests beside them fill both.
+BESIDE = $(MAKE) --no-print-directory checks >$(VENV)/checks.log 2>&1 & checks=$$!; \
+	$(1); tested=$$?; \
+	wait $$checks; checked=$$?; cat $(VENV)/checks.log; exit $$((tested | checked))
+
+check: $(VENV)/.dev
+	@$(call BESIDE,$(BIN)/pytest -n 2 -m "$(FAST)")
 
 # axe-core (MPL-2.0) is for the browser tests only.
 tests/web/node_modules: tests/web/package.json tests/web/package-lock.json
@@ -77,13 +84,10 @@ tests/rest/node_modules: tests/rest/package.json tests/rest/package-lock.json
 
 PACKAGES = $(if $(shell command -v npm),tests/web/node_modules tests/rest/node_modules)
 
-# The checks of the text keep one processor busy for a minute, tests wait for servers: beside each other they fill both.
 test:
 	@$(if $(PACKAGES),,echo "npm is missing: accessibility and Segment tests will be skipped")
 	@$(MAKE) --no-print-directory --jobs=2 $(VENV)/.dev $(PACKAGES)
-	@nice -n 10 $(MAKE) --no-print-directory checks >$(VENV)/checks.log 2>&1 & checks=$$!; \
-	$(BIN)/pytest -n 2 --durations=15; tested=$$?; \
-	wait $$checks; checked=$$?; cat $(VENV)/checks.log; exit $$((tested | checked))
+	@$(call BESIDE,$(BIN)/pytest -n 2 --durations=15)
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py

@@ -256,26 +256,41 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return Together(config, log)
 
 
-END_TO_END = (
-    "cli",
-    "web",
-    "faults",
-    "samples",
-    "deploy",
-    "upgrades",
-    "browser",
-)  # left out of `make check`, which has a minute
+END_TO_END = ("cli", "web", "faults", "samples", "deploy", "upgrades", "browser")
+LONG = frozenset(
+    """channels/challenges/test_challenge_attacked channels/test_damage channels/test_samples channels/test_uploads
+    cocreation/files/test_attachments cocreation/pictures/test_pictures cocreation/pictures/test_pictures_hostile
+    cocreation/tally/test_groups cocreation/tally/test_groups_polis cocreation/tally/test_tally_invariants
+    cocreation/texts/test_diffs cocreation/texts/test_markdown_hostile cocreation/texts/test_merging config/test_logs
+    config/test_probes engagement/test_durability engagement/test_durability_rows engagement/test_engagement_map
+    engagement/test_far_apart engagement/test_golden engagement/test_never_an_input engagement/test_oracle
+    engagement/test_report_repeats listening/test_affect listening/test_targets listening/topics/test_find
+    readouts/test_charts readouts/test_french readouts/test_map_told readouts/test_report""".split()
+)
+"""Files that take three seconds or more without any database."""
+DATABASES = frozenset("db transactional_db installed shared sqlite_template demo_home".split())
+"""Fixtures that make one."""
+
+
+def left_out(path: Path) -> bool:
+    """`make check` has a minute: commands, browsers and kills, and what takes long, are for `make test`."""
+    part = path.relative_to(Path(__file__).parent)
+    return (part.parts[0] in END_TO_END and "help" not in path.name) or str(part.with_suffix("")) in LONG
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is left out is not even imported."""
+    wanted = "not slow" not in str(config.option.markexpr) or collection_path.is_dir()
+    return None if wanted or not left_out(collection_path) else True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that run whole commands, browsers or kills are slow ones. They begin: quick ones then fill the gaps."""
+    """Slow ones begin: quick ones then fill the gaps."""
     for item in items:
-        if (
-            item.path.relative_to(Path(__file__).parent).parts[0] in END_TO_END
-            and "help" not in item.path.name
-        ):
+        database = item.get_closest_marker("django_db") or DATABASES & set(getattr(item, "fixturenames", ()))
+        if database or left_out(item.path):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: not left_out(item.path) and item.get_closest_marker("slow") is None)
 
 
 @contextmanager
