@@ -1,4 +1,4 @@
-"""`--help` of every command: an example, and nothing heavy loaded for it."""
+"""`--help` of every command: an example, and nothing heavy loaded for it; how commands count."""
 
 import json
 import subprocess
@@ -8,6 +8,7 @@ import pytest
 import typer
 
 from estime.cli.main import app
+from estime.cli.output import counted
 
 TOP = typer.main.get_command(app).commands
 COMMANDS = sorted(
@@ -70,3 +71,7 @@ def test_help_shows_an_example_and_loads_nothing_heavy(helps, name):
     assert "Example" in text
     assert f"estime {name}" in " ".join(text.split())
     assert loaded == []
+
+
+def test_one_is_not_told_as_many():
+    assert [counted(n, "new act") for n in (0, 1, 2_000)] == ["0 new acts", "1 new act", "2,000 new acts"]

@@ -10,6 +10,11 @@ from typing import Any
 import typer
 
 
+def counted(n: int, what: str) -> str:
+    """`1 act`, `2,000 acts`: for words whose plural has an s."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
 def say(text: str = "") -> None:
     """A line for the person, on standard error, so that `--json` output stays clean."""
     typer.echo(text, err=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from estime.cli.output import counted
+
 
 def affect(
     path: Path = typer.Argument(
@@ -40,7 +42,7 @@ def affect(
         ] += 1
         emotions.update(reading.emotions.keys())
     total = sum(languages.values())
-    typer.echo(f"{total:,} texts")
+    typer.echo(counted(total, "text"))
     for title, counts in (("language", languages), ("polarity", polarities), ("emotions told", emotions)):
         typer.echo(
             f"{title}: "

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from estime.cli.copies import Older, listed, older_than_erasure
-from estime.cli.output import emit_json, say, steps
+from estime.cli.output import counted, emit_json, say, steps
 from estime.kernel.configuration import configuration
 from estime.kernel.erasures import erasure_remember
 
@@ -43,9 +43,9 @@ def erase(
         }
         emit_json({**done._asdict(), "refused_rows": rows, **left})
         return
-    say(f"Erased {done.acts:,} acts of one account; a scan of the lake finds none of them.")
+    say(f"Erased {counted(done.acts, 'act')} of one account; a scan of the lake finds none of them.")
     if rows:
-        say(f"  {rows:,} refused rows of theirs that waited to be mended are blanked as well.")
+        say(f"  {counted(rows, 'refused row')} of theirs, waiting to be mended, blanked as well.")
     _tell_what_is_left(older)
 
 

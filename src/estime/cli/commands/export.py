@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from estime.cli.output import emit_json, progress_bar, say
+from estime.cli.output import counted, emit_json, progress_bar, say
 
 
 def export(
@@ -28,7 +28,8 @@ def export(
     if as_json:
         emit_json(done._asdict())
     else:
-        say(f"{done.acts:,} acts and {done.observations:,} totals of {done.channels} channels: {folder}")
+        acts, totals = counted(done.acts, "act"), counted(done.observations, "total")
+        say(f"{acts} and {totals} of {counted(done.channels, 'channel')}: {folder}")
 
 
 def register(app: typer.Typer) -> None:

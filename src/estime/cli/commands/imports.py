@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
-from estime.cli.output import emit_json, progress_bar, say
+from estime.cli.output import counted, emit_json, progress_bar, say
 from estime.kernel.errors import EstimeError
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def tell_rejected(result: "ImportResult | ChallengeImported") -> None:
     """How many rows were refused, why the first of them were, and where all of them are."""
     if not result.rejected:
         return
-    say(f"  {result.rejected:,} row{'' if result.rejected == 1 else 's'} could not be used:")
+    say(f"  {counted(result.rejected, 'row')} could not be used:")
     for reject in result.first_rejects[:5]:
         say(f"    line {reject.line}: {reject.reason} [{reject.code}]")
     if result.rejects_path and result.status != "dry-run":

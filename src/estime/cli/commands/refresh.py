@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from estime.cli.output import emit_json, say, steps
+from estime.cli.output import counted, emit_json, say, steps
 
 if TYPE_CHECKING:
     from estime.engagement.actions.refresh import Refreshed
@@ -36,7 +36,7 @@ def refresh(
     if as_json:
         emit_json(done._asdict())
     else:
-        say(f"{done.acts:,} new acts; {done.figures:,} figures changed.")
+        say(f"{counted(done.acts, 'new act')}; {counted(done.figures, 'figure')} changed.")
 
 
 def run_refresh(whole: bool = False) -> "Refreshed":
