@@ -59,11 +59,12 @@ def recent(
     lake = acts.select(*READ)
     days = settings.silence + settings.window + 1
     starts = {name: int(moment.timestamp()) // DAY - days for name, moment in as_of.items()}
-    near = _near(lake, starts) | (lake.batch > batch)
-    close = shelf.keep(lake.filter(near))
+    recently, new = _near(lake, starts), lake.batch > batch
+    # Two scans that each skip what they do not want: of one condition OR another, DuckDB reads every row.
+    close = shelf.keep(lake.filter(recently).union(lake.filter(new & ~recently)))
     fresh = shelf.keep(close.filter(close.batch > batch))
     moves = lake.type.isin((*JOINING, *LEAVING, "Undo"))
-    far = shelf.keep(lake.filter(~near & (moves | _link(lake, close, fresh))))
+    far = shelf.keep(lake.filter(~recently & ~new & (moves | _link(lake, close, fresh))))
     return Recent(lake, close.union(far), fresh, starts)
 
 
