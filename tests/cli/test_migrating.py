@@ -78,8 +78,9 @@ def test_it_tells_each_step_and_checks_as_it_goes(installed, asked, monkeypatch)
     call_command("migrate", "readouts", "0001_initial", verbosity=0)
     asked.clear()
     told: list[tuple[str, int, int]] = []
-    assert migrate(lambda *step: told.append(step)) == 2
-    assert told == [("readouts.0002_pictures", 1, 2), ("cocreation.0001_initial", 2, 2)]
+    assert migrate(lambda *step: told.append(step)) == 3
+    names = ("readouts.0002_pictures", "cocreation.0001_initial", "readouts.0003_pictures_when_wanted")
+    assert told == [(name, number, 3) for number, name in enumerate(names, 1)]
     assert "" not in asked
     assert "ledger_act" not in asked
     assert ("readouts", "0002_pictures") in MigrationRecorder(connection).applied_migrations()
