@@ -77,6 +77,29 @@ def test_a_png_is_twice_as_fine_and_painted_once(client: Client, monkeypatch: py
 
 
 @pytest.mark.usefixtures("stored")
+def test_what_somebody_else_had_painted_meanwhile_is_not_painted_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/en/c/club/active-share.png").status_code == 200
+    (theirs,) = Picture.objects.all()
+
+    class Taken:
+        def acquire(self, timeout: float) -> bool:
+            theirs.save(force_insert=True)
+            return True
+
+        def release(self) -> None:
+            released.append(True)
+
+    released: list[bool] = []
+    Picture.objects.all().delete()
+    monkeypatch.setattr(pictures, "_ROOM", Taken())
+    monkeypatch.setattr(pictures, "_PAINTER", home() / "nowhere.py")
+    assert client.get("/en/c/club/active-share.png").content == bytes(theirs.png)
+    assert released == [True]
+
+
+@pytest.mark.usefixtures("stored")
 def test_while_others_are_painted_one_is_asked_to_come_again(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,22 +29,31 @@ class PictureUnpainted(EstimeError):
 def picture_png(svg: str) -> bytes:
     """The picture of a stand-alone SVG of ours. Raises `PictureUnpainted`."""
     digest = hashlib.sha256(svg.encode()).hexdigest()
-    known = Picture.objects.filter(digest=digest).values_list("png", flat=True).first()
+    known = _kept(digest)
     if known is not None:
-        return bytes(known)
-    png = _painted(svg)
-    Picture.objects.bulk_create([Picture(digest=digest, png=png)], ignore_conflicts=True)
-    return png
-
-
-def _painted(svg: str) -> bytes:
+        return known
     if not _ROOM.acquire(timeout=WAIT):
         raise PictureUnpainted(_("Other pictures are just being painted: ask again in a moment."))
     try:
-        words = [sys.executable, "-I", "-B", str(_PAINTER)]
+        known = _kept(digest)  # whoever was before us may have wanted the same
+        if known is not None:
+            return known
+        png = _painted(svg)
+        Picture.objects.bulk_create([Picture(digest=digest, png=png)], ignore_conflicts=True)
+        return png
+    finally:
+        _ROOM.release()
+
+
+def _kept(digest: str) -> bytes | None:
+    png = Picture.objects.filter(digest=digest).values_list("png", flat=True).first()
+    return None if png is None else bytes(png)
+
+
+def _painted(svg: str) -> bytes:
+    words = [sys.executable, "-I", "-B", str(_PAINTER)]
+    try:
         done = subprocess.run(words, input=svg.encode(), capture_output=True, timeout=SECONDS, check=True)
     except (OSError, subprocess.SubprocessError) as error:
         raise PictureUnpainted(_("The picture could not be painted. Take the SVG instead.")) from error
-    finally:
-        _ROOM.release()
     return done.stdout
