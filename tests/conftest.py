@@ -268,6 +268,9 @@ LONG = frozenset(
     readouts/test_charts readouts/test_french readouts/test_map_told readouts/test_report""".split()
 )
 """Files that take three seconds or more without any database."""
+assert all((Path(__file__).parent / f"{name}.py").is_file() for name in LONG), (
+    "a file of LONG has another name now"
+)
 DATABASES = frozenset("db transactional_db installed shared sqlite_template demo_home".split())
 """Fixtures that make one."""
 
@@ -290,7 +293,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         database = item.get_closest_marker("django_db") or DATABASES & set(getattr(item, "fixturenames", ()))
         if database or left_out(item.path):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: not left_out(item.path) and item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @contextmanager

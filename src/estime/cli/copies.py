@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from estime.cli.output import counted
 from estime.kernel.erasures import last_erasure
 from estime.kernel.notes import note_moment, note_read, note_write
 
@@ -36,7 +37,7 @@ class Older(NamedTuple):
         if count := len(self.backups):
             told.append("1 backup" if count == 1 else f"{count} backups")
         if count := len(self.uploads):
-            told.append(f"{count} file{'' if count == 1 else 's'} brought through the page")
+            told.append(f"{counted(count, 'file')} brought through the page")
         return " and ".join(told)
 
 

@@ -31,7 +31,7 @@ def in_own_language(url: str, user: User) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    error_messages = {
+    error_messages = {  # noqa: RUF012  as allauth has it
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _(
             "This login was closed. An administrator can open it again, unless you left for good."
@@ -100,7 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    error_messages = {
+    error_messages = {  # noqa: RUF012  as allauth has it
         **DefaultMFAAdapter.error_messages,
         "add_email_blocked": _("Remove your second step first, then change your address."),
         "cannot_delete_authenticator": _("This cannot be removed."),

@@ -32,7 +32,7 @@ NO_ADDRESS: Final = _("This is no e-mail address. Write it like name@example.org
 class Worded:
     """Our labels, no placeholders: what stands in a field disappears when one writes."""
 
-    labels: dict[str, Any] = {}  # each form says its own
+    labels: dict[str, Any] = {}  # noqa: RUF012  each form says its own
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +58,7 @@ class LoginForm(Worded, account.LoginForm):  # type: ignore[misc]
 class SignupForm(Worded, account.SignupForm):  # type: ignore[misc]
     """Asks for the name too: whoever says something here says it under a name."""
 
-    labels = {"name": _("Your name, as everybody here will see it"), "password1": _("Password")}
+    labels = {"name": _("Your name, as everybody here will see it"), "password1": _("Password")}  # noqa: RUF012
     name = forms.CharField(max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
     field_order = ("name", "email", "password1")
 
@@ -74,7 +74,7 @@ class SignupForm(Worded, account.SignupForm):  # type: ignore[misc]
 
 
 class AddEmailForm(Worded, account.AddEmailForm):  # type: ignore[misc]
-    labels = {"email": _("New e-mail address")}
+    labels = {"email": _("New e-mail address")}  # noqa: RUF012
 
 
 class ChangePasswordForm(Worded, account.ChangePasswordForm):  # type: ignore[misc]
@@ -107,29 +107,29 @@ class RequestLoginCodeForm(Worded, account.RequestLoginCodeForm):  # type: ignor
 
 
 class ConfirmLoginCodeForm(Worded, account.ConfirmLoginCodeForm):  # type: ignore[misc]
-    labels = {"code": _("Code from the mail")}
+    labels = {"code": _("Code from the mail")}  # noqa: RUF012
 
 
 class ConfirmAddressForm(Worded, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
-    labels = {"code": _("Code from the mail")}
+    labels = {"code": _("Code from the mail")}  # noqa: RUF012
 
 
 class SecondStepForm(Worded, mfa.AuthenticateForm):  # type: ignore[misc]
-    labels = {"code": _("Code from the app, or a recovery code")}
+    labels = {"code": _("Code from the app, or a recovery code")}  # noqa: RUF012
 
 
 class SecondStepAgainForm(Worded, mfa.ReauthenticateForm):  # type: ignore[misc]
-    labels = {"code": _("Code from the app, or a recovery code")}
+    labels = {"code": _("Code from the app, or a recovery code")}  # noqa: RUF012
 
 
 class ActivateAppForm(Worded, totp.ActivateTOTPForm):  # type: ignore[misc]
-    labels = {"code": _("Code that the app shows")}
+    labels = {"code": _("Code that the app shows")}  # noqa: RUF012
 
 
 class AddPasskeyForm(Worded, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """Every key that is added here signs in by itself: what is called a passkey."""
 
-    labels = {"name": _("A name for it, such as the device it is on")}
+    labels = {"name": _("A name for it, such as the device it is on")}  # noqa: RUF012
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

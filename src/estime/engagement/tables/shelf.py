@@ -32,6 +32,7 @@ class Shelf:
         """The same table, computed."""
         name = ibis.util.gen_name("estime")
         if self._backend.name != "duckdb":
+            # A checkpoint, not a cached table: that one is planned again wherever it is read, with all it was made of.
             self._backend._run_pre_execute_hooks(table)
             self._backend._session.sql(self._backend.compile(table)).localCheckpoint().createTempView(name)
             self._views.append(name)
