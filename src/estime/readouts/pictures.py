@@ -1,6 +1,7 @@
 """A chart that stands alone, as PNG: painted by a process of its own when it is first wanted, then kept."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -52,8 +53,11 @@ def _kept(digest: str) -> bytes | None:
 
 def _painted(svg: str) -> bytes:
     words = [sys.executable, "-I", "-B", str(_PAINTER)]
+    known = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}
     try:
-        done = subprocess.run(words, input=svg.encode(), capture_output=True, timeout=SECONDS, check=True)
+        done = subprocess.run(
+            words, input=svg.encode(), capture_output=True, env=known, cwd="/", timeout=SECONDS, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise PictureUnpainted(_("The picture could not be painted. Take the SVG instead.")) from error
     return done.stdout
