@@ -27,6 +27,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo check checks test bench affect affect-figures lint types layers fast lock clean
 .DEFAULT_GOAL := check
+# As many tests beside each other as there are processors, but two at least, and as many as memory is sure to do for.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -ge 2 ] || n=2; [ $$n -le 8 ] || n=8; echo $$n)
 FAST = not browser and not postgresql and not spark and not slow
 
 $(BIN)/python:
@@ -58,7 +60,7 @@ layers: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 
 fast: $(VENV)/.dev
-	$(BIN)/pytest -n 2 -m "$(FAST)"
+	$(BIN)/pytest -n $(WORKERS) -m "$(FAST)"
 
 # Beside each other: mypy keeps one processor busy, the others the second one.
 checks: $(VENV)/.dev
@@ -70,7 +72,7 @@ BESIDE = $(MAKE) --no-print-directory checks >$(VENV)/checks.log 2>&1 & checks=$
 	wait $$checks; checked=$$?; cat $(VENV)/checks.log; exit $$((tested | checked))
 
 check: $(VENV)/.dev
-	@$(call BESIDE,$(BIN)/pytest -n 2 -m "$(FAST)")
+	@$(call BESIDE,$(BIN)/pytest -n $(WORKERS) -m "$(FAST)")
 
 # axe-core (MPL-2.0) is for the browser tests only.
 tests/web/node_modules: tests/web/package.json tests/web/package-lock.json
@@ -87,7 +89,7 @@ PACKAGES = $(if $(shell command -v npm),tests/web/node_modules tests/rest/node_m
 test:
 	@$(if $(PACKAGES),,echo "npm is missing: accessibility and Segment tests will be skipped")
 	@$(MAKE) --no-print-directory --jobs=2 $(VENV)/.dev $(PACKAGES)
-	@$(call BESIDE,$(BIN)/pytest -n 2 --durations=15)
+	@$(call BESIDE,$(BIN)/pytest -n $(WORKERS) --durations=15)
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py
