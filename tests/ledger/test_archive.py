@@ -4,6 +4,8 @@ import threading
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection, transaction
 from ledger.acts import act, rows
@@ -80,6 +82,26 @@ def test_many_small_files_become_few(lake: Lake, monkeypatch: pytest.MonkeyPatch
     assert len(lake.files("acts")) < 4
     assert len(read(lake, "seq")) == 6
     assert api.archive(lake).acts == 0
+
+
+@pytest.mark.parametrize(
+    ("run", "lie"), [(100, "CCCJJJLLL"), (4, "CCJLCJLLJ"), (1, "CJCLJLCLJ")], ids=["all", "four", "each"]
+)
+def test_acts_of_one_type_lie_together(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, run: int, lie: str
+) -> None:
+    """Whoever reads joins only then skips nearly all others; as many at once as memory is sure to do for."""
+    monkeypatch.setattr(archive_module, "RUN", run)
+    kinds = [{"C": "Create", "J": "Join", "L": "Like"}[letter] for letter in "CJLCJLLCJ"]
+    found = pa.table({"seq": range(9), "type": kinds})
+    told = archive_module.by_type(found.to_reader(max_chunksize=2)).read_all()
+    assert "".join(kind[0] for kind in told["type"].to_pylist()) == lie
+    assert sorted(told.to_pylist(), key=lambda row: row["seq"]) == found.to_pylist()
+    api.append("forum", rows(*(act(n, type=kind) for n, kind in enumerate(kinds))))
+    assert api.archive(lake).acts == 9
+    [file] = lake.files("acts")
+    laid = pq.read_table(file, columns=["type"])["type"].to_pylist()
+    assert laid == sorted(kinds), "they came in one piece"
 
 
 @pytest.mark.postgresql

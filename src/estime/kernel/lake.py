@@ -13,13 +13,16 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import Transaction
 
 from estime.kernel.errors import EstimeError
 
 _APP = "estime"
+_LAYOUT = WriterProperties(
+    max_row_group_size=131_072
+)  # small enough for a scan to skip those it needs nothing of
 _DROPPED = "dropped-"
 
 
@@ -113,13 +116,16 @@ class Lake:
             configuration={"delta.dataSkippingStatsColumns": ",".join(stats)},
             commit_properties=_commit(cursor),
             storage_options=self.options,
+            writer_properties=_LAYOUT,
         )
 
     def compact(self, name: str) -> None:
         """Join many small files into few large ones; the rows and the cursor stay."""
         table = self.table(name)
         if table is not None:
-            table.optimize.compact(commit_properties=_commit(table.transaction_version(_APP) or 0))
+            table.optimize.compact(
+                commit_properties=_commit(table.transaction_version(_APP) or 0), writer_properties=_LAYOUT
+            )
 
     def erase(self, name: str, column: str, keys: list[int]) -> None:
         """Take out every row whose `column` is one of `keys`, and remove the files that ever held them.
@@ -140,6 +146,7 @@ class Lake:
                 mode="overwrite",
                 commit_properties=_commit(table.transaction_version(_APP) or 0),
                 storage_options=self.options,
+                writer_properties=_LAYOUT,
             )
         self.vacuum(name)
 
