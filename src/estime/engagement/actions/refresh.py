@@ -6,7 +6,7 @@ which the next refresh goes on: what is new is told by the batch of the edition 
 happened to copy.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from estime.engagement.models import Edition
 from estime.engagement.settings import Settings
 from estime.engagement.tables.compute import compute
 from estime.engagement.tables.recent import recent
-from estime.engagement.tables.shelf import Shelf
+from estime.engagement.tables.shelf import Shelf, rows
 from estime.engagement.tables.touched import Touched, touched
 from estime.kernel import clock
 from estime.kernel.configuration import Configuration, configuration
@@ -51,8 +51,12 @@ class Refreshed(NamedTuple):
     whole: bool
 
 
+Kind = tuple[str, str]
+"""A channel, and a type of acts."""
+
+
 class Span(NamedTuple):
-    """What the lake holds of one channel."""
+    """What the lake holds of one channel, or of one type there."""
 
     acts: int
     first: datetime
@@ -144,9 +148,11 @@ def _compute(
     before, mapped = known
     backend = connect(django_settings.ESTIME_ENGINE_URL, threads=2)
     acts = read_lake(backend, lake, ledger.ACTS)
-    spans = _spans(acts) if acts is not None else {}
+    held = {} if acts is None else _held(acts, before)
+    spans = _spans(held)
     moments = as_of_by_scope(spans, config, edition.made_at)
     edition.scopes = _scopes(spans, moments, observed) | {"readings": lake.cursor(READINGS) or 0}
+    edition.scopes["held"] = _written(held)
     if acts is None:
         edition.scopes["begun"] = {}
         return store_figures(edition, [], EVERYTHING)
@@ -155,16 +161,17 @@ def _compute(
         since = EVERYTHING
         if before is not None and memory.known is not None:
             channels = {name: moment for name, moment in moments.items() if name != ALL}
-            read = recent(shelf, acts, before.batch, channels, settings)
+            read = recent(shelf, acts, memory.known.since, before.batch, channels, settings)
             since = touched(read, memory.known.kinds, *_days_between(before, moments))
             if since.weeks is not None and since.months is not None:
-                memory.read_only(read.with_periods(shelf, since.weeks, since.months))
+                memory.read_only(read.with_periods(shelf, since.weeks, since.months), read.since)
         figures = compute(
             backend,
             acts,
             observations=ibis.memtable(observed) if observed.num_rows else None,
             settings=settings,
             as_of=moments,
+            held=held,
             weeks=since.weeks,
             months=since.months,
             memory=memory,
@@ -188,14 +195,42 @@ def _day(moment: datetime) -> int:
     return (moment - _EPOCH).days
 
 
-def _spans(acts: Any) -> dict[str, Span]:
-    grouped = acts.group_by("channel").aggregate(
-        acts=acts.count(), first=acts.published.min(), last=acts.published.max()
-    )
-    return {
-        row["channel"]: Span(row["acts"], row["first"].astimezone(UTC), row["last"].astimezone(UTC))
-        for row in grouped.to_pyarrow().to_pylist()
+def _held(acts: Any, before: Edition | None) -> dict[Kind, Span]:
+    """What the lake holds of each type on each channel: what an edition `before` knew, and what came since."""
+    known = [] if before is None else before.scopes.get("held", [])
+    held = {
+        (channel, kind): Span(count, datetime.fromisoformat(first), datetime.fromisoformat(last))
+        for channel, kind, count, first, last in known
     }
+    fresh = acts if before is None or not held else acts.filter(acts.batch > before.batch)
+    grouped = fresh.group_by("channel", "type").aggregate(
+        acts=fresh.count(), first=fresh.published.min(), last=fresh.published.max()
+    )
+    for row in rows(grouped):
+        kind = (row["channel"], row["type"])
+        span = Span(row["acts"], row["first"].astimezone(UTC), row["last"].astimezone(UTC))
+        held[kind] = _together([span, held[kind]] if kind in held else [span])
+    return held
+
+
+def _written(held: Mapping[Kind, Span]) -> list[list[Any]]:
+    """`_held` as JSON."""
+    return [[*kind, span.acts, span.first.isoformat(), span.last.isoformat()] for kind, span in held.items()]
+
+
+def _spans(held: Mapping[Kind, Span]) -> dict[str, Span]:
+    by_channel: dict[str, list[Span]] = {}
+    for (channel, _type), span in held.items():
+        by_channel.setdefault(channel, []).append(span)
+    return {channel: _together(spans) for channel, spans in by_channel.items()}
+
+
+def _together(spans: Collection[Span]) -> Span:
+    return Span(
+        sum(span.acts for span in spans),
+        min((span.first for span in spans), default=_EPOCH),
+        max((span.last for span in spans), default=_EPOCH),
+    )
 
 
 def as_of_by_scope(spans: Mapping[str, Span], config: Configuration, now: datetime) -> dict[str, datetime]:
@@ -225,13 +260,8 @@ def _scopes(spans: Mapping[str, Span], moments: Mapping[str, datetime], observed
     for channel in channels:
         span = spans.get(channel.name)
         told.append(_scope(channel.name, channel.title, channel.format, channel.attribution, span, moments))
-    everything = Span(
-        sum(span.acts for span in spans.values()),
-        min((span.first for span in spans.values()), default=_EPOCH),
-        max((span.last for span in spans.values()), default=_EPOCH),
-    )
     if spans:
-        told.insert(0, _scope(ALL, "", "", "", everything, moments))
+        told.insert(0, _scope(ALL, "", "", "", _together(spans.values()), moments))
     return {"as_of": {scope: moment.isoformat() for scope, moment in moments.items()}, "scopes": told}
 
 

@@ -43,14 +43,15 @@ class LakeMemory:
         marks = rows(kept.select("digest").distinct())
         if len(marks) != 1 or marks[0]["digest"] != self._digest:
             return None
-        since = self._acts.filter(self._acts.batch > (self._lake.cursor(PERSONS) or 0))
+        batch = self._lake.cursor(PERSONS) or 0
+        since = self._acts.filter(self._acts.batch > batch)
         kinds = kept.select("channel", "account", "kind", "decayed", "first", "last", "reference")
-        return Known(kinds, since.select(*READ), self.begun, self._acts)
+        return Known(kinds, batch, since.select(*READ), self.begun, self._acts)
 
-    def read_only(self, acts: ibis.Table) -> None:
-        """Have the next computation read these acts instead of the whole lake."""
+    def read_only(self, acts: ibis.Table, since: ibis.Table) -> None:
+        """Have the next computation read these acts instead of the whole lake, those `since` the memory among them."""
         if self._known is not None:
-            self._known = replace(self._known, acts=acts)
+            self._known = replace(self._known, acts=acts, since=since)
 
     def keep(self, kinds: ibis.Table, begun: Begun) -> None:
         """Write the table if there is none that holds, or it has become worn."""

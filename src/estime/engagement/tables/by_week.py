@@ -1,6 +1,6 @@
 """Step: active share, reach and acts by week."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from estime.engagement.families import ALL
@@ -16,52 +16,68 @@ from estime.engagement.measures.active_share import (
     combined,
 )
 from estime.engagement.tables import participation, reach, weeks
-from estime.engagement.tables.job import Job
+from estime.engagement.tables.job import Job, Later
+from estime.engagement.tables.shelf import Rows
 from estime.engagement.tables.table import Table
 
+Since = Mapping[str, int]
+"""Per scope, the week since which it is known who belongs to it."""
+Spans = Mapping[str, tuple[int, int]]
+"""Per scope, its first week and its last."""
 
-def figures_by_week(job: Job) -> list[Figure]:
+
+def figures_by_week(job: Job) -> Later:
     """`active_share`, `active_share_7d`, `reach` and `acts`."""
+    _ = job.beginnings  # asked now, answered when wanted
     facts = job.persons_everywhere(weeks.person_weeks(job.acts, job.weeks), weeks.merged)
     rooms = job.shelf.keep(job.everywhere(reach.rooms(job.acts)))
-    spans = {scope: (first, monday_of(day_of(job.as_of[scope]))) for scope, (first, _) in job.begun.items()}
-    since = {scope: week for scope, (_, week) in job.begun.items() if week is not None}
-    acts = job.rows(job.everywhere(weeks.act_counts(job.acts, job.weeks)))
-    return [
-        *active_share(_counts(job, facts, rooms, since), spans, job.weeks),
-        *_lately(job, rooms, since, spans),
-        *tally.acts(acts),
-    ]
+    acts = job.ask(job.everywhere(weeks.act_counts(job.acts, job.weeks)))
+    counts, lately = _counts(job, facts, rooms), _lately(job, rooms)
+
+    def told() -> list[Figure]:
+        spans = {
+            scope: (first, monday_of(day_of(job.as_of[scope]))) for scope, (first, _) in job.begun.items()
+        }
+        since = {scope: week for scope, (_, week) in job.begun.items() if week is not None}
+        return [
+            *active_share(counts(since), spans, job.weeks),
+            *lately(since, spans),
+            *tally.acts(acts()),
+        ]
+
+    return told
 
 
-def _counts(job: Job, facts: Table, rooms: Table, since: Mapping[str, int]) -> WeekCounts:
+def _counts(job: Job, facts: Table, rooms: Table) -> Callable[[Since], WeekCounts]:
     members = job.shelf.keep(reach.membership(rooms))
-    changes: dict[str, dict[int, int]] = {}
-    for row in job.rows(reach.member_changes(members)):
-        changes.setdefault(row["scope"], {})[row["week"]] = row["change"]
-    return WeekCounts(
-        active={
-            (row["scope"], row["week"]): (row["active"], row["without_likes"])
-            for row in job.rows(weeks.active_counts(facts))
-        },
-        strangers={
-            (row["scope"], row["week"]): row["n"] for row in job.rows(reach.strangers(facts, members))
-        },
-        member_changes=changes,
-        known_since=since,
-        audience=job.audience,
-    )
+    moves = job.ask(reach.member_changes(members))
+    active, strangers = job.ask(weeks.active_counts(facts)), job.ask(reach.strangers(facts, members))
+
+    def told(since: Since) -> WeekCounts:
+        changes: dict[str, dict[int, int]] = {}
+        for row in moves():
+            changes.setdefault(row["scope"], {})[row["week"]] = row["change"]
+        return WeekCounts(
+            active={(row["scope"], row["week"]): (row["active"], row["without_likes"]) for row in active()},
+            strangers={(row["scope"], row["week"]): row["n"] for row in strangers()},
+            member_changes=changes,
+            known_since=since,
+            audience=job.audience,
+        )
+
+    return told
 
 
-def _lately(
-    job: Job, rooms: Table, since: Mapping[str, int], spans: Mapping[str, tuple[int, int]]
-) -> list[Figure]:
+def _lately(job: Job, rooms: Table) -> Callable[[Since, Spans], list[Figure]]:
     days = 7
     seen = job.lately(job.scoped, days)
-    done = job.rows(participation.active_counts(seen.filter(seen.active & ~seen.brand)))
-    persons = {
-        row["scope"]: row["n"] for row in job.rows(reach.reached_lately(job.scoped, rooms, job.moments, days))
-    }
+    done = job.ask(participation.active_counts(seen.filter(seen.active & ~seen.brand)))
+    reached = job.ask(reach.reached_lately(job.scoped, rooms, job.moments, days))
+    return lambda since, spans: _told_lately(job, done(), reached(), since, spans)
+
+
+def _told_lately(job: Job, done: Rows, found: Rows, since: Since, spans: Spans) -> list[Figure]:
+    persons = {row["scope"]: row["n"] for row in found}
     known = {
         scope: Reach("known", float(persons.get(scope, 0))) if scope in since else UNKNOWN for scope in spans
     }

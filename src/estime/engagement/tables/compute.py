@@ -1,7 +1,6 @@
 """The door of the tables: every measure of the acts in a lake."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import ibis
@@ -15,15 +14,15 @@ from estime.engagement.tables import observed, persons
 from estime.engagement.tables.by_person import figures_by_person
 from estime.engagement.tables.by_reply import figures_by_reply
 from estime.engagement.tables.by_week import figures_by_week
-from estime.engagement.tables.job import Job, Weeks
-from estime.engagement.tables.memory import Known, Memory
+from estime.engagement.tables.job import Job, Later, Weeks, together
+from estime.engagement.tables.kinds import kinds_now
+from estime.engagement.tables.memory import Memory
 from estime.engagement.tables.prepare import (
     ALL_CODE,
     DAY,
     Codes,
     Moments,
     by_scope,
-    coded,
     month_of,
     prepare,
     relabelled,
@@ -60,6 +59,7 @@ def compute(
     observations: Table | None = None,
     settings: Settings | None = None,
     as_of: AsOf,
+    held: Collection[tuple[str, str]] | None = None,
     weeks: Weeks = None,
     months: Collection[int] | None = None,
     memory: Memory | None = None,
@@ -67,25 +67,25 @@ def compute(
     """Every figure of the lake table `acts` and of the platforms' `observations` (docs/measures).
 
     `as_of` is one moment, or one per channel and for `*` (by default the latest of them); acts after it do
-    not count; of observations the latest do. `weeks` (Mondays in days since 1970) limits weekly figures.
+    not count; of observations the latest do. `held` has every pair of channel and type among the acts, where
+    that is known already. `weeks` (Mondays in days since 1970) limits weekly figures.
     `months` (year·12 + month − 1) limits `retention` to the cells of these months and the cohorts that
     began in them. Figures as of now are always whole. With a `memory` that knows the past, only the acts
     are read that such a limited computation needs. Nothing is left on the engine.
     """
     settings = settings or Settings()
-    found = rows(acts.select("channel", "type").distinct())
-    channels = sorted({row["channel"] for row in found})
+    if held is None:
+        held = [(row["channel"], row["type"]) for row in rows(acts.select("channel", "type").distinct())]
+    channels = sorted({channel for channel, _type in held})
     audience, figures = _observed(observations, settings)
     if not channels:
         return figures
-    codes = Codes(_numbered(channels), _numbered({VOTE} | {row["type"] for row in found}))
+    codes = Codes(_numbered(channels), _numbered({VOTE} | {kind for _channel, kind in held}))
     named = as_of_by_scope(as_of, channels)
     moments: Moments = {codes.channels.get(name, ALL_CODE): moment for name, moment in named.items()}
     several = len(channels) > 1 or named[ALL] != named[channels[0]]
-    with Shelf(backend) as shelf:
+    with Shelf(backend, ahead=True) as shelf:
         known = None if memory is None or weeks is None or months is None else memory.known
-        if known is not None:
-            known = replace(known, since=shelf.keep(known.since))
         prepared = prepare(
             acts if known is None else known.acts, settings.brand_accounts, as_of=named, codes=codes
         )
@@ -93,10 +93,16 @@ def compute(
         base = base.mutate(month=month_of(base["at"] // DAY))
         begun = {} if known is None else known.begun
         job = Job(shelf, base, settings, moments, codes, audience, several, weeks, months, begun)
-        by_channel = shelf.keep(_kinds(job, acts, named, known))
+        by_week = figures_by_week(job)
+        by_channel = shelf.keep(
+            persons.person_kinds(base, moments, settings.half_life)
+            if known is None
+            else kinds_now(job, acts, named, known)
+        )
+        measured = together(by_week, _by_person(job, by_channel))()
         if memory is not None:
+            shelf.settle()
             memory.keep(_named(by_channel, codes, moments), job.begun)
-        measured = _all(job, by_channel)
     return figures + measured + ([] if several else [figure._replace(scope=ALL) for figure in measured])
 
 
@@ -104,10 +110,10 @@ def _numbered(names: Collection[str]) -> dict[str, int]:
     return {name: code for code, name in enumerate(sorted(names))}
 
 
-def _all(job: Job, by_channel: Table) -> list[Figure]:
+def _by_person(job: Job, by_channel: Table) -> Later:
     kinds = _everywhere(job, by_channel)
     members = job.shelf.keep(persons.persons(kinds))
-    return [*figures_by_week(job), *figures_by_person(job, kinds, members), *figures_by_reply(job, members)]
+    return together(figures_by_person(job, kinds, members), figures_by_reply(job, members))
 
 
 def _everywhere(job: Job, by_channel: Table) -> Table:
@@ -117,46 +123,6 @@ def _everywhere(job: Job, by_channel: Table) -> Table:
     faded = persons.kinds_together(by_channel, job.moments, ALL_CODE, job.settings.half_life)
     together = job.shelf.keep(persons.kinds_merged(faded)) if job.settings.linked else faded
     return by_channel.union(relabelled(together, by_channel))
-
-
-def _kinds(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known | None) -> Table:
-    """`person_kinds` of every channel: from the acts, or from memory and what was done since.
-
-    What was done since is added: counts fade by a known factor, and a first or last moment is the least or
-    greatest. Only those who took something back since are counted anew from all their acts.
-    """
-    if known is None:
-        return persons.person_kinds(job.acts, job.moments, job.settings.half_life)
-
-    def counted(some: Table) -> Table:
-        prepared = prepare(some, job.settings.brand_accounts, as_of=as_of, codes=job.codes)
-        return persons.person_kinds(prepared, job.moments, job.settings.half_life)
-
-    since = known.since
-    repented = job.shelf.keep(since.filter(since.type == "Undo").select("account").distinct())
-    # An Undo may have come before its act: the older ones are needed too, and are all among the recent acts.
-    undos = known.acts.filter(known.acts.type == "Undo").anti_join(since, "seq")
-    added = since.union(undos.select(*since.columns)).anti_join(repented, "account")
-    fresh = counted(added).union(counted(acts.semi_join(repented, "account").select(*since.columns)))
-    kept = _recalled(job, known).anti_join(repented.select(person="account"), "person")
-    both = kept.select(*fresh.columns).union(fresh)
-    return both.group_by("scope", "person", "kind").agg(
-        decayed=both.decayed.sum(), first=both["first"].min(), last=both["last"].max()
-    )
-
-
-def _recalled(job: Job, known: Known) -> Table:
-    """The kinds in memory, as `person_kinds` writes them now."""
-    kinds = known.kinds.mutate(scope=coded(known.kinds.channel, job.codes.channels))
-    since = (by_scope(kinds.scope, job.moments) - kinds.reference).cast("float64") / DAY
-    return kinds.select(
-        scope=kinds.scope,
-        person=kinds.account,
-        kind=coded(kinds.kind, job.codes.types),
-        decayed=kinds.decayed * persons.half_to(since / job.settings.half_life),
-        first=kinds["first"],
-        last=kinds["last"],
-    )
 
 
 def _named(kinds: Table, codes: Codes, moments: Moments) -> Table:

@@ -4,17 +4,24 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
+from estime.engagement.figures import Figure
 from estime.engagement.measures.active_share import Audience
 from estime.engagement.settings import Settings
 from estime.engagement.tables.memory import Begun
 from estime.engagement.tables.prepare import DAY, Codes, Moments, by_scope, with_all
-from estime.engagement.tables.shelf import Shelf, rows
+from estime.engagement.tables.shelf import Rows, Shelf
 from estime.engagement.tables.table import Table
 from estime.engagement.tables.weeks import beginnings
 
 Weeks = Collection[int] | None
+Later = Callable[[], list[Figure]]
+"""Figures of which all is asked, for whoever waits for the answers: steps ask first, so that no engine need wait."""
+
+
+def together(*parts: Later) -> Later:
+    """The figures of all parts."""
+    return lambda: [figure for part in parts for figure in part()]
 
 
 @dataclass(frozen=True)
@@ -65,18 +72,30 @@ class Job:
         return min(int(moment.timestamp()) for moment in self.moments.values()) - days * DAY
 
     @cached_property
+    def beginnings(self) -> Callable[[], Rows]:
+        """When scopes began, by the acts here; asked when it is named first."""
+        return self.ask(self.everywhere(beginnings(self.acts)))
+
+    @cached_property
     def begun(self) -> dict[str, tuple[int, int | None]]:
         """Per scope: the week of its first act, and of its first membership or exposure."""
         found: dict[str, tuple[int, int | None]] = dict(self.known_begun)
-        for row in self.rows(self.everywhere(beginnings(self.acts))):
+        for row in self.beginnings():
             first, since = found.get(row["scope"], (row["first"], None))
             known = [week for week in (since, row["since"]) if week is not None]
             found[row["scope"]] = (min(first, row["first"]), min(known, default=None))
         return found
 
-    def rows(self, table: Table) -> list[dict[str, Any]]:
-        """A small result in Python, with the names of scopes and kinds."""
-        found = rows(table)
+    def ask(self, table: Table) -> Callable[[], Rows]:
+        """A small result in Python, with the names of scopes and kinds, for whoever calls what is returned."""
+        asked = self.shelf.ask(table)
+        return lambda: self._named(asked())
+
+    def rows(self, table: Table) -> Rows:
+        """The same at once."""
+        return self.ask(table)()
+
+    def _named(self, found: Rows) -> Rows:
         for row in found:
             for column in ("scope", "kind"):
                 if column in row:

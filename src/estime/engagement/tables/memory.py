@@ -18,10 +18,12 @@ Begun = Mapping[str, tuple[int, int | None]]
 @dataclass(frozen=True)
 class Known:
     """What an earlier computation kept: `kinds` (channel, account, kind, decayed, first, last, reference; decayed as of
-    `reference`, the channel's as-of in seconds) as every member stood then, and the acts `since` then (columns READ of
-    recent.py). `acts` are those that figures limited to the touched periods are made of, every Undo among them."""
+    `reference`, the channel's as-of in seconds) as every member stood after `batch`, and the acts `since` then (columns
+    READ of recent.py). `acts` are those that figures limited to the touched periods are made of, among them every Undo
+    and all that those in `since` take back."""
 
     kinds: Table
+    batch: int
     since: Table
     begun: Begun
     acts: Table

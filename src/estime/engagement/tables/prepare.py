@@ -77,15 +77,17 @@ def prepare(
     *,
     as_of: Mapping[str, datetime] | None = None,
     codes: Codes | None = None,
+    undos: bool = True,
 ) -> Table:
     """The acts of each channel as one scope, ready to be measured; see `with_all` for the scope `*`.
 
     `acts` is the lake table, `brand_accounts` the brand's own (channel, account) pairs as a list or as a
     table with these columns. With `as_of` (one entry per channel) later acts are left out. With `codes`,
-    `scope` and `kind` are codes; its types must cover all types of `acts`.
+    `scope` and `kind` are codes; its types must cover all types of `acts`. `undos` is False where none of
+    them is taken back by another one.
     """
     kept = acts
-    if codes is None or "Undo" in codes.types:
+    if undos and (codes is None or "Undo" in codes.types):
         kept = _without_undone(acts)
     prepared = _described(_with_brand(kept, brand_accounts), codes, acts.get_backend().name)
     if as_of is None:
@@ -169,21 +171,27 @@ def seconds(published: Any, engine: str) -> Any:
 
 def week_of(day: Any) -> Any:
     """The Monday of a day's week, both in days since 1970-01-01 (a Thursday)."""
-    return (day - ((day + 3) % 7 + 7) % 7).cast("int32")
+    weeks = (
+        1_000_000  # what is left of a negative number is negative on most engines: so count from further back
+    )
+    return (day - (day + 3 + 7 * weeks) % 7).cast("int32")
+
+
+@ibis.udf.scalar.builtin(signature=(("int32",), "date"))  # type: ignore[untyped-decorator]  # Ibis has no types for it
+def make_date(day: Any) -> Any:
+    """The date of a day since 1970-01-01 on DuckDB; adding an interval to a date costs six times as much."""
+
+
+@ibis.udf.scalar.builtin(signature=(("int32",), "date"))  # type: ignore[untyped-decorator]  # Ibis has no types for it
+def date_from_unix_date(day: Any) -> Any:
+    """The same on Spark."""
 
 
 def month_of(day: Any) -> Any:
-    """year * 12 + month - 1 of a day since 1970-01-01, by counting: dates cost more and differ by engine.
-
-    After Howard Hinnant, "chrono-compatible low-level date algorithms" (2013): years begin in March, so that
-    the leap day comes last.
-    """
-    shifted = day.cast("int64") + 719_468
-    era = shifted // 146_097
-    of_era = shifted - era * 146_097
-    year = (of_era - of_era // 1_460 + of_era // 36_524 - of_era // 146_096) // 365
-    of_year = of_era - (365 * year + year // 4 - year // 100)
-    return (12 * (year + 400 * era) + (5 * of_year + 2) // 153 + 2).cast("int32")
+    """year * 12 + month - 1 of a day since 1970-01-01."""
+    dated = date_from_unix_date if day.get_backend().name == "pyspark" else make_date
+    date = dated(day.cast("int32"))
+    return (date.year() * 12 + date.month() - 1).cast("int32")
 
 
 def _without_undone(acts: Table) -> Table:

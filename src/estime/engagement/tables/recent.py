@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 import ibis
 
@@ -28,11 +28,13 @@ READ = (
 
 @dataclass(frozen=True)
 class Recent:
-    """What was read of the lake. `acts` holds `fresh`, every act that came after the edition before."""
+    """What was read of the lake. `acts` holds `fresh`, every act that came after the edition before; `since` are those
+    that came after what is remembered."""
 
     lake: Table
     acts: Table
     fresh: Table
+    since: Table
     starts: Mapping[str, int]
 
     def with_periods(self, shelf: Shelf, weeks: Collection[int], months: Collection[int]) -> Table:
@@ -47,25 +49,34 @@ class Recent:
         if not wanted:
             return self.acts
         extra = shelf.keep(self.lake.filter(reduce(or_, wanted)).anti_join(self.acts, "seq"))
-        both = self.acts.union(extra)
-        linked = _linked(self.lake, extra, extra.filter(ibis.literal(False))).anti_join(both, "seq")
-        return both.union(shelf.keep(linked))
+        both = shelf.add(self.acts, extra)
+        nothing = extra.filter(ibis.literal(False))
+        linked = _linked(shelf, self.lake, _Keys.of(extra, nothing, nothing))
+        return shelf.add(both, self.lake.semi_join(linked, "seq").anti_join(both, "seq"))
 
 
 def recent(
-    shelf: Shelf, acts: Table, batch: int, as_of: Mapping[str, datetime], settings: Settings
+    shelf: Shelf, acts: Table, since: Table, batch: int, as_of: Mapping[str, datetime], settings: Settings
 ) -> Recent:
-    """Read what every limited computation needs, given that the edition before knew the acts up to `batch`."""
-    lake = acts.select(*READ)
+    """Read what every limited computation needs, given that the edition before knew the acts up to `batch`.
+
+    `since` are the acts that came after what is remembered of each person (memory.py): what they undo is read too.
+    """
+    since = shelf.keep(since)
     days = settings.silence + settings.window + 1
     starts = {name: int(moment.timestamp()) // DAY - days for name, moment in as_of.items()}
-    recently, new = _near(lake, starts), lake.batch > batch
-    # Two scans that each skip what they do not want: of one condition OR another, DuckDB reads every row.
-    close = shelf.keep(lake.filter(recently).union(lake.filter(new & ~recently)))
+    recently, new = _near(acts, starts), acts.batch > batch
+    # Two scans that each skip what they do not want: of one condition OR another, or of one table that both filter
+    # (and so select before they do), DuckDB reads every row.
+    close = shelf.keep(acts.filter(recently).select(*READ).union(acts.filter(new & ~recently).select(*READ)))
     fresh = shelf.keep(close.filter(close.batch > batch))
-    moves = lake.type.isin((*JOINING, *LEAVING, "Undo"))
-    far = shelf.keep(lake.filter(~recently & ~new & (moves | _link(lake, close, fresh))))
-    return Recent(lake, close.union(far), fresh, starts)
+    # Of old acts some types first, which lie together in the lake; of the others keys, and all else of those found.
+    old = acts.filter(~recently & ~new)
+    moving = acts.type.isin((*JOINING, *LEAVING, "Undo"))
+    linked = _linked(shelf, old, _Keys.of(close, fresh, since))
+    found = shelf.add(close, old.filter(moving))
+    found = shelf.add(found, old.filter(~moving).semi_join(linked, "seq"))
+    return Recent(acts.select(*READ), found, fresh, since, starts)
 
 
 def _near(lake: Table, starts: Mapping[str, int]) -> Any:
@@ -78,24 +89,39 @@ def _near(lake: Table, starts: Mapping[str, int]) -> Any:
     )
 
 
-def _linked(lake: Table, acts: Table, fresh: Table) -> Table:
-    return lake.filter(_link(lake, acts, fresh))
+class _Keys(NamedTuple):
+    """What links acts to others that lie further back. One column `key` each."""
+
+    asked: Table
+    """The parents of replies."""
+    waited: Table
+    """Texts that may have been answered before: openings, and those that came late."""
+    undone: Table
+
+    @classmethod
+    def of(cls, acts: Table, fresh: Table, since: Table) -> "_Keys":
+        """Of the replies and openings in `acts`, of what came with `fresh`, and of what `since` takes back."""
+        texts = acts.filter((acts.type == "Create") & (acts.object_type != VOTE).fill_null(True))
+        opened = texts.filter(texts.reply_key.isnull())
+        made = fresh.filter(fresh.type == "Create")
+        undos = [some.filter(some.type == "Undo").select("object_key") for some in (fresh, since)]
+        return cls(
+            keys_of(texts, "reply_key"),
+            keys_of(opened.select("object_key").union(made.select("object_key")), "object_key"),
+            keys_of(undos[0].union(undos[1]), "object_key"),
+        )
 
 
-def _link(lake: Table, acts: Table, fresh: Table) -> Any:
-    """Parents of the replies in `acts`, answers to its openings; what `fresh` undoes, or was waited for by."""
-    texts = acts.filter((acts.type == "Create") & (acts.object_type != VOTE).fill_null(True))
-    asked = texts.filter(texts.reply_key.notnull()).select(key=texts.reply_key).distinct()
-    opened = texts.filter(texts.reply_key.isnull() & texts.object_key.notnull())
-    made = fresh.filter((fresh.type == "Create") & fresh.object_key.notnull()).select(key=fresh.object_key)
-    waited = opened.select(key=opened.object_key).union(made).distinct()
-    undone = fresh.filter((fresh.type == "Undo") & fresh.object_key.notnull()).select(key=fresh.object_key)
-    created = lake.type == "Create"
-    return (
-        (created & lake.object_key.isin(asked.key))
-        | (created & lake.reply_key.isin(waited.key))
-        | lake.source_key.isin(undone.distinct().key)
-    )
+def keys_of(table: Table, column: str) -> Table:
+    return table.filter(table[column].notnull()).select(key=table[column]).distinct()
+
+
+def _linked(shelf: Shelf, acts: Table, keys: _Keys) -> Table:
+    """The `seq` of those `acts` to which `keys` lead, or may: answers and parents among them, and what is undone."""
+    made = acts.filter(acts.type == "Create")
+    made = made.filter(made.object_key.isin(keys.asked.key) | made.reply_key.isin(keys.waited.key))
+    found = shelf.keep(made.select("seq"))
+    return shelf.add(found, acts.filter(acts.source_key.isin(keys.undone.key)).select("seq"))
 
 
 def _first_day(month: int) -> int:

@@ -12,7 +12,7 @@ import ibis
 
 from estime.engagement.families import MEMBERSHIP
 from estime.engagement.tables.prepare import DAY, month_of
-from estime.engagement.tables.recent import Recent
+from estime.engagement.tables.recent import Recent, keys_of
 from estime.engagement.tables.shelf import rows
 from estime.engagement.tables.table import Table
 
@@ -36,9 +36,9 @@ def touched(read: Recent, kinds: Table, since: int, until: int) -> Touched:
     undos = fresh.filter((fresh.type == "Undo") & fresh.object_key.notnull())
     undos = undos.select("account", source_key=undos.object_key).distinct()
     undone = old.semi_join(undos, ["account", "source_key"])  # only one's own Undo counts
-    answered = acts.semi_join(_keys(fresh, "reply_key"), [("object_key", "key")])
+    answered = acts.semi_join(keys_of(fresh, "reply_key"), [("object_key", "key")])
     waiting = acts.semi_join(
-        _keys(fresh.filter(fresh.type == "Create"), "object_key"), [("reply_key", "key")]
+        keys_of(fresh.filter(fresh.type == "Create"), "object_key"), [("reply_key", "key")]
     )
     told = [
         _told(table, name) for name, table in zip(_NAMES, (fresh, undone, answered, waiting), strict=True)
@@ -59,10 +59,6 @@ def touched(read: Recent, kinds: Table, since: int, until: int) -> Touched:
 _NAMES = ("fresh", "undone", "answered", "waiting")
 
 
-def _keys(table: Table, column: str) -> Table:
-    return table.filter(table[column].notnull()).select(key=table[column]).distinct()
-
-
 def _told(table: Table, name: str) -> Table:
     member = table.type.isin(sorted(MEMBERSHIP))
     return table.select("day", name=ibis.literal(name), membership=member).distinct()
@@ -71,7 +67,7 @@ def _told(table: Table, name: str) -> Table:
 def _left(fresh: Table, kinds: Table) -> set[int]:
     """Months of the cohorts that people leave because an earlier act of theirs came late."""
     early = fresh.group_by("account").agg(early=fresh.published.min().epoch_seconds())
-    before = kinds.group_by("account").agg(first=kinds["first"].min())
+    before = kinds.semi_join(early, "account").group_by("account").agg(first=lambda t: t["first"].min())
     moved = before.inner_join(early, "account")
     moved = moved.filter(moved.early < moved["first"])
     return {row["month"] for row in rows(moved.select(month=month_of(moved["first"] // DAY)).distinct())}
