@@ -157,12 +157,12 @@ def _compute(
         edition.scopes["begun"] = {}
         return store_figures(edition, [], EVERYTHING)
     memory = LakeMemory(backend, lake, acts, edition.digest, {} if before is None else before.scopes["begun"])
-    with Shelf(backend) as shelf:
+    with Shelf(backend, ahead=True) as shelf:
         since = EVERYTHING
         if before is not None and memory.known is not None:
             channels = {name: moment for name, moment in moments.items() if name != ALL}
             read = recent(shelf, acts, memory.known.since, before.batch, channels, settings)
-            since = touched(read, memory.known.kinds, *_days_between(before, moments))
+            since = touched(shelf, read, memory.known.kinds, *_days_between(before, moments))
             if since.weeks is not None and since.months is not None:
                 memory.read_only(read.with_periods(shelf, since.weeks, since.months), read.since)
         figures = compute(
@@ -175,6 +175,7 @@ def _compute(
             weeks=since.weeks,
             months=since.months,
             memory=memory,
+            shelf=shelf,
         )
     edition.scopes["begun"] = memory.begun
     placed = place((backend, lake, acts), edition, mapped, settings, config)

@@ -1,6 +1,7 @@
 """The door of the tables: every measure of the acts in a lake."""
 
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import ibis
@@ -63,6 +64,7 @@ def compute(
     weeks: Weeks = None,
     months: Collection[int] | None = None,
     memory: Memory | None = None,
+    shelf: Shelf | None = None,
 ) -> list[Figure]:
     """Every figure of the lake table `acts` and of the platforms' `observations` (docs/measures).
 
@@ -71,7 +73,8 @@ def compute(
     that is known already. `weeks` (Mondays in days since 1970) limits weekly figures.
     `months` (year·12 + month − 1) limits `retention` to the cells of these months and the cohorts that
     began in them. Figures as of now are always whole. With a `memory` that knows the past, only the acts
-    are read that such a limited computation needs. Nothing is left on the engine.
+    are read that such a limited computation needs. Nothing is left on the engine but what stands on a `shelf`
+    that is given.
     """
     settings = settings or Settings()
     if held is None:
@@ -84,7 +87,7 @@ def compute(
     named = as_of_by_scope(as_of, channels)
     moments: Moments = {codes.channels.get(name, ALL_CODE): moment for name, moment in named.items()}
     several = len(channels) > 1 or named[ALL] != named[channels[0]]
-    with Shelf(backend, ahead=True) as shelf:
+    with nullcontext(shelf) if shelf is not None else Shelf(backend, ahead=True) as shelf:
         known = None if memory is None or weeks is None or months is None else memory.known
         prepared = prepare(
             acts if known is None else known.acts, settings.brand_accounts, as_of=named, codes=codes

@@ -29,11 +29,13 @@ def kinds_now(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known
         prepared = prepare(some, brand, as_of=as_of, codes=job.codes, undos=undos)
         return persons.person_kinds(prepared, job.moments, job.settings.half_life)
 
-    older = known.acts.filter(known.acts.batch <= known.batch)
+    columns = known.since.columns
     # An Undo may have come before its act: the older ones are needed too, and are all among the recent acts.
-    undos = older.filter(older.type == "Undo")
-    kinds = _added(_recalled(job, known), counted(known.since.union(undos.select(*known.since.columns))))
-    taken = job.shelf.keep(older.semi_join(_meant(known.since), _MEANT).anti_join(_meant(older), _MEANT))
+    undos = known.acts.filter((known.acts.batch <= known.batch) & (known.acts.type == "Undo"))
+    undos = job.shelf.keep(undos.select(*columns))
+    kinds = _added(_recalled(job, known), counted(known.since.union(undos)))
+    older = known.acts.filter(known.acts.batch <= known.batch)
+    taken = job.shelf.keep(older.semi_join(_meant(known.since), _MEANT).anti_join(_meant(undos), _MEANT))
     if not _any(job, taken):
         return kinds
     kinds, gone = job.shelf.keep(kinds), job.shelf.keep(counted(taken, undos=False))
@@ -43,7 +45,7 @@ def kinds_now(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known
     kinds = _subtracted(kinds, gone)
     if not _any(job, ends):
         return kinds
-    anew = counted(acts.semi_join(ends, [("account", "person")]).select(*known.since.columns))
+    anew = counted(acts.semi_join(ends, [("account", "person")]).select(*columns))
     return kinds.anti_join(ends, "person").union(anew.select(*_COLUMNS))
 
 

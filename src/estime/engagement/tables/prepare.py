@@ -81,8 +81,8 @@ def prepare(
 ) -> Table:
     """The acts of each channel as one scope, ready to be measured; see `with_all` for the scope `*`.
 
-    `acts` is the lake table, `brand_accounts` the brand's own (channel, account) pairs as a list or as a
-    table with these columns. With `as_of` (one entry per channel) later acts are left out. With `codes`,
+    `acts` is the lake table, or what was read of it; `brand_accounts` the brand's own (channel, account) pairs as a
+    list or as a table with these columns. With `as_of` (one entry per channel) later acts are left out. With `codes`,
     `scope` and `kind` are codes; its types must cover all types of `acts`. `undos` is False where none of
     them is taken back by another one.
     """
@@ -109,7 +109,7 @@ def _described(kept: Table, codes: Codes | None, engine: str) -> Table:
     def among(names: Sequence[str]) -> Any:
         return kept.what.isin(names if codes is None else [codes.types[n] for n in names if n in codes.types])
 
-    return kept.mutate(
+    described = kept.mutate(
         # One account is one person for now. Linking will map several account keys onto the oldest of them,
         # so that a person's id survives being linked.
         person=kept.account,
@@ -123,7 +123,8 @@ def _described(kept: Table, codes: Codes | None, engine: str) -> Table:
         at=seconds(kept.published, engine),
         week=week_of(kept.day),
         month=month_of(kept.day),
-    ).select(*COLUMNS)
+    )
+    return described.select(*(name for name in COLUMNS if name in described.columns))
 
 
 def coded(column: Any, codes: Mapping[str, int]) -> Any:

@@ -21,8 +21,7 @@ from estime.engagement.tables.shelf import Shelf
 from estime.engagement.tables.table import Table
 
 READ = (
-    "batch seq channel account type object_type source_key object_key reply_key thread_key published day value"
-    " spontaneous spoken_for"
+    "batch seq channel account type object_type source_key object_key reply_key thread_key published day spoken_for"
 ).split()
 
 
@@ -119,9 +118,10 @@ def keys_of(table: Table, column: str) -> Table:
 def _linked(shelf: Shelf, acts: Table, keys: _Keys) -> Table:
     """The `seq` of those `acts` to which `keys` lead, or may: answers and parents among them, and what is undone."""
     made = acts.filter(acts.type == "Create")
+    # Not as two semi-joins: DuckDB takes four million acts for fewer than the keys, and looks the keys up in them.
     made = made.filter(made.object_key.isin(keys.asked.key) | made.reply_key.isin(keys.waited.key))
     found = shelf.keep(made.select("seq"))
-    return shelf.add(found, acts.filter(acts.source_key.isin(keys.undone.key)).select("seq"))
+    return shelf.add(found, acts.semi_join(keys.undone, [("source_key", "key")]).select("seq"))
 
 
 def _first_day(month: int) -> int:

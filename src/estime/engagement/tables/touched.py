@@ -13,7 +13,7 @@ import ibis
 from estime.engagement.families import MEMBERSHIP
 from estime.engagement.tables.prepare import DAY, month_of
 from estime.engagement.tables.recent import Recent, keys_of
-from estime.engagement.tables.shelf import rows
+from estime.engagement.tables.shelf import Shelf
 from estime.engagement.tables.table import Table
 
 RIPENING = 21  # days: the patience for an answer (7) and the week in which it runs out
@@ -26,7 +26,7 @@ class Touched(NamedTuple):
     months: frozenset[int] | None
 
 
-def touched(read: Recent, kinds: Table, since: int, until: int) -> Touched:
+def touched(shelf: Shelf, read: Recent, kinds: Table, since: int, until: int) -> Touched:
     """What `read.fresh` touches, given figures as of day `since` and now as of `until`.
 
     `kinds` (channel, account, first) tells when members began before.
@@ -43,16 +43,16 @@ def touched(read: Recent, kinds: Table, since: int, until: int) -> Touched:
     told = [
         _told(table, name) for name, table in zip(_NAMES, (fresh, undone, answered, waiting), strict=True)
     ]
-    found = rows(ibis.union(*told).distinct())
+    found = shelf.rows(ibis.union(*told).distinct())
     weeks = {_monday(row["day"]) for row in found}
     moved = [row["day"] for row in found if row["membership"] and row["name"] in ("fresh", "undone")]
     if moved:
         weeks |= set(range(_monday(min(moved)), until + 7, 7))
     weeks |= set(range(_monday(since - RIPENING), until + 7, 7))
-    if any(row["name"] == "undone" for row in found) and _first_was_undone(undone, kinds):
+    if any(row["name"] == "undone" for row in found) and _first_was_undone(shelf, undone, kinds):
         return Touched(frozenset(weeks), None)
     months = {_month_of_day(row["day"]) for row in found if row["name"] in ("fresh", "undone")}
-    months |= _left(fresh, kinds) | set(range(_month_of_day(since), _month_of_day(until) + 1))
+    months |= _left(shelf, fresh, kinds) | set(range(_month_of_day(since), _month_of_day(until) + 1))
     return Touched(frozenset(weeks), frozenset(months))
 
 
@@ -64,21 +64,23 @@ def _told(table: Table, name: str) -> Table:
     return table.select("day", name=ibis.literal(name), membership=member).distinct()
 
 
-def _left(fresh: Table, kinds: Table) -> set[int]:
+def _left(shelf: Shelf, fresh: Table, kinds: Table) -> set[int]:
     """Months of the cohorts that people leave because an earlier act of theirs came late."""
     early = fresh.group_by("account").agg(early=fresh.published.min().epoch_seconds())
     before = kinds.semi_join(early, "account").group_by("account").agg(first=lambda t: t["first"].min())
     moved = before.inner_join(early, "account")
     moved = moved.filter(moved.early < moved["first"])
-    return {row["month"] for row in rows(moved.select(month=month_of(moved["first"] // DAY)).distinct())}
+    return {
+        row["month"] for row in shelf.rows(moved.select(month=month_of(moved["first"] // DAY)).distinct())
+    }
 
 
-def _first_was_undone(undone: Table, kinds: Table) -> bool:
+def _first_was_undone(shelf: Shelf, undone: Table, kinds: Table) -> bool:
     """Whether somebody took their first act back, or may have: then they belong to a later cohort, who knows which."""
     before = kinds.semi_join(undone, "account").group_by("account").agg(first=lambda t: t["first"].min())
     joined = undone.left_join(before, "account")
     moved = joined.filter(joined["first"].isnull() | (joined.published.epoch_seconds() <= joined["first"]))
-    return bool(rows(moved.aggregate(n=moved.count()))[0]["n"])
+    return bool(shelf.rows(moved.aggregate(n=moved.count()))[0]["n"])
 
 
 def _month_of_day(day: int) -> int:
