@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import ibis
 
+from estime.engagement.families import PASSIVE
 from estime.engagement.figures import Figure
 from estime.engagement.measures import tally
 from estime.engagement.tables import participation, persons, ranks, retention
@@ -75,21 +76,17 @@ def _behaviour(job: Job, kinds: Table) -> Later:
 
 def _rank_stability(job: Job, parts: Table, scores: Table) -> Later:
     settings = job.settings
-    seen = job.ask(parts.select("kind").distinct())
+    kinds = tuple(
+        code
+        for kind, code in sorted(job.codes.types.items())
+        if kind not in PASSIVE and settings.weights.get(kind, settings.other_weight) != 0
+    )
+    if not kinds:
+        return list
     chosen = job.shelf.keep(ranks.sampled(scores, settings.rank_sample))
     theirs = job.shelf.keep(parts.semi_join(chosen, ["scope", "person"]))
-
-    def told() -> list[Figure]:
-        kinds = tuple(
-            job.codes.types[kind]
-            for kind in sorted(row["kind"] for row in seen())
-            if settings.weights.get(kind, settings.other_weight) != 0
-        )
-        if not kinds:
-            return []
-        return tally.rank_stability(job.rows(ranks.rank_stability(chosen, theirs, kinds)))
-
-    return told
+    found = job.ask(ranks.rank_stability(chosen, theirs, kinds))
+    return lambda: tally.rank_stability(found())
 
 
 def quantile_figures(

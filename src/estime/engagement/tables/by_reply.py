@@ -9,26 +9,27 @@ from estime.engagement.tables.table import Table
 HOUR = 3_600
 
 
-def figures_by_reply(job: Job, members: Table) -> Later:
-    """Every measure of replies and openings, and `lost_waiting`.
-
-    `members` is the kept table `persons` of every scope.
-    """
+def talk(job: Job) -> tuple[Table, Table]:
+    """The replies of every scope, and its openings with how long each waited; both kept."""
     settings = job.settings
     far = job.since(settings.silence + settings.window)
     made = job.shelf.keep(replies.replies(job.acts, far, job.weeks))
     opened = replies.openings(job.acts, far, job.weeks)
     # An answer may come in another week than the one asked for.
     answers = made if job.weeks is None else replies.answers_to(job.acts, opened)
-    opened = job.everywhere(job.shelf.keep(replies.answered(opened, answers)))
-    made = job.everywhere(made)
+    return job.everywhere(made), job.everywhere(job.shelf.keep(replies.answered(opened, answers)))
+
+
+def lost_waiting(job: Job, members: Table, opened: Table) -> Later:
+    """`lost_waiting`; `members` is the kept table `persons` of every scope, `opened` the openings of `talk`."""
+    settings = job.settings
     lost = job.ask(replies.lost_waiting(members, opened, job.moments, (settings.window, settings.silence)))
-    return together(
-        _weekly(job, made, opened),
-        _present(job, made, opened),
-        _first_response(job, opened),
-        lambda: tally.shares("lost_waiting", lost()),
-    )
+    return lambda: tally.shares("lost_waiting", lost())
+
+
+def figures_by_reply(job: Job, made: Table, opened: Table) -> Later:
+    """Every measure of replies and openings, as `talk` gives them, but `lost_waiting`."""
+    return together(_weekly(job, made, opened), _present(job, made, opened), _first_response(job, opened))
 
 
 def _weekly(job: Job, made: Table, opened: Table) -> Later:

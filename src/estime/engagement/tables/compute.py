@@ -1,6 +1,6 @@
 """The door of the tables: every measure of the acts in a lake."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
 
@@ -13,11 +13,11 @@ from estime.engagement.measures.page_rates import METRICS, page_rates, posts
 from estime.engagement.settings import Settings
 from estime.engagement.tables import observed, persons
 from estime.engagement.tables.by_person import figures_by_person
-from estime.engagement.tables.by_reply import figures_by_reply
+from estime.engagement.tables.by_reply import figures_by_reply, lost_waiting, talk
 from estime.engagement.tables.by_week import figures_by_week
 from estime.engagement.tables.job import Job, Later, Weeks, together
 from estime.engagement.tables.kinds import kinds_now
-from estime.engagement.tables.memory import Memory
+from estime.engagement.tables.memory import Known, Memory
 from estime.engagement.tables.prepare import (
     ALL_CODE,
     DAY,
@@ -96,16 +96,15 @@ def compute(
         base = base.mutate(month=month_of(base["at"] // DAY))
         begun = {} if known is None else known.begun
         job = Job(shelf, base, settings, moments, codes, audience, several, weeks, months, begun)
-        by_week = figures_by_week(job)
-        by_channel = shelf.keep(
-            persons.person_kinds(base, moments, settings.half_life)
-            if known is None
-            else kinds_now(job, acts, named, known)
-        )
-        measured = together(by_week, _by_person(job, by_channel))()
+        # In the order in which nobody waits: what has to be known before one can go on is asked first.
+        by_channel = _kinds(job, acts, named, known)
+        by_week, (made, opened) = figures_by_week(job), talk(job)
+        by_reply = figures_by_reply(job, made, opened)
+        kinds = shelf.keep(by_channel())
+        measured = together(by_week, _by_person(job, kinds, opened), by_reply)()
         if memory is not None:
             shelf.settle()
-            memory.keep(_named(by_channel, codes, moments), job.begun)
+            memory.keep(_named(kinds, codes, moments), job.begun)
     return figures + measured + ([] if several else [figure._replace(scope=ALL) for figure in measured])
 
 
@@ -113,10 +112,18 @@ def _numbered(names: Collection[str]) -> dict[str, int]:
     return {name: code for code, name in enumerate(sorted(names))}
 
 
-def _by_person(job: Job, by_channel: Table) -> Later:
+def _kinds(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known | None) -> Callable[[], Table]:
+    """`person_kinds` of every channel: from the acts, or from memory and what was done since."""
+    if known is not None:
+        return kinds_now(job, acts, as_of, known)
+    return lambda: persons.person_kinds(job.acts, job.moments, job.settings.half_life)
+
+
+def _by_person(job: Job, by_channel: Table, opened: Table) -> Later:
     kinds = _everywhere(job, by_channel)
     members = job.shelf.keep(persons.persons(kinds))
-    return together(figures_by_person(job, kinds, members), figures_by_reply(job, members))
+    lost = lost_waiting(job, members, opened)
+    return together(figures_by_person(job, kinds, members), lost)
 
 
 def _everywhere(job: Job, by_channel: Table) -> Table:

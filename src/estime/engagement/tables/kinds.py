@@ -5,7 +5,7 @@ last moment is the least or greatest. Only whose first or last act of a kind was
 of their acts: that alone reads the whole lake.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import ibis
@@ -21,32 +21,39 @@ _MEANT = ("account", "source_key")
 _COLUMNS = (*_KEYS, "decayed", "first", "last")
 
 
-def kinds_now(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known) -> Table:
-    """`person_kinds` of every channel, as all of `acts` would give them."""
+def kinds_now(job: Job, acts: Table, as_of: Mapping[str, datetime], known: Known) -> Callable[[], Table]:
+    """`person_kinds` of every channel, as all of `acts` would give them, for whoever asks once all else is asked."""
 
     def counted(some: Table, *, undos: bool = True) -> Table:
         brand = job.settings.brand_accounts
         prepared = prepare(some, brand, as_of=as_of, codes=job.codes, undos=undos)
         return persons.person_kinds(prepared, job.moments, job.settings.half_life)
 
-    columns = known.since.columns
+    def anew(people: Table) -> Table:
+        theirs = acts.semi_join(people, [("account", "person")]).select(*known.since.columns)
+        return counted(theirs).select(*_COLUMNS)
+
     # An Undo may have come before its act: the older ones are needed too, and are all among the recent acts.
     undos = known.acts.filter((known.acts.batch <= known.batch) & (known.acts.type == "Undo"))
-    undos = job.shelf.keep(undos.select(*columns))
-    kinds = _added(_recalled(job, known), counted(known.since.union(undos)))
+    undos = job.shelf.keep(undos.select(*known.since.columns))
     older = known.acts.filter(known.acts.batch <= known.batch)
     taken = job.shelf.keep(older.semi_join(_meant(known.since), _MEANT).anti_join(_meant(undos), _MEANT))
-    if not _any(job, taken):
-        return kinds
-    kinds, gone = job.shelf.keep(kinds), job.shelf.keep(counted(taken, undos=False))
-    ends = kinds.inner_join(gone, _KEYS)
-    ends = ends.filter((ends["first"] >= ends.first_right) | (ends["last"] <= ends.last_right))
-    ends = job.shelf.keep(ends.select("person").distinct())
-    kinds = _subtracted(kinds, gone)
-    if not _any(job, ends):
-        return kinds
-    anew = counted(acts.semi_join(ends, [("account", "person")]).select(*columns))
-    return kinds.anti_join(ends, "person").union(anew.select(*_COLUMNS))
+    any_taken = job.ask(taken.limit(1))
+
+    def told() -> Table:
+        kinds = _added(_recalled(job, known), counted(known.since.union(undos)))
+        if not any_taken():
+            return kinds
+        kinds, gone = job.shelf.keep(kinds), job.shelf.keep(counted(taken, undos=False))
+        ends = kinds.inner_join(gone, _KEYS)
+        ends = ends.filter((ends["first"] >= ends.first_right) | (ends["last"] <= ends.last_right))
+        ends = job.shelf.keep(ends.select("person").distinct())
+        kinds = _subtracted(kinds, gone)
+        if not job.rows(ends.limit(1)):
+            return kinds
+        return kinds.anti_join(ends, "person").union(anew(ends))
+
+    return told
 
 
 def _recalled(job: Job, known: Known) -> Table:
@@ -91,7 +98,3 @@ def _meant(acts: Table) -> Table:
     """What the Undos among `acts` take back. (Only one's own act can be.)"""
     undos = acts.filter((acts.type == "Undo") & acts.object_key.notnull())
     return undos.select("account", source_key=undos.object_key).distinct()
-
-
-def _any(job: Job, table: Table) -> bool:
-    return bool(job.shelf.rows(table.limit(1)))
