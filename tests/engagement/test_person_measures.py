@@ -15,6 +15,7 @@ from estime.engagement.actions.refresh import installed_lake
 from estime.engagement.models import PersonDigest
 from estime.engagement.settings import Settings
 from estime.engagement.tables import persons
+from estime.engagement.tables.participation import lately
 from estime.engagement.tables.prepare import prepare
 from estime.kernel.engine import connect, read_lake
 from estime.ledger import api as ledger
@@ -47,9 +48,8 @@ def lake_says(installed: Path) -> Iterator[Told]:
         scores = persons.behaviour(prepared, weights, moment, SETTINGS.half_life).to_pyarrow().to_pylist()
         told[0].update({row["person"]: row["b"] for row in scores})
         facts = persons.person_kinds(prepared, {scope: moment}, SETTINGS.half_life)
-        active = prepared.filter(prepared.active & ~prepared.brand).select("scope", "person", "at")
-        days = (SETTINGS.window, SETTINGS.silence)
-        labels = persons.presence(persons.persons(facts), active, {scope: moment}, days)
+        days, each = (SETTINGS.window, SETTINGS.silence), lately(prepared, {scope: moment}, SETTINGS)
+        labels = persons.presence(persons.persons(facts), each, {scope: moment}, days)
         told[1].update({row["label"]: row["n"] for row in labels.to_pyarrow().to_pylist()})
     yield told
     backend.disconnect()

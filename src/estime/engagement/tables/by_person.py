@@ -28,8 +28,7 @@ def figures_by_person(job: Job, kinds: Table, members: Table) -> Later:
 
 def _presence(job: Job, members: Table) -> Later:
     days = (job.settings.window, job.settings.silence)
-    done = job.scoped.filter(job.scoped.active & ~job.scoped.brand)
-    found = job.ask(persons.presence(members, job.lately(done, sum(days)), job.moments, days))
+    found = job.ask(persons.presence(members, job.each_lately, job.moments, days))
     return lambda: tally.presence(found())
 
 
@@ -44,11 +43,8 @@ def _retention(job: Job, members: Table) -> Later:
 
 
 def _participation(job: Job) -> Later:
-    done = job.scoped.filter(job.scoped.active & ~job.scoped.brand)
-    recent = job.lately(done, job.settings.span)
     acts, contributions = (
-        job.ask(histogram(recent))
-        for histogram in (participation.act_histogram, participation.contribution_histogram)
+        job.ask(participation.histogram(job.each_lately, counted)) for counted in ("acts", "contributions")
     )
     return lambda: tally.participation(acts(), contributions(), job.settings.replicates, job.settings.seed)
 

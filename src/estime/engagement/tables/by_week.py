@@ -69,10 +69,8 @@ def _counts(job: Job, facts: Table, rooms: Table) -> Callable[[Since], WeekCount
 
 
 def _lately(job: Job, rooms: Table) -> Callable[[Since, Spans], list[Figure]]:
-    days = 7
-    seen = job.lately(job.scoped, days)
-    done = job.ask(participation.active_counts(seen.filter(seen.active & ~seen.brand)))
-    reached = job.ask(reach.reached_lately(job.scoped, rooms, job.moments, days))
+    done = job.ask(participation.active_counts(job.each_lately))
+    reached = job.ask(reach.reached_lately(job.scoped, rooms, job.moments, participation.WEEK))
     return lambda since, spans: _told_lately(job, done(), reached(), since, spans)
 
 

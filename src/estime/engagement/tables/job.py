@@ -9,6 +9,7 @@ from estime.engagement.figures import Figure
 from estime.engagement.measures.active_share import Audience
 from estime.engagement.settings import Settings
 from estime.engagement.tables.memory import Begun
+from estime.engagement.tables.participation import lately
 from estime.engagement.tables.prepare import DAY, Codes, Moments, by_scope, with_all
 from estime.engagement.tables.shelf import Rows, Shelf
 from estime.engagement.tables.table import Table
@@ -46,6 +47,11 @@ class Job:
     def scoped(self) -> Table:
         """The acts of every scope, `*` included."""
         return self.everywhere(self.acts)
+
+    @cached_property
+    def each_lately(self) -> Table:
+        """What each member did lately (participation.py), kept."""
+        return self.shelf.keep(lately(self.scoped, self.moments, self.settings))
 
     def everywhere(self, table: Table) -> Table:
         """`table` with its rows under `*` too, unless one channel is all there is."""

@@ -1,22 +1,43 @@
-"""How acts are spread over the members: histograms, so that no row of a person leaves the engine."""
+"""What each member did lately, and how that is spread: histograms, so that no row of a person leaves the engine."""
 
+from estime.engagement.settings import Settings
+from estime.engagement.tables.prepare import DAY, Moments, by_scope
 from estime.engagement.tables.table import Table
 
-
-def act_histogram(recent: Table) -> Table:
-    """scope, size, persons: how many members made `size` active acts (`recent`: members' active acts)."""
-    each = recent.group_by("scope", "person").agg(size=recent.count())
-    return each.group_by("scope", "size").agg(persons=each.count())
+WEEK = 7
 
 
-def contribution_histogram(recent: Table) -> Table:
-    """The same without likes."""
-    return act_histogram(recent.filter(~recent.liking))
+def lately(acts: Table, moments: Moments, settings: Settings) -> Table:
+    """scope, person, acts, contributions, week, week_contributed, before: of every member with an active act lately.
+
+    With T the scope's as-of: `acts` and, without likes, `contributions` are counts of (T − span, T]; `week` and
+    `week_contributed` say whether there was one in (T − 7 days, T], `before` whether there was one in
+    (T − window − silence, T − window].
+    """
+    days = (settings.span, settings.window, settings.window + settings.silence)
+    age = (by_scope(acts.scope, moments) - acts["at"]).name("age")
+    done = acts.select("scope", "person", "active", "brand", "liking", age=age)
+    done = done.filter(done.active & ~done.brand & (done.age < max(*days, WEEK) * DAY))
+    span, window, silence = (done.age < some * DAY for some in days)
+    week = done.age < WEEK * DAY
+    return done.group_by("scope", "person").agg(
+        acts=span.sum().cast("int64"),
+        contributions=(span & ~done.liking).sum().cast("int64"),
+        week=week.any(),
+        week_contributed=(week & ~done.liking).any(),
+        before=(~window & silence).any(),
+    )
 
 
-def active_counts(recent: Table) -> Table:
-    """scope, active, without_likes: members with any act in `recent`."""
-    each = recent.group_by("scope", "person").agg(without_likes=(~recent.liking).any())
-    return each.group_by("scope").agg(
-        active=each.count(), without_likes=each.without_likes.sum().cast("int64")
+def histogram(each: Table, counted: str) -> Table:
+    """scope, size, persons: how many members have which count (`each`: `lately`)."""
+    some = each.filter(each[counted] > 0)
+    return some.group_by("scope", size=some[counted]).agg(persons=some.count())
+
+
+def active_counts(each: Table) -> Table:
+    """scope, active, without_likes: members active in the last week (`each`: `lately`)."""
+    some = each.filter(each.week)
+    return some.group_by("scope").agg(
+        active=some.count(), without_likes=some.week_contributed.sum().cast("int64")
     )

@@ -69,18 +69,16 @@ def summed(parts: Table) -> Table:
     return parts.group_by("scope", "person").agg(b=parts.part.sum().round(9))
 
 
-def presence(members: Table, recent: Table, moments: Moments, days: tuple[int, int]) -> Table:
+def presence(members: Table, each: Table, moments: Moments, days: tuple[int, int]) -> Table:
     """scope, label, n: members by how recently they were active.
 
     `days` is (window, silence). With T the as-of: newcomer, first act in (T − window, T]; returning, active
     there and before, but not in the `silence` days before it; continuing, active there otherwise; lapsing,
-    last act before the window and less than `silence` days ago; gone, longer ago. `recent` holds the members'
-    active acts since T − window − silence at least.
+    last act before the window and less than `silence` days ago; gone, longer ago. `each` tells what members did
+    lately (participation.py).
     """
     window, silence = (days[0] * DAY, days[1] * DAY)
-    now = by_scope(recent.scope, moments)
-    before = recent.filter((recent.at > now - window - silence) & (recent.at <= now - window))
-    before = before.select("scope", "person").distinct().mutate(was=ibis.literal(True))
+    before = each.filter(each.before).select("scope", "person", was=each.before)
     joined = members.left_join(before, ["scope", "person"])
     seen = joined.select(
         scope=members.scope, first=members["first"], last=members["last"], was=joined.was.fill_null(False)
