@@ -54,12 +54,17 @@ class Window:
     """
 
     def __init__(self, page: Any) -> None:
-        self.page, self._answer = page, Answer(404, [], b"")
+        self.page, self._path, self._answer = page, "", Answer(404, [], b"")
         self._link = page.context.new_cdp_session(page)
         self._link.on("Fetch.requestPaused", self._asked)
-        self._link.send("Fetch.enable", {"patterns": [{"resourceType": "Document"}]})
+        kinds = [{"resourceType": kind} for kind in ("Document", "Fetch")]
+        self._link.send("Fetch.enable", {"patterns": kinds})
 
     def _asked(self, event: Any) -> None:
+        # A page that looks whether it is still true (live.js) is told yes, as often as it is looked at for long.
+        if event["resourceType"] != "Document" and not event["request"]["url"].endswith(self._path):
+            self._link.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+            return
         told = [
             {"name": name, "value": value}
             for name, value in self._answer.headers
@@ -71,10 +76,15 @@ class Window:
 
     def show(self, path: str, answer: Answer) -> Any:
         """The page with this answer in it."""
-        self._answer = answer
+        self._path, self._answer = path, answer
         self.page.complaints.clear()
         self.page.goto(path)
         return self.page
+
+    def leave(self) -> None:
+        """Else a page that refreshes itself might do so while the next one comes."""
+        if b'http-equiv="refresh"' in self._answer.body:
+            self.page.goto("about:blank")
 
 
 Windows = dict[str, Window]
@@ -112,6 +122,7 @@ def wrong_with(windows: Windows, name: str, path: str, answer: Answer, lang: str
     wrong += [f"the browser says: {line}" for line in page.complaints if str(answer.status) not in line]
     if narrow and re.search(rb"<(no)?script", answer.body):  # else no script could make a difference
         plain = read(windows["plain"].show(path, answer))
+        windows["plain"].leave()
         wrong += [f"reads otherwise without JavaScript: {lively!r} … {plain!r}"] * (
             lively != plain and name not in NEEDS_JAVASCRIPT
         )

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from channels.reading import sample
-from processes import need
+from processes import PATIENCE, need
 from rest.served import Served, serving
 from segment.analytics import Client
 
@@ -173,7 +173,7 @@ def shell(served: Served, script: str, folder_in: Path | None = None) -> list[st
     told = re.sub(r"^(curl|echo)", r"echo; \1", script, flags=re.MULTILINE)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", told.replace("http://127.0.0.1:8000", served.address)],
-        env=environment, capture_output=True, text=True, timeout=120, check=True, cwd=folder_in,
+        env=environment, capture_output=True, text=True, timeout=PATIENCE, check=True, cwd=folder_in,
     )  # fmt: skip
     return [line for line in done.stdout.splitlines() if line]
 
