@@ -48,8 +48,8 @@ def lake_says(installed: Path) -> Iterator[Told]:
         scores = persons.behaviour(prepared, weights, moment, SETTINGS.half_life).to_pyarrow().to_pylist()
         told[0].update({row["person"]: row["b"] for row in scores})
         facts = persons.person_kinds(prepared, {scope: moment}, SETTINGS.half_life)
-        days, each = (SETTINGS.window, SETTINGS.silence), lately(prepared, {scope: moment}, SETTINGS)
-        labels = persons.presence(persons.persons(facts), each, {scope: moment}, days)
+        each = lately(prepared, {scope: moment}, SETTINGS)
+        labels = persons.presence(persons.persons(facts), each, {scope: moment}, SETTINGS)
         told[1].update({row["label"]: row["n"] for row in labels.to_pyarrow().to_pylist()})
     yield told
     backend.disconnect()

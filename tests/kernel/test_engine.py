@@ -1,6 +1,6 @@
 """What the engine is told of the lake's files."""
 
-import json
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,17 +23,7 @@ def test_a_small_file_does_not_make_a_table_look_small(tmp_path: Path, sizes: tu
     table = read_lake(backend, lake, "numbers")
     assert table.count().to_pyarrow().as_py() == sum(sizes)
     plan = backend.con.execute(f"EXPLAIN (FORMAT json) {backend.compile(table)}").fetchall()[0][1]
-    believed = [int(line["Estimated Cardinality"]) for line in _details(json.loads(plan))]
+    believed = [int(rows) for rows in re.findall(r'"Estimated Cardinality": "(\d+)"', plan)]
     backend.disconnect()
     assert believed
     assert min(believed) >= 90_000
-
-
-def _details(steps: list[dict]) -> list[dict]:
-    found = []
-    for step in steps:
-        details = step.get("extra_info", {})
-        found += ([details] if "Estimated Cardinality" in details else []) + _details(
-            step.get("children", [])
-        )
-    return found

@@ -27,8 +27,7 @@ def figures_by_person(job: Job, kinds: Table, members: Table) -> Later:
 
 
 def _presence(job: Job, members: Table) -> Later:
-    days = (job.settings.window, job.settings.silence)
-    found = job.ask(persons.presence(members, job.each_lately, job.moments, days))
+    found = job.ask(persons.presence(members, job.each_lately, job.moments, job.settings))
     return lambda: tally.presence(found())
 
 

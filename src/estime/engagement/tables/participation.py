@@ -15,9 +15,9 @@ def lately(acts: Table, moments: Moments, settings: Settings) -> Table:
     (T − window − silence, T − window].
     """
     days = (settings.span, settings.window, settings.window + settings.silence)
-    age = (by_scope(acts.scope, moments) - acts["at"]).name("age")
-    done = acts.select("scope", "person", "active", "brand", "liking", age=age)
-    done = done.filter(done.active & ~done.brand & (done.age < max(*days, WEEK) * DAY))
+    done = acts.filter(acts.active & ~acts.brand)
+    done = done.select("scope", "person", "liking", age=by_scope(done.scope, moments) - done["at"])
+    done = done.filter(done.age < max(*days, WEEK) * DAY)
     span, window, silence = (done.age < some * DAY for some in days)
     week = done.age < WEEK * DAY
     return done.group_by("scope", "person").agg(

@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 
 from estime.engagement.families import ALL
+from estime.engagement.settings import Settings
 from estime.engagement.tables.prepare import DAY, Moments, Scope, by_scope
 from estime.engagement.tables.table import Table
 
@@ -69,15 +70,15 @@ def summed(parts: Table) -> Table:
     return parts.group_by("scope", "person").agg(b=parts.part.sum().round(9))
 
 
-def presence(members: Table, each: Table, moments: Moments, days: tuple[int, int]) -> Table:
+def presence(members: Table, each: Table, moments: Moments, settings: Settings) -> Table:
     """scope, label, n: members by how recently they were active.
 
-    `days` is (window, silence). With T the as-of: newcomer, first act in (T − window, T]; returning, active
+    With T the as-of and lengths of `settings`: newcomer, first act in (T − window, T]; returning, active
     there and before, but not in the `silence` days before it; continuing, active there otherwise; lapsing,
     last act before the window and less than `silence` days ago; gone, longer ago. `each` tells what members did
-    lately (participation.py).
+    lately (participation.py), by the same settings.
     """
-    window, silence = (days[0] * DAY, days[1] * DAY)
+    window, silence = (settings.window * DAY, settings.silence * DAY)
     before = each.filter(each.before).select("scope", "person", was=each.before)
     joined = members.left_join(before, ["scope", "person"])
     seen = joined.select(
