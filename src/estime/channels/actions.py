@@ -7,6 +7,7 @@ trace.
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -144,6 +145,9 @@ def _begin(result: ImportResult, options: ReadOptions, asked: Asked) -> Import:
     return record
 
 
+Draft = tuple[int, ActDraft | ObservationDraft]
+
+
 class _Run:
     """The batches of one import and what became of them."""
 
@@ -232,17 +236,18 @@ class _Run:
             ]
             if self._dry_run:
                 transaction.set_rollback(True)
+        refused: Counter[int] = Counter()
         for part in appended:
             self.result.new += part.new
             self.result.known += part.known
             self.result.erased += part.erased
             for reject in part.rejects:
                 self.rejects.add(reject)
-        self.result.types.update(
-            f"{a.type} (Vote)" if a.object_type == "Vote" and a.type == "Create" else a.type
-            for _, a in self._acts
-        )
-        self.result.types.update(f"observation: {o.metric}" for _, o in self._observations)
+                refused[reject.line] += 1
+        drafts: list[Draft] = [*self._acts, *self._observations]
+        if refused:
+            drafts = _left(drafts, refused)
+        self.result.types.update(_type(draft) for _, draft in drafts)
         self._acts.clear()
         self._observations.clear()
         self._text = 0
@@ -255,6 +260,24 @@ class _Run:
         result.rejects_path = rejects_dir() / self.rejects.name if self.rejects.name else None
         result.status, result.message = status, message
         result.seconds = time.monotonic() - self.begun
+
+
+def _left(drafts: list[Draft], refused: Counter[int]) -> list[Draft]:
+    """Those that were not refused. Lines may repeat (files of a folder, two acts of a row): so many each, not all."""
+    left = []
+    for line, draft in drafts:
+        if refused[line]:
+            refused[line] -= 1
+        else:
+            left.append((line, draft))
+    return left
+
+
+def _type(draft: ActDraft | ObservationDraft) -> str:
+    """What the result counts it as."""
+    if isinstance(draft, ObservationDraft):
+        return f"observation: {draft.metric}"
+    return f"{draft.type} (Vote)" if draft.object_type == "Vote" and draft.type == "Create" else draft.type
 
 
 def _size(extra: dict[str, object]) -> int:

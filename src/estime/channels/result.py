@@ -12,8 +12,8 @@ from estime.ledger.drafts import Reject
 class ImportResult:
     """Numbers of one import. `rows` = new + known + erased + rejected, acts and observations together.
 
-    types: how many drafts of each kind came: an activity type ("Create"), its object in brackets when it is
-    a Vote, or "observation: likes". status: as in `Import.Status`; a dry run says "dry-run".
+    types: how many of each kind came that were not refused: an activity type ("Create"), its object in brackets
+    when it is a Vote, or "observation: likes". status: as in `Import.Status`; a dry run says "dry-run".
     """
 
     channel: str
